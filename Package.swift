@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
+let package = Package(
+    name: "jobcast",
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        // Each target imports only what stands above it; the build is run with
+        // --explicit-target-dependency-import-check error.
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
+        .target(name: "Postgres", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        .target(name: "EventSourcing", swiftSettings: settings),
+        .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
+        .target(name: "Recruiting", dependencies: ["EventSourcing"], swiftSettings: settings),
+        .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
+        .target(name: "Wire", dependencies: ["Recruiting"], swiftSettings: settings),
+        .target(name: "WebSocket", dependencies: [nio("NIOCore")], swiftSettings: settings),
+        .target(name: "Fanout", dependencies: [deque, nio("NIOCore"), logging], swiftSettings: settings),
+        .target(name: "Pages", resources: [.copy("Static")], swiftSettings: settings),
+        .target(
+            name: "API",
+            dependencies: [
+                "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout", "WebSocket", "Wire",
+                "Pages",
+                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), jwt, crypto, lifecycle, logging, httpTypes,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Simulator",
+            dependencies: ["Wire", "Recruiting", lifecycle, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "jobcast",
+            dependencies: [
+                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser, lifecycle, logging, crypto,
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "RecruitingTests", dependencies: ["Recruiting", "EventSourcing"], swiftSettings: settings),
+        .testTarget(
+            name: "ReadModelsTests",
+            dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", nio("NIOCore")], swiftSettings: settings),
+        .testTarget(name: "FanoutTests", dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,56 @@
+/// The name of a stream: a category and an identifier, as in `session-0192f0c1-…`.
+package struct StreamName: Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) {
+        self.description = description
+    }
+
+    package init(category: String, id: some CustomStringConvertible) {
+        self.description = "\(category)-\(id)"
+    }
+
+    /// What stands before the first hyphen: `session`.
+    package var category: Substring {
+        description.prefix { $0 != "-" }
+    }
+
+    /// What stands after the first hyphen; empty when there is none.
+    package var id: Substring {
+        description.dropFirst(category.count + 1)
+    }
+}
+
+/// A place in the log: 1 is the first event; dense and in commit order. 0 stands before the first event.
+package struct LogPosition: RawRepresentable, Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package init(_ rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    package static let start = LogPosition(0)
+
+    package static func < (a: LogPosition, b: LogPosition) -> Bool {
+        a.rawValue < b.rawValue
+    }
+
+    package func advanced(by count: Int) -> LogPosition {
+        LogPosition(rawValue + Int64(count))
+    }
+
+    package var description: String { String(rawValue) }
+
+    package init(from decoder: any Decoder) throws {
+        rawValue = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(rawValue)
+    }
+}
