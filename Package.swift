@@ -60,19 +60,26 @@ let package = Package(
         ),
         .target(
             name: "Simulator",
-            dependencies: ["Wire", "Recruiting", lifecycle, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")],
+            dependencies: [
+                "Wire", "Recruiting", lifecycle, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "jobcast",
             dependencies: [
-                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser, lifecycle, logging, crypto,
+                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser,
+                lifecycle, logging, crypto,
             ],
             swiftSettings: settings
         ),
         .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "EventStoreTests", dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EventStoreTests",
+            dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "RecruitingTests", dependencies: ["Recruiting", "EventSourcing"], swiftSettings: settings),
         .testTarget(
             name: "ReadModelsTests",
@@ -80,7 +87,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", nio("NIOCore")], swiftSettings: settings),
-        .testTarget(name: "FanoutTests", dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")], swiftSettings: settings),
+        .testTarget(
+            name: "FanoutTests",
+            dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""Checks the documents: every relative link and its heading exist, every `make` target and script they name exists, and
+the YAML files parse and refer only to what is there. Prints one line per finding; exits 1 if there is any."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import yaml
+
+root = pathlib.Path(__file__).resolve().parent.parent
+listed = subprocess.run(
+    ["git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard"], check=True, capture_output=True, text=True
+).stdout.split("\n")
+files = [root / name for name in listed if name and (root / name).is_file()]
+findings = []
+
+
+def anchors(document):
+    """The heading anchors of a Markdown document as GitHub makes them."""
+    found = set()
+    for heading in re.findall(r"^#+ +(.+?) *$", document.read_text("utf-8"), re.M):
+        text = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        found.add(re.sub(r"[^\w\- ]", "", text).replace(" ", "-"))
+    return found
+
+
+def check_markdown(document):
+    text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.M | re.S)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        place = (document.parent / path).resolve() if path else document
+        if not place.exists():
+            findings.append(f"{document.relative_to(root)}: link to {target}, which does not exist")
+        elif anchor and place.suffix == ".md" and anchor not in anchors(place):
+            findings.append(f"{document.relative_to(root)}: link to {target}, which has no such heading")
+
+
+def check_commands(document, targets):
+    text = document.read_text("utf-8")
+    for name in re.findall(r"(?:^|`)make ([a-z][a-z-]*)", text, re.M):
+        if name not in targets:
+            findings.append(f"{document.relative_to(root)}: `make {name}`, which the Makefile does not have")
+    for name in re.findall(r"(?:^|[`\s])(scripts/[\w./-]+\w)", text):
+        if not (root / name).exists():
+            findings.append(f"{document.relative_to(root)}: {name}, which does not exist")
+
+
+def check_compose(document):
+    """What `docker compose config` would refuse: services, volumes and secrets that are used but not defined."""
+    compose = yaml.safe_load(document.read_text("utf-8"))
+    services = compose["services"]
+    for name, service in services.items():
+        for needed in service.get("depends_on", {}):
+            if needed not in services:
+                findings.append(f"{document.name}: {name} depends on {needed}, which is no service")
+            elif service["depends_on"][needed].get("condition") == "service_healthy" and "healthcheck" not in services[needed]:
+                findings.append(f"{document.name}: {name} waits for the health of {needed}, which has no health check")
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if not source.startswith((".", "/")) and source not in compose.get("volumes", {}):
+                findings.append(f"{document.name}: volume {source} of {name} is not defined")
+        for secret in service.get("secrets", []):
+            if secret not in compose.get("secrets", {}):
+                findings.append(f"{document.name}: secret {secret} of {name} is not defined")
+
+
+def check_dockerfile(document):
+    stages = set()
+    for line in document.read_text("utf-8").replace("\\\n", " ").split("\n"):
+        words = line.split()
+        if words[:1] == ["FROM"]:
+            stages.add(words[words.index("AS") + 1] if "AS" in words else str(len(stages)))
+        elif words[:1] == ["COPY"]:
+            options = [word for word in words if word.startswith("--from=")]
+            if options and options[0][len("--from=") :] not in stages:
+                findings.append(f"{document.name}: {options[0]}, which is no stage")
+            for source in [] if options else [word for word in words[1:-1] if not word.startswith("--")]:
+                if not list(root.glob(source.rstrip("/"))):
+                    findings.append(f"{document.name}: COPY {source}, which does not exist")
+
+
+targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.M))
+for file in files:
+    if file.suffix == ".md":
+        check_markdown(file)
+        check_commands(file, targets)
+    elif file.name.startswith("docker-compose"):
+        check_compose(file)
+    elif file.name == "Dockerfile":
+        check_dockerfile(file)
+    elif file.suffix in (".yml", ".yaml"):
+        list(yaml.safe_load_all(file.read_text("utf-8")))
+
+print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
+sys.exit(1 if findings else 0)
