@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Postgres", dependencies: ["CLibpq", logging], swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
-        .target(name: "Recruiting", dependencies: ["EventSourcing"], swiftSettings: settings),
+        .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
         .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
         .target(name: "Wire", dependencies: ["Recruiting"], swiftSettings: settings),
         .target(name: "WebSocket", dependencies: [nio("NIOCore")], swiftSettings: settings),

@@ -1,0 +1,182 @@
+package import EventSourcing
+
+/// What viewers of one session did; one event carries many observations.
+package enum Audience: Decider {
+    /// Who is in the room according to the log. Two windows of one viewer are two entries and one viewer.
+    package struct State: Hashable, Sendable {
+        package var entries = 0
+        /// Windows open, by viewer; a viewer without any has no key.
+        package var present: [Pseudonym: Int] = [:]
+        package var viewers: Set<Pseudonym> = []
+
+        package var online: Int { present.count }
+    }
+
+    package enum Command: Hashable, Sendable {
+        /// None are nothing.
+        case record([Observation], session: SessionID, node: String, from: Timestamp)
+    }
+
+    package enum Event: DomainEvent {
+        case observed(AudienceObserved)
+    }
+
+    package enum Rejection: String, Recruiting.Rejection {
+        case positionMissing = "observation-without-position"
+        case outOfTime = "observation-before-its-batch"
+    }
+
+    package static let initial = State()
+
+    package static func stream(_ session: SessionID) -> StreamName {
+        StreamName(category: "audience", id: session)
+    }
+
+    package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
+        guard case .record(let observations, let session, let node, let from) = command, !observations.isEmpty else { return [] }
+        guard observations.allSatisfy({ !$0.kind.needsPosition || $0.position != nil }) else { throw .positionMissing }
+        guard observations.allSatisfy({ $0.at >= from }) else { throw .outOfTime }
+        return [.observed(AudienceObserved(observations, session: session, node: node, from: from))]
+    }
+
+    package static func apply(_ event: Event, to state: inout State) {
+        guard case .observed(let observed) = event else { return }
+        for (kind, viewer) in zip(observed.kind, observed.viewer) {
+            switch kind {
+            case .entered:
+                state.entries += 1
+                state.viewers.insert(viewer)
+                state.present[viewer, default: 0] += 1
+            case .left:
+                let remaining = state.present[viewer, default: 0] - 1
+                state.present[viewer] = remaining > 0 ? remaining : nil
+            case .opened, .saved, .shared: break
+            }
+        }
+    }
+}
+
+/// One thing that a viewer did.
+package struct Observation: Hashable, Sendable {
+    package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        case entered, left, opened, saved, shared
+
+        var needsPosition: Bool { self == .opened || self == .saved || self == .shared }
+    }
+
+    package let kind: Kind
+    package let viewer: Pseudonym
+    package let at: Timestamp
+    package let position: PositionID?
+    package let region: Region?
+    package let channel: Channel?
+
+    package init(
+        _ kind: Kind,
+        _ viewer: Pseudonym,
+        at: Timestamp,
+        position: PositionID? = nil,
+        region: Region? = nil,
+        channel: Channel? = nil
+    ) {
+        self.kind = kind
+        self.viewer = viewer
+        self.at = at
+        self.position = position
+        self.region = region
+        self.channel = channel
+    }
+}
+
+/// Parallel arrays, one place per observation; an array in which no observation has a value is absent, a lacking value is "".
+package struct AudienceObserved: EventData {
+    package static let type = "AudienceObserved"
+    package let session: SessionID
+    /// The server process that observed it.
+    package let node: String
+    package let observedFrom: Timestamp
+    /// Milliseconds since `observedFrom`.
+    package let offset: [Int]
+    package let kind: [Observation.Kind]
+    package let viewer: [Pseudonym]
+    package let position: [String]?
+    package let region: [String]?
+    package let channel: [String]?
+
+    init(_ observations: [Observation], session: SessionID, node: String, from: Timestamp) {
+        self.session = session
+        self.node = node
+        observedFrom = from
+        offset = observations.map { $0.at.milliseconds(since: from) }
+        kind = observations.map(\.kind)
+        viewer = observations.map(\.viewer)
+        position = Self.column(observations) { $0.position?.description }
+        region = Self.column(observations) { $0.region?.description }
+        channel = Self.column(observations) { $0.channel?.rawValue }
+    }
+
+    private static func column(_ observations: [Observation], _ value: (Observation) -> String?) -> [String]? {
+        let values = observations.map(value)
+        return values.contains { $0 != nil } ? values.map { $0 ?? "" } : nil
+    }
+}
+
+/// Gathers observations of one session on one node, and says when they are due to be written. Not shared between threads.
+package struct AudienceRecorder: Sendable {
+    /// How long an observation waits for others, at most.
+    package static let interval = Duration.milliseconds(250)
+    /// Observations in one event, at most, so that no event grows beyond some 100 KB.
+    package static let limit = 1_000
+
+    private let session: SessionID
+    private let node: String
+    private var waiting: [Observation] = []
+
+    package init(session: SessionID, node: String) {
+        self.session = session
+        self.node = node
+    }
+
+    /// When `flush` is due at the latest; nil while nothing waits.
+    package var due: Timestamp? {
+        waiting.count >= Self.limit ? waiting.first?.at : waiting.first?.at.advanced(by: Self.interval)
+    }
+
+    package mutating func record(_ observation: Observation) {
+        waiting.append(observation)
+    }
+
+    /// The command for what waits, the oldest `limit` of it; nil when nothing does.
+    package mutating func flush() -> Audience.Command? {
+        let batch = Array(waiting.prefix(Self.limit))
+        guard let from = batch.map(\.at).min() else { return nil }
+        waiting.removeFirst(batch.count)
+        return .record(batch, session: session, node: node, from: from)
+    }
+}
+
+extension Audience.Event {
+    package var data: any EventData {
+        switch self {
+        case .observed(let data): data
+        }
+    }
+
+    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
+        switch type {
+        case AudienceObserved.type: self = .observed(try AudienceObserved(json: data))
+        default: throw .unknownType(type)
+        }
+    }
+}
+
+extension Audience.Rejection {
+    package var code: String { rawValue }
+
+    package var explanation: String {
+        switch self {
+        case .positionMissing: "A card that was opened, saved or shared names its position; give it."
+        case .outOfTime: "An observation is older than its batch; begin the batch with the oldest."
+        }
+    }
+}

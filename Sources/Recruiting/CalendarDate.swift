@@ -1,0 +1,89 @@
+/// A day of the Gregorian calendar, written `2026-01-05`; between the years 1970 and 9999.
+package struct CalendarDate: TextCoded, Comparable {
+    /// Days since 1970-01-01.
+    package let day: Int
+
+    package init(day: Int) {
+        self.day = day
+    }
+
+    package init(_ text: String, field: String = "date") throws(Invalid) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2], let year = Int(digits: parts[0]), let month = Int(digits: parts[1]),
+            let day = Int(digits: parts[2]), (1970...9999).contains(year), (1...12).contains(month),
+            day >= 1, day <= Self.length(ofMonth: month, year)
+        else { throw Invalid(field: field, reason: "must be a calendar date as in 2026-01-05") }
+        self.init(day: Self.days(year, month, day))
+    }
+
+    package var description: String {
+        let (year, month, day) = civil
+        return "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
+    }
+
+    /// 1 is Monday and 7 is Sunday (ISO 8601); 1970-01-01 was a Thursday.
+    package var weekday: Int { (day + 3) % 7 + 1 }
+
+    package func advanced(days: Int) -> CalendarDate {
+        CalendarDate(day: day + days)
+    }
+
+    /// The same day of a later month, or that month's last day where it is shorter.
+    package func advanced(months: Int) -> CalendarDate {
+        let (year, month, day) = civil
+        let index = year * 12 + month - 1 + months
+        let length = Self.length(ofMonth: index % 12 + 1, index / 12)
+        return CalendarDate(day: Self.days(index / 12, index % 12 + 1, min(day, length)))
+    }
+
+    package static func < (a: CalendarDate, b: CalendarDate) -> Bool { a.day < b.day }
+
+    /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
+    static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    /// Source: as `days`, civil_from_days.
+    var civil: (year: Int, month: Int, day: Int) {
+        let shifted = day + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+
+    static func length(ofMonth month: Int, _ year: Int) -> Int {
+        switch month {
+        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+extension Int {
+    /// The number that ASCII digits write; nil for anything else, also for a sign.
+    init?(digits: some Sequence<UInt8>) {
+        var value = 0
+        var count = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit), count < 18 else { return nil }
+            value = value * 10 + Int(digit - UInt8(ascii: "0"))
+            count += 1
+        }
+        guard count > 0 else { return nil }
+        self = value
+    }
+
+    func padded(_ width: Int) -> String {
+        let text = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - text.count)) + text
+    }
+}

@@ -1,0 +1,69 @@
+import Crypto
+package import FoundationEssentials
+
+/// The identity of one `Subject`: a UUID, written in lowercase.
+package struct Identifier<Subject>: TextCoded {
+    package let uuid: UUID
+
+    package init(_ uuid: UUID) {
+        self.uuid = uuid
+    }
+
+    /// Nil when `text` is not a UUID of 36 characters; upper case is taken as well.
+    package init?(_ text: String) {
+        guard text.utf8.count == 36, let uuid = UUID(uuidString: text) else { return nil }
+        self.uuid = uuid
+    }
+
+    package init(_ text: String, field: String) throws(Invalid) {
+        guard let value = Self(text) else { throw Invalid(field: field, reason: "must be a UUID") }
+        self = value
+    }
+
+    package var description: String { uuid.uuidString.lowercased() }
+}
+
+package typealias CompanyID = Identifier<Company>
+package typealias PositionID = Identifier<Position>
+package typealias SessionID = Identifier<Session>
+package typealias SubmissionID = Identifier<Submission>
+package typealias CandidateID = Identifier<Candidate>
+package typealias SeriesID = Identifier<Series>
+package typealias PolicyID = Identifier<Policy>
+package typealias QuestionID = Identifier<Question>
+package typealias BatchID = Identifier<PositionSheet>
+package typealias KeyID = Identifier<Sealed>
+
+extension Identifier where Subject == Submission {
+    /// The one submission of a candidate to a position: UUIDv5 of the candidate's text in the position's namespace,
+    /// so that the name of the stream makes a second one impossible.
+    package init(candidate: CandidateID, position: PositionID) {
+        self.init(UUID(namespace: position.uuid, name: candidate.description))
+    }
+}
+
+extension Identifier where Subject == Company {
+    /// The company with this code: UUIDv5 of the code, so that a company cannot be registered under two identifiers.
+    package init(_ code: UnifiedSocialCreditCode) {
+        self.init(UUID(namespace: Self.codes, name: code.description))
+    }
+
+    /// The namespace of codes, drawn once; UUIDv5 of `uscc.jobcast` in RFC 9562's DNS namespace.
+    private static var codes: UUID { UUID(namespace: .dns, name: "uscc.jobcast") }
+}
+
+extension UUID {
+    /// RFC 9562, appendix B: the namespace of domain names.
+    package static let dns = UUID(uuid: (0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8))
+
+    /// The UUID version 5 of `name` in `namespace` (RFC 9562 §5.5): the same on every machine.
+    package init(namespace: UUID, name: String) {
+        var hash = Insecure.SHA1()
+        withUnsafeBytes(of: namespace.uuid) { hash.update(bufferPointer: $0) }
+        hash.update(data: Array(name.utf8))
+        var bytes = Array(hash.finalize().prefix(16))
+        bytes[6] = bytes[6] & 0x0f | 0x50
+        bytes[8] = bytes[8] & 0x3f | 0x80
+        self = bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+    }
+}

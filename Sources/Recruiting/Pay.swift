@@ -1,0 +1,23 @@
+/// What a position pays, in whole yuan per unit.
+package struct Pay: Hashable, Sendable, Codable {
+    package enum Unit: String, Hashable, Sendable, Codable, CaseIterable {
+        case month, day, hour, piece
+    }
+
+    package let minimum: Int
+    package let maximum: Int
+    package let unit: Unit
+
+    /// - Throws: `Invalid` naming `payMinimum` or `payMaximum`, unless 1 ≤ minimum ≤ maximum ≤ 1,000,000.
+    package init(minimum: Int, maximum: Int, unit: Unit) throws(Invalid) {
+        guard minimum >= 1 else { throw Invalid(field: "payMinimum", reason: "must be at least 1 yuan") }
+        guard maximum >= minimum else { throw Invalid(field: "payMaximum", reason: "must not be below the minimum") }
+        guard maximum <= Self.limit else { throw Invalid(field: "payMaximum", reason: "must be at most \(Self.limit) yuan") }
+        self.minimum = minimum
+        self.maximum = maximum
+        self.unit = unit
+    }
+
+    /// Above it a figure is a typing mistake.
+    private static let limit = 1_000_000
+}

@@ -1,0 +1,262 @@
+package struct PositionPosted: EventData {
+    package static let type = "PositionPosted"
+    package let company: CompanyID
+    package private(set) var title: String
+    package private(set) var occupation: String
+    package private(set) var duties: String
+    package private(set) var conditions: String
+    package private(set) var place: String
+    package private(set) var region: Region
+    package private(set) var pay: Pay
+    package var openings: Int
+    package private(set) var validThrough: CalendarDate
+    package let source: PositionSource
+    /// The import it came with.
+    package let batch: BatchID?
+
+    /// Everything the law wants in a posting but the employer's name, which is the company's.
+    /// - Throws: `Invalid` naming the field.
+    package init(
+        company: CompanyID,
+        texts: PositionTexts,
+        region: Region,
+        pay: Pay,
+        openings: Int,
+        validThrough: CalendarDate,
+        source: PositionSource = .original,
+        batch: BatchID? = nil
+    ) throws(Invalid) {
+        guard (1...Self.openingsLimit).contains(openings) else {
+            throw Invalid(field: "openings", reason: "must be a whole number from 1 to \(Self.openingsLimit)")
+        }
+        self.company = company
+        (title, occupation, duties) = (texts.title, texts.occupation, texts.duties)
+        (conditions, place) = (texts.conditions, texts.place)
+        self.region = region
+        self.pay = pay
+        self.openings = openings
+        self.validThrough = validThrough
+        self.source = source
+        self.batch = batch
+    }
+
+    /// Above it a number of openings is a typing mistake.
+    package static let openingsLimit = 100_000
+
+    mutating func apply(_ revision: PositionRevised) {
+        title = revision.title ?? title
+        occupation = revision.occupation ?? occupation
+        duties = revision.duties ?? duties
+        conditions = revision.conditions ?? conditions
+        place = revision.place ?? place
+        region = revision.region ?? region
+        pay = revision.pay ?? pay
+        validThrough = revision.validThrough ?? validThrough
+    }
+}
+
+/// The free texts of a posting, each checked.
+package struct PositionTexts: Hashable, Sendable {
+    package let title: String
+    package let occupation: String
+    package let duties: String
+    package let conditions: String
+    package let place: String
+
+    /// - Throws: `Invalid` naming the first field that is empty or too long.
+    package init(title: String, occupation: String, duties: String, conditions: String, place: String) throws(Invalid) {
+        self.title = try Self.checked(title, .title)
+        self.occupation = try Self.checked(occupation, .occupation)
+        self.duties = try Self.checked(duties, .duties)
+        self.conditions = try Self.checked(conditions, .conditions)
+        self.place = try Self.checked(place, .place)
+    }
+
+    package enum Field: String, Sendable, CaseIterable {
+        case title, occupation, duties, conditions, place
+
+        /// Characters, at most.
+        package var limit: Int {
+            switch self {
+            case .title, .occupation: 100
+            case .place: 200
+            case .duties, .conditions: 4_000
+            }
+        }
+    }
+
+    package static func checked(_ text: String, _ field: Field) throws(Invalid) -> String {
+        try text.checked(field.rawValue, atMost: field.limit)
+    }
+}
+
+/// Whose posting it is; a repost names where it was taken from, as the law demands.
+package struct PositionSource: Codable, Hashable, Sendable {
+    package enum Kind: String, Codable, Hashable, Sendable {
+        case original, repost
+    }
+
+    package let kind: Kind
+    package let name: String?
+
+    package static let original = PositionSource(original: ())
+
+    package static func repost(from name: String) throws(Invalid) -> PositionSource {
+        PositionSource(repostedFrom: try name.checked("source", atMost: 100))
+    }
+
+    /// - Throws: `Invalid` for a repost without a name and an original with one.
+    package init(kind: Kind, name: String?) throws(Invalid) {
+        switch (kind, name) {
+        case (.original, nil): self = .original
+        case (.original, _): throw Invalid(field: "source", reason: "must not have a name when it is original")
+        case (.repost, nil): throw Invalid(field: "source", reason: "must name where a repost was taken from")
+        case (.repost, let name?): self = try .repost(from: name)
+        }
+    }
+
+    private init(original: Void) {
+        kind = .original
+        name = nil
+    }
+
+    private init(repostedFrom name: String) {
+        kind = .repost
+        self.name = name
+    }
+}
+
+package struct PositionVetted: EventData {
+    package static let type = "PositionVetted"
+    package let by: Subject
+
+    package init(by: Subject) {
+        self.by = by
+    }
+}
+
+package struct PositionRejected: EventData {
+    package static let type = "PositionRejected"
+    package let by: Subject
+    package let findings: [String]
+
+    package init(by: Subject, findings: [String]) throws(Invalid) {
+        self.by = by
+        self.findings = try findings.checked("findings", atMost: 500)
+    }
+}
+
+/// What changes in a posting; what stays as it is has no key.
+package struct PositionRevised: EventData {
+    package static let type = "PositionRevised"
+    package let title: String?
+    package let occupation: String?
+    package let duties: String?
+    package let conditions: String?
+    package let place: String?
+    package let region: Region?
+    package let pay: Pay?
+    package let validThrough: CalendarDate?
+
+    /// - Throws: `Invalid` for a text that is empty, too long or for no text field.
+    package init(
+        texts: [PositionTexts.Field: String] = [:],
+        region: Region? = nil,
+        pay: Pay? = nil,
+        validThrough: CalendarDate? = nil
+    ) throws(Invalid) {
+        var checked: [PositionTexts.Field: String] = [:]
+        for field in PositionTexts.Field.allCases {
+            if let text = texts[field] { checked[field] = try PositionTexts.checked(text, field) }
+        }
+        self.init(checked, region, pay, validThrough)
+    }
+
+    private init(_ texts: [PositionTexts.Field: String], _ region: Region?, _ pay: Pay?, _ validThrough: CalendarDate?) {
+        (title, occupation, duties) = (texts[.title], texts[.occupation], texts[.duties])
+        (conditions, place) = (texts[.conditions], texts[.place])
+        self.region = region
+        self.pay = pay
+        self.validThrough = validThrough
+    }
+
+    package var isEmpty: Bool { self == PositionRevised([:], nil, nil, nil) }
+
+    /// Pay, place (with its region) and conditions are what a reviewer vouches for.
+    package var needsVetting: Bool { pay != nil || place != nil || region != nil || conditions != nil }
+
+    /// Only what differs from `posting`.
+    func changes(from posting: PositionPosted) -> PositionRevised {
+        var texts: [PositionTexts.Field: String] = [:]
+        texts[.title] = title == posting.title ? nil : title
+        texts[.occupation] = occupation == posting.occupation ? nil : occupation
+        texts[.duties] = duties == posting.duties ? nil : duties
+        texts[.conditions] = conditions == posting.conditions ? nil : conditions
+        texts[.place] = place == posting.place ? nil : place
+        return PositionRevised(
+            texts,
+            region == posting.region ? nil : region,
+            pay == posting.pay ? nil : pay,
+            validThrough == posting.validThrough ? nil : validThrough
+        )
+    }
+}
+
+package struct PositionOpeningsChanged: EventData {
+    package static let type = "PositionOpeningsChanged"
+    package let openings: Int
+
+    package init(openings: Int) {
+        self.openings = openings
+    }
+}
+
+package struct PositionFilled: EventData {
+    package static let type = "PositionFilled"
+
+    package init() {}
+}
+
+package struct PositionWithdrawn: EventData {
+    package static let type = "PositionWithdrawn"
+    package let reason: String
+
+    package init(reason: String) throws(Invalid) {
+        self.reason = try reason.checked("reason", atMost: 500)
+    }
+}
+
+package struct PositionExpired: EventData {
+    package static let type = "PositionExpired"
+
+    package init() {}
+}
+
+extension Position.Event {
+    package var data: any EventData {
+        switch self {
+        case .posted(let data): data
+        case .vetted(let data): data
+        case .rejected(let data): data
+        case .revised(let data): data
+        case .openingsChanged(let data): data
+        case .filled(let data): data
+        case .withdrawn(let data): data
+        case .expired(let data): data
+        }
+    }
+
+    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
+        switch type {
+        case PositionPosted.type: self = .posted(try PositionPosted(json: data))
+        case PositionVetted.type: self = .vetted(try PositionVetted(json: data))
+        case PositionRejected.type: self = .rejected(try PositionRejected(json: data))
+        case PositionRevised.type: self = .revised(try PositionRevised(json: data))
+        case PositionOpeningsChanged.type: self = .openingsChanged(try PositionOpeningsChanged(json: data))
+        case PositionFilled.type: self = .filled(try PositionFilled(json: data))
+        case PositionWithdrawn.type: self = .withdrawn(try PositionWithdrawn(json: data))
+        case PositionExpired.type: self = .expired(try PositionExpired(json: data))
+        default: throw .unknownType(type)
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// A table of positions to import, as CSV.
+package enum PositionSheet {}

@@ -1,0 +1,57 @@
+extension Session.Rejection {
+    package var code: String {
+        switch self {
+        case .notScheduled: "session-not-scheduled"
+        case .alreadyScheduled: "session-already-scheduled"
+        case .notLive: "session-not-live"
+        case .alreadyStarted: "session-already-started"
+        case .interrupted: "session-interrupted"
+        case .ended: "session-ended"
+        case .cancelled: "session-cancelled"
+        case .notEnded: "session-not-ended"
+        case .unofferable(let faults): faults.first?.fault.rawValue ?? "position-not-posted"
+        case .notOnShelf: "position-not-on-shelf"
+        case .shelfFull: "shelf-full"
+        case .minimumDisplay: "minimum-display"
+        case .policyNotShowable: "policy-not-showable"
+        case .questionUnknown: "question-unknown"
+        case .questionTaken: "question-taken"
+        case .questionHoldsPersonalData: "question-holds-personal-data"
+        case .questionHidden: "question-hidden"
+        case .questionMerged: "question-merged"
+        case .questionMergedIntoItself: "question-merged-into-itself"
+        case .answerWithoutText: "answer-without-text"
+        }
+    }
+
+    package var explanation: String {
+        switch self {
+        case .notScheduled: "There is no such session; schedule it first."
+        case .alreadyScheduled: "This session is scheduled already with other details; reschedule it or schedule a new one."
+        case .notLive: "The session has not started; start it first."
+        case .alreadyStarted: "The session has started; end it instead."
+        case .interrupted: "The session is interrupted; resume it first, or end it."
+        case .ended: "The session has ended; this can no longer be changed."
+        case .cancelled: "The session has been cancelled; schedule a new one."
+        case .notEnded: "The session has not ended; publish its recording afterwards."
+        case .unofferable(let faults): Self.explain(faults)
+        case .notOnShelf(let position): "Position \(position) is not on this session's shelf; shelve it first."
+        case .shelfFull: "A shelf holds at most \(Session.shelfLimit) positions; take some off first."
+        case .minimumDisplay(let remaining): "The card must stay up another \(remaining) ms; wait, or override knowingly."
+        case .policyNotShowable: "There is no such policy or it has expired; choose a current one."
+        case .questionUnknown: "There is no such question in this session; choose one that was asked here."
+        case .questionTaken: "A question with this identifier has been asked already; use a new one."
+        case .questionHoldsPersonalData: "The question holds a number of seven or more digits; leave out telephone and identity numbers."
+        case .questionHidden: "The question has been hidden; choose another."
+        case .questionMerged: "The question has been merged into another; use that one."
+        case .questionMergedIntoItself: "A question cannot be merged into itself; choose another."
+        case .answerWithoutText: "An answer in writing needs its text; give it, or mark the question as answered live."
+        }
+    }
+
+    private static func explain(_ faults: [Session.Unofferable]) -> String {
+        guard let first = faults.first else { return OfferFault.positionNotPosted.explanation }
+        let others = faults.count == 1 ? "" : " (\(first.position); \(faults.count - 1) more positions fail too.)"
+        return first.fault.explanation + others
+    }
+}

@@ -1,0 +1,64 @@
+extension Session {
+    static func shelve(_ offers: [Offer], _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+        if state.phase != .scheduled { _ = try state.stage }
+        var shelved: [ShelfItem] = []
+        var faults: [Unofferable] = []
+        var seen: Set<PositionID> = []
+        let today = at.chinaDate
+        for offer in offers where state.shelf[offer.position] == nil && seen.insert(offer.position).inserted {
+            do throws(OfferFault) {
+                shelved.append(ShelfItem(try offer.card(on: today)))
+            } catch {
+                faults.append(Unofferable(position: offer.position, fault: error))
+            }
+        }
+        guard faults.isEmpty else { throw .unofferable(faults) }
+        guard state.shelf.count + shelved.count <= shelfLimit else { throw .shelfFull }
+        return stride(from: 0, to: shelved.count, by: shelfBatch).map { start in
+            .shelved(PositionsShelved(positions: Array(shelved[start..<min(start + shelfBatch, shelved.count)])))
+        }
+    }
+
+    static func unshelve(_ position: PositionID, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+        let stage = state.phase == .scheduled ? nil : try state.stage
+        guard state.shelf[position] != nil else { return [] }
+        let featured = stage?.featured.flatMap { $0.card.position == position ? $0 : nil }
+        return takeDown(featured, .unshelved, at) + [.unshelved(PositionUnshelved(position: position))]
+    }
+
+    static func feature(_ offer: Offer, _ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+        let stage = try state.stage
+        guard state.shelf[offer.position] != nil else { throw .notOnShelf(offer.position) }
+        let card = try card(offer, at)
+        guard let current = stage.featured else { return [.featured(PositionFeatured(card: card, at: at))] }
+        guard current.card.position != card.position || current.card.version != card.version else { return [] }
+        let isEarly = remainingDisplay(of: current, at) > 0 && current.card.position != card.position
+        if isEarly, !override { throw .minimumDisplay(remainingMs: remainingDisplay(of: current, at)) }
+        return takeDown(current, .replaced, at) + [.featured(PositionFeatured(card: card, at: at, overridden: isEarly ? true : nil))]
+    }
+
+    static func unfeature(_ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+        guard let current = try state.stage.featured else { return [] }
+        let remaining = remainingDisplay(of: current, at)
+        guard remaining <= 0 || override else { throw .minimumDisplay(remainingMs: remaining) }
+        return takeDown(current, .host, at)
+    }
+
+    static func takeDown(_ featured: PositionFeatured?, _ cause: UnfeatureCause, _ at: Timestamp) -> [Event] {
+        guard let featured else { return [] }
+        let shown = max(0, at.milliseconds(since: featured.at))
+        return [.unfeatured(PositionUnfeatured(position: featured.card.position, cause: cause, shownMs: shown))]
+    }
+
+    private static func card(_ offer: Offer, _ at: Timestamp) throws(Rejection) -> Card {
+        do throws(OfferFault) {
+            return try offer.card(on: at.chinaDate)
+        } catch {
+            throw .unofferable([Unofferable(position: offer.position, fault: error)])
+        }
+    }
+
+    private static func remainingDisplay(of featured: PositionFeatured, _ at: Timestamp) -> Int {
+        Int(minimumDisplay.milliseconds) - max(0, at.milliseconds(since: featured.at))
+    }
+}

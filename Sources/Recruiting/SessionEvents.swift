@@ -1,0 +1,339 @@
+package struct SessionScheduled: EventData {
+    package static let type = "SessionScheduled"
+    package let title: String
+    package let format: Format
+    package private(set) var startsAt: Timestamp
+    package private(set) var endsAt: Timestamp
+    package var host: Subject
+    package let series: SeriesID?
+    /// The studio it comes from (直播基地), as in 广州.
+    package let base: String?
+    package let policies: [PolicyID]?
+    /// The plan of its course.
+    package let segments: [PlannedSegment]?
+
+    /// - Throws: `Invalid` naming `title`, `endsAt`, `base`, `policies` or `segments`.
+    package init(
+        title: String,
+        format: Format,
+        startsAt: Timestamp,
+        endsAt: Timestamp,
+        host: Subject,
+        series: SeriesID? = nil,
+        base: String? = nil,
+        policies: [PolicyID]? = nil,
+        segments: [PlannedSegment]? = nil
+    ) throws(Invalid) {
+        try Self.check(startsAt, endsAt)
+        guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: "must name at most 100") }
+        guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: "must name at most 100") }
+        self.title = try title.checked("title", atMost: 100)
+        self.base = try base?.checked("base", atMost: 50)
+        self.format = format
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.host = host
+        self.series = series
+        self.policies = policies
+        self.segments = segments
+    }
+
+    /// The longest session; a longer one is a mistake in a date.
+    package static let longest = Duration.seconds(24 * 3600)
+
+    static func check(_ startsAt: Timestamp, _ endsAt: Timestamp) throws(Invalid) {
+        guard endsAt > startsAt else { throw Invalid(field: "endsAt", reason: "must be after startsAt") }
+        guard endsAt <= startsAt.advanced(by: longest) else {
+            throw Invalid(field: "endsAt", reason: "must be within 24 hours of startsAt")
+        }
+    }
+
+    mutating func move(to times: SessionRescheduled) {
+        startsAt = times.startsAt
+        endsAt = times.endsAt
+    }
+}
+
+/// A stretch of a session as planned.
+package struct PlannedSegment: Codable, Hashable, Sendable {
+    package let kind: SegmentKind
+    package let minutes: Int
+
+    package init(kind: SegmentKind, minutes: Int) throws(Invalid) {
+        guard (1...1440).contains(minutes) else { throw Invalid(field: "segments", reason: "must last 1 to 1440 minutes each") }
+        self.kind = kind
+        self.minutes = minutes
+    }
+}
+
+package struct SessionRescheduled: EventData {
+    package static let type = "SessionRescheduled"
+    package let startsAt: Timestamp
+    package let endsAt: Timestamp
+
+    package init(startsAt: Timestamp, endsAt: Timestamp) throws(Invalid) {
+        try SessionScheduled.check(startsAt, endsAt)
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+    }
+}
+
+package struct SessionCancelled: EventData {
+    package static let type = "SessionCancelled"
+    package let reason: String
+
+    package init(reason: String) throws(Invalid) {
+        self.reason = try reason.checked("reason", atMost: 500)
+    }
+}
+
+package struct HostAssigned: EventData {
+    package static let type = "HostAssigned"
+    package let host: Subject
+
+    package init(host: Subject) {
+        self.host = host
+    }
+}
+
+package struct SessionStarted: EventData {
+    package static let type = "SessionStarted"
+    /// Media time counts from here.
+    package let at: Timestamp
+
+    package init(at: Timestamp) {
+        self.at = at
+    }
+}
+
+package struct SessionInterrupted: EventData {
+    package static let type = "SessionInterrupted"
+    package let cause: String
+
+    package init(cause: String) throws(Invalid) {
+        self.cause = try cause.checked("cause", atMost: 500)
+    }
+}
+
+package struct SessionResumed: EventData {
+    package static let type = "SessionResumed"
+
+    package init() {}
+}
+
+package struct SegmentStarted: EventData {
+    package static let type = "SegmentStarted"
+    package let kind: SegmentKind
+
+    package init(kind: SegmentKind) {
+        self.kind = kind
+    }
+}
+
+package struct PositionsShelved: EventData {
+    package static let type = "PositionsShelved"
+    package let positions: [ShelfItem]
+
+    package init(positions: [ShelfItem]) {
+        self.positions = positions
+    }
+}
+
+/// A position as it went on the shelf.
+package struct ShelfItem: Codable, Hashable, Sendable {
+    package let position: PositionID
+    package let company: CompanyID
+    package let openings: Int
+    package let version: Int
+
+    package init(_ card: Card) {
+        (position, company, openings, version) = (card.position, card.company, card.openings, card.version)
+    }
+}
+
+package struct PositionUnshelved: EventData {
+    package static let type = "PositionUnshelved"
+    package let position: PositionID
+
+    package init(position: PositionID) {
+        self.position = position
+    }
+}
+
+package struct PositionFeatured: EventData {
+    package static let type = "PositionFeatured"
+    package let card: Card
+    package let at: Timestamp
+    /// True when the host knowingly cut the minimum display time of the card before short; else absent.
+    package let overridden: Bool?
+
+    package init(card: Card, at: Timestamp, overridden: Bool? = nil) {
+        self.card = card
+        self.at = at
+        self.overridden = overridden
+    }
+}
+
+package enum UnfeatureCause: String, Codable, Hashable, Sendable {
+    case replaced, host, unshelved, ended
+}
+
+package struct PositionUnfeatured: EventData {
+    package static let type = "PositionUnfeatured"
+    package let position: PositionID
+    package let cause: UnfeatureCause
+    package let shownMs: Int
+
+    package init(position: PositionID, cause: UnfeatureCause, shownMs: Int) {
+        self.position = position
+        self.cause = cause
+        self.shownMs = shownMs
+    }
+}
+
+package struct PolicyCardShown: EventData {
+    package static let type = "PolicyCardShown"
+    package let policy: PolicyID
+    package let version: Int
+    package let title: String
+    package let summary: String
+    package let link: String?
+
+    init(policy: PolicyID, version: Int, title: String, summary: String, link: String?) {
+        self.policy = policy
+        self.version = version
+        self.title = title
+        self.summary = summary
+        self.link = link
+    }
+}
+
+package struct QuestionAsked: EventData {
+    package static let type = "QuestionAsked"
+    package let question: QuestionID
+    package let by: Pseudonym
+    package let text: String
+    package let position: PositionID?
+
+    package init(question: QuestionID, by: Pseudonym, text: String, position: PositionID? = nil) throws(Invalid) {
+        self.question = question
+        self.by = by
+        self.text = try text.checked("text", atMost: 300)
+        self.position = position
+    }
+}
+
+package struct QuestionMerged: EventData {
+    package static let type = "QuestionMerged"
+    package let question: QuestionID
+    package let into: QuestionID
+
+    package init(question: QuestionID, into: QuestionID) {
+        self.question = question
+        self.into = into
+    }
+}
+
+package enum AnswerMode: String, Codable, Hashable, Sendable {
+    case live, text
+}
+
+package struct QuestionAnswered: EventData {
+    package static let type = "QuestionAnswered"
+    package let question: QuestionID
+    package let mode: AnswerMode
+    package let text: String?
+
+    package init(question: QuestionID, mode: AnswerMode, text: String? = nil) throws(Invalid) {
+        self.question = question
+        self.mode = mode
+        self.text = try text?.checked("text", atMost: 1_000)
+    }
+}
+
+package struct QuestionHidden: EventData {
+    package static let type = "QuestionHidden"
+    package let question: QuestionID
+    package let reason: String
+
+    package init(question: QuestionID, reason: String) throws(Invalid) {
+        self.question = question
+        self.reason = try reason.checked("reason", atMost: 500)
+    }
+}
+
+package enum EndReason: String, Codable, Hashable, Sendable {
+    case host, forced
+}
+
+package struct SessionEnded: EventData {
+    package static let type = "SessionEnded"
+    package let reason: EndReason
+
+    package init(reason: EndReason) {
+        self.reason = reason
+    }
+}
+
+package struct RecordingPublished: EventData {
+    package static let type = "RecordingPublished"
+    package let url: String
+    package let durationMs: Int
+
+    package init(url: String, durationMs: Int) throws(Invalid) {
+        guard durationMs > 0 else { throw Invalid(field: "durationMs", reason: "must be above 0") }
+        self.url = try url.checkedLink("url")
+        self.durationMs = durationMs
+    }
+}
+
+extension Session.Event {
+    package var data: any EventData {
+        switch self {
+        case .scheduled(let data): data
+        case .rescheduled(let data): data
+        case .cancelled(let data): data
+        case .hostAssigned(let data): data
+        case .started(let data): data
+        case .interrupted(let data): data
+        case .resumed(let data): data
+        case .segmentStarted(let data): data
+        case .shelved(let data): data
+        case .unshelved(let data): data
+        case .featured(let data): data
+        case .unfeatured(let data): data
+        case .policyShown(let data): data
+        case .asked(let data): data
+        case .merged(let data): data
+        case .answered(let data): data
+        case .hidden(let data): data
+        case .ended(let data): data
+        case .recordingPublished(let data): data
+        }
+    }
+
+    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
+        switch type {
+        case SessionScheduled.type: self = .scheduled(try SessionScheduled(json: data))
+        case SessionRescheduled.type: self = .rescheduled(try SessionRescheduled(json: data))
+        case SessionCancelled.type: self = .cancelled(try SessionCancelled(json: data))
+        case HostAssigned.type: self = .hostAssigned(try HostAssigned(json: data))
+        case SessionStarted.type: self = .started(try SessionStarted(json: data))
+        case SessionInterrupted.type: self = .interrupted(try SessionInterrupted(json: data))
+        case SessionResumed.type: self = .resumed(try SessionResumed(json: data))
+        case SegmentStarted.type: self = .segmentStarted(try SegmentStarted(json: data))
+        case PositionsShelved.type: self = .shelved(try PositionsShelved(json: data))
+        case PositionUnshelved.type: self = .unshelved(try PositionUnshelved(json: data))
+        case PositionFeatured.type: self = .featured(try PositionFeatured(json: data))
+        case PositionUnfeatured.type: self = .unfeatured(try PositionUnfeatured(json: data))
+        case PolicyCardShown.type: self = .policyShown(try PolicyCardShown(json: data))
+        case QuestionAsked.type: self = .asked(try QuestionAsked(json: data))
+        case QuestionMerged.type: self = .merged(try QuestionMerged(json: data))
+        case QuestionAnswered.type: self = .answered(try QuestionAnswered(json: data))
+        case QuestionHidden.type: self = .hidden(try QuestionHidden(json: data))
+        case SessionEnded.type: self = .ended(try SessionEnded(json: data))
+        case RecordingPublished.type: self = .recordingPublished(try RecordingPublished(json: data))
+        default: throw .unknownType(type)
+        }
+    }
+}

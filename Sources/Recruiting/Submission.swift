@@ -1,0 +1,233 @@
+package import EventSourcing
+
+/// The résumé of one candidate for one position, and what became of it (服务跟踪).
+package enum Submission: Decider {
+    package enum State: Hashable, Sendable {
+        case none
+        case made(Tracking)
+    }
+
+    package struct Tracking: Hashable, Sendable {
+        /// The first one, or the one after a withdrawal: what a repeat is answered with.
+        package var resume: ResumeSubmitted
+        package var stage = Stage.submitted
+        package var isDelivered = false
+        package var isOverdue = false
+    }
+
+    /// In the order in which they follow one another.
+    package enum Stage: Hashable, Sendable {
+        case submitted, viewed
+        case contacted(by: Set<ContactMethod>)
+        case interview(InterviewScheduled)
+        case offered
+        case hired(startsOn: CalendarDate, checks: [RetentionChecked])
+        case rejected, withdrawn
+    }
+
+    package enum Command: Hashable, Sendable {
+        case submit(Application, offer: Offer, candidate: Candidate.State, at: Timestamp)
+        case deliver
+        case view(SubmissionViewed)
+        case contact(CandidateContacted)
+        case scheduleInterview(InterviewScheduled)
+        case makeOffer
+        case hire(CandidateHired)
+        case reject(SubmissionRejected)
+        case withdraw(SubmissionWithdrawn)
+        /// Accepted once the promised time is over without an answer.
+        case markOverdue(at: Timestamp)
+        case checkRetention(RetentionChecked, at: Timestamp)
+    }
+
+    package enum Event: DomainEvent {
+        case submitted(ResumeSubmitted)
+        case delivered(SubmissionDelivered)
+        case viewed(SubmissionViewed)
+        case contacted(CandidateContacted)
+        case interviewScheduled(InterviewScheduled)
+        case offerMade(OfferMade)
+        case hired(CandidateHired)
+        case rejected(SubmissionRejected)
+        case withdrawn(SubmissionWithdrawn)
+        case responseOverdue(ResponseOverdue)
+        case retentionChecked(RetentionChecked)
+    }
+
+    package enum Rejection: Recruiting.Rejection, Hashable {
+        case notMade, closed
+        case unofferable(OfferFault)
+        case consentNamesAnother(recipient: CompanyID, receiver: CompanyID)
+        case erasureRequested
+        case sessionMissing, cardVersionUnknown
+        case outOfOrder(required: String)
+        case notOverdue
+        case retentionTooEarly(from: CalendarDate), retentionChecked
+    }
+
+    package static let initial = State.none
+
+    package static func stream(_ id: SubmissionID) -> StreamName {
+        StreamName(category: "submission", id: id)
+    }
+
+    /// How soon a candidate is promised an answer.
+    package static let promisedResponse = Duration.seconds(72 * 3600)
+
+    package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
+        switch (command, state) {
+        case (.submit, .made(let tracking)) where tracking.stage != .withdrawn: return []
+        case (.submit(let application, let offer, let candidate, let at), _):
+            return [.submitted(try submit(application, offer, candidate, at))]
+        case (_, .none): throw .notMade
+        case (.deliver, .made(let tracking)):
+            return tracking.isDelivered || tracking.stage == .withdrawn ? [] : [.delivered(SubmissionDelivered())]
+        case (.markOverdue(let at), .made(let tracking)): return try markOverdue(at, tracking)
+        case (.checkRetention(let check, let at), .made(let tracking)): return try checkRetention(check, at, tracking)
+        case (.withdraw(let withdrawal), .made(let tracking)):
+            switch tracking.stage {
+            case .withdrawn: return []
+            case .hired, .rejected: throw .closed
+            default: return [.withdrawn(withdrawal)]
+            }
+        case (_, .made(let tracking)): return try track(command, tracking.stage)
+        }
+    }
+
+    package static func apply(_ event: Event, to state: inout State) {
+        if case .submitted(let resume) = event { state = .made(Tracking(resume: resume)) }
+        guard case .made(var tracking) = state else { return }
+        switch event {
+        case .submitted: return
+        case .delivered: tracking.isDelivered = true
+        case .viewed: tracking.stage = .viewed
+        case .contacted(let contact): tracking.stage = .contacted(by: tracking.stage.methods.union([contact.method]))
+        case .interviewScheduled(let interview): tracking.stage = .interview(interview)
+        case .offerMade: tracking.stage = .offered
+        case .hired(let hiring): tracking.stage = .hired(startsOn: hiring.startsOn, checks: [])
+        case .rejected: tracking.stage = .rejected
+        case .withdrawn: tracking.stage = .withdrawn
+        case .responseOverdue: tracking.isOverdue = true
+        case .retentionChecked(let check):
+            if case .hired(let startsOn, let checks) = tracking.stage {
+                tracking.stage = .hired(startsOn: startsOn, checks: checks + [check])
+            }
+        }
+        state = .made(tracking)
+    }
+}
+
+extension Submission {
+    private static func submit(
+        _ application: Application,
+        _ offer: Offer,
+        _ candidate: Candidate.State,
+        _ at: Timestamp
+    ) throws(Rejection) -> ResumeSubmitted {
+        guard !candidate.isErased else { throw .erasureRequested }
+        let card: Card
+        do throws(OfferFault) { card = try offer.card(on: at.chinaDate) } catch { throw .unofferable(error) }
+        guard application.recipient == card.company else {
+            throw .consentNamesAnother(recipient: application.recipient, receiver: card.company)
+        }
+        if application.channel == .live || application.channel == .replay {
+            guard application.session != nil else { throw .sessionMissing }
+        }
+        guard application.cardVersion.map({ (1...card.version).contains($0) }) ?? true else { throw .cardVersionUnknown }
+        return ResumeSubmitted(application, card, respondBy: at.advanced(by: promisedResponse))
+    }
+
+    /// Each step follows the one before; a step repeated as it was changes nothing.
+    private static func track(_ command: Command, _ stage: Stage) throws(Rejection) -> [Event] {
+        switch (command, stage) {
+        case (.view(let view), .submitted): return [.viewed(view)]
+        case (.view, _): return []
+        case (.reject, .rejected): return []
+        case (_, .withdrawn), (_, .rejected): throw .closed
+        case (.contact(let contact), .viewed): return [.contacted(contact)]
+        case (.contact(let contact), .contacted(let methods)): return methods.contains(contact.method) ? [] : [.contacted(contact)]
+        case (.scheduleInterview(let interview), .contacted): return [.interviewScheduled(interview)]
+        case (.scheduleInterview(let interview), .interview(let known)): return interview == known ? [] : [.interviewScheduled(interview)]
+        case (.makeOffer, .interview): return [.offerMade(OfferMade())]
+        case (.makeOffer, .offered): return []
+        case (.hire(let hiring), .offered): return [.hired(hiring)]
+        case (.hire(let hiring), .hired(let startsOn, _)) where hiring.startsOn == startsOn: return []
+        case (_, .hired): throw .closed
+        case (.reject(let rejection), .viewed), (.reject(let rejection), .contacted), (.reject(let rejection), .interview),
+            (.reject(let rejection), .offered):
+            return [.rejected(rejection)]
+        default: throw .outOfOrder(required: command.predecessor)
+        }
+    }
+
+    private static func markOverdue(_ at: Timestamp, _ tracking: Tracking) throws(Rejection) -> [Event] {
+        guard !tracking.isOverdue else { return [] }
+        guard tracking.stage == .submitted || tracking.stage == .viewed, at > tracking.resume.respondBy else { throw .notOverdue }
+        return [.responseOverdue(ResponseOverdue())]
+    }
+
+    private static func checkRetention(_ check: RetentionChecked, _ at: Timestamp, _ tracking: Tracking) throws(Rejection) -> [Event] {
+        guard case .hired(let startsOn, let checks) = tracking.stage else { throw .outOfOrder(required: "hired") }
+        let from = startsOn.advanced(days: check.day.rawValue)
+        guard at.chinaDate >= from else { throw .retentionTooEarly(from: from) }
+        if checks.contains(check) { return [] }
+        guard checks.allSatisfy({ $0.day.rawValue < check.day.rawValue }) else { throw .retentionChecked }
+        return [.retentionChecked(check)]
+    }
+}
+
+extension Submission.Command {
+    /// The stage in which the command is in order.
+    fileprivate var predecessor: String {
+        switch self {
+        case .contact, .reject: "viewed"
+        case .scheduleInterview: "contacted"
+        case .makeOffer: "interview"
+        case .hire: "offered"
+        default: "submitted"
+        }
+    }
+}
+
+extension Submission.Stage {
+    fileprivate var methods: Set<ContactMethod> {
+        guard case .contacted(let methods) = self else { return [] }
+        return methods
+    }
+}
+
+extension Submission.Rejection {
+    package var code: String {
+        switch self {
+        case .notMade: "submission-not-made"
+        case .closed: "submission-closed"
+        case .unofferable(let fault): fault.rawValue
+        case .consentNamesAnother: "consent-names-another-company"
+        case .erasureRequested: "erasure-requested"
+        case .sessionMissing: "session-missing"
+        case .cardVersionUnknown: "card-version-unknown"
+        case .outOfOrder: "step-out-of-order"
+        case .notOverdue: "response-not-overdue"
+        case .retentionTooEarly: "retention-too-early"
+        case .retentionChecked: "retention-already-checked"
+        }
+    }
+
+    package var explanation: String {
+        switch self {
+        case .notMade: "There is no such submission; submit a résumé first."
+        case .closed: "The submission has come to its end; nothing more can be done with it."
+        case .unofferable(let fault): fault.explanation
+        case .consentNamesAnother(let recipient, let receiver):
+            "The consent names company \(recipient), but the résumé would go to \(receiver); ask for a consent that names the latter."
+        case .erasureRequested: "The candidate has asked for erasure; nothing more may be processed for this person."
+        case .sessionMissing: "A submission made live or in a replay names its session; give it, or another channel."
+        case .cardVersionUnknown: "The position has no such version; give the version of the card that was shown."
+        case .outOfOrder(let required):
+            "This step comes only once the submission has reached the stage \(required); take the steps in order."
+        case .notOverdue: "The response is not overdue: it has been given, or the promised time is not over."
+        case .retentionTooEarly(let day): "Whether the work lasts can be checked from \(day) on."
+        case .retentionChecked: "This check or a later one has been recorded already; it does not change."
+        }
+    }
+}

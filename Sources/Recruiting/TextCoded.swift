@@ -1,0 +1,22 @@
+/// A value that is one JSON string, in events as in bodies; what cannot be parsed cannot be decoded.
+package protocol TextCoded: Codable, Hashable, Sendable, CustomStringConvertible {
+    /// - Throws: `Invalid` naming `field`.
+    init(_ text: String, field: String) throws(Invalid)
+}
+
+extension TextCoded {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        do {
+            try self.init(text, field: decoder.codingPath.last?.stringValue ?? "")
+        } catch {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.reason)
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}

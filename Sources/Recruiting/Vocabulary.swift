@@ -1,0 +1,50 @@
+/// Where a session is played to whom: the five formats of the Guangxi series.
+package enum Format: String, Hashable, Sendable, Codable, CaseIterable {
+    /// 跨省劳务协作
+    case crossProvince
+    /// 特色县市
+    case county
+    /// 校园
+    case campus
+    /// 商圈
+    case businessDistrict
+    /// 灵活小型
+    case flexible
+}
+
+/// What a stretch of a session is for.
+package enum SegmentKind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// 主播荐岗
+    case positions
+    /// 政策解读
+    case policy
+    /// 互动答疑
+    case questions
+}
+
+/// By which way a submission came.
+package enum Channel: String, Hashable, Sendable, Codable, CaseIterable {
+    case live, replay, shelf, walkIn, phone
+}
+
+/// A person or service as the token names it (`sub`); never a name in clear.
+package struct Subject: TextCoded {
+    package let description: String
+
+    package init(_ text: String, field: String = "subject") throws(Invalid) {
+        description = try text.checked(field, atMost: 128)
+    }
+}
+
+/// A viewer in one session: 16 lowercase hexadecimal digits of a keyed hash, different in every session.
+package struct Pseudonym: TextCoded {
+    package let description: String
+
+    package init(_ text: String, field: String = "viewer") throws(Invalid) {
+        let isHexadecimal = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+        guard text.utf8.count == 16, isHexadecimal else {
+            throw Invalid(field: field, reason: "must be 16 lowercase hexadecimal digits")
+        }
+        description = text
+    }
+}
