@@ -1,0 +1,139 @@
+import FoundationEssentials
+import NIOCore
+
+/// A simulated host: opens a session of its own, fills its shelf, goes live and keeps the run of show.
+struct Host: Sendable {
+    let address: Address
+    let number: Int
+    let subject: String
+    let token: String
+    let plan: Plan
+    let tally: Tally
+
+    /// Sessions like the reference season's, the large room first.
+    private static let sessions = [
+        (title: "“广西就业”直播带岗 · 跨省劳务协作专场", format: "crossProvince", base: "广州"),
+        (title: "“广西就业”直播带岗 · 特色县市专场", format: "county", base: "东莞"),
+        (title: "“广西就业”直播带岗 · 高校毕业生专场", format: "campus", base: "珠海"),
+        (title: "“广西就业”直播带岗 · 商圈专场", format: "businessDistrict", base: "广州"),
+        (title: "零工市场 · 周一早市", format: "flexible", base: "东莞"),
+    ]
+
+    private struct Schedule: Encodable {
+        let title: String
+        let format: String
+        let startsAt: String
+        let endsAt: String
+        let host: String
+        let base: String
+        let policies: [String]?
+    }
+
+    private struct Shelf: Encodable { let positions: [String] }
+    private struct Segment: Encodable { let kind: String }
+    private struct Feature: Encodable {
+        let position: String
+        let override: Bool
+    }
+    private struct PolicyCard: Encodable { let policy: String }
+    private struct Answer: Encodable {
+        let mode: String
+        let text: String?
+    }
+    private struct End: Encodable { let reason = "host" }
+    private struct Nothing: Encodable {}
+
+    /// Schedules, shelves and starts.
+    /// - Throws: `SimulatorError.nothingToShow` when the server has no vetted positions.
+    func goLive() async throws -> Room {
+        try await Client.once(address, token: token) { client in
+            try await endForgottenSessions(client)
+            let positions = try await client.get("/v1/positions?status=vetted&limit=100", as: Listed<ListedPosition>.self).items
+            guard !positions.isEmpty else { throw SimulatorError.nothingToShow }
+            let policies = try await client.get("/v1/policies", as: Listed<ListedPolicy>.self).items
+            let kind = Self.sessions[number % Self.sessions.count]
+            let schedule = Schedule(
+                title: kind.title,
+                format: kind.format,
+                startsAt: Date.now.formatted(.iso8601WithMilliseconds),
+                endsAt: Date.now.addingTimeInterval(7200).formatted(.iso8601WithMilliseconds),
+                host: subject,
+                base: kind.base,
+                policies: policies.isEmpty ? nil : policies.map(\.id)
+            )
+            let session = try await client.post("/v1/sessions", schedule).id
+            _ = try await client.post("/v1/sessions/\(session)/shelf", Shelf(positions: positions.map(\.id)))
+            _ = try await client.post("/v1/sessions/\(session)/start", Nothing())
+            return Room(session: session, title: kind.title, host: subject, positions: positions, policies: policies)
+        }
+    }
+
+    /// A simulation that was killed leaves its sessions live; the next one ends them.
+    private func endForgottenSessions(_ client: Client) async throws {
+        let live = try await client.get("/v1/sessions?status=live&limit=100", as: Listed<ListedSession>.self).items
+        for session in live where session.host == subject {
+            _ = try await client.post("/v1/sessions/\(session.id)/end", End())
+        }
+    }
+
+    /// Keeps the run of show until cancelled. A request that fails is counted and the show goes on.
+    func perform(in room: Room) async throws {
+        var show = RunOfShow(plan, room: number, positions: room.positions.count, policies: room.policies.count)
+        while true {
+            do {
+                try await Client.once(address, token: token) { client in
+                    while let cue = show.next() {
+                        try await tally.timed { try await act(cue.act, in: room, client) }
+                        try await Task.sleep(for: cue.talk)
+                    }
+                }
+            } catch {
+                try Task.checkCancellation()
+                tally.fault(error)
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    func end(_ room: Room) async throws {
+        _ = try await Client.once(address, token: token) { try await $0.post("/v1/sessions/\(room.session)/end", End()) }
+    }
+
+    private func act(_ act: Cue.Act, in room: Room, _ client: Client) async throws {
+        let session = "/v1/sessions/\(room.session)"
+        switch act {
+        case .segment(let kind):
+            _ = try await client.post("\(session)/segments", Segment(kind: kind))
+        case .feature(let position):
+            try await feature(room.positions[position].id, in: room, client)
+        case .unfeature:
+            try await client.delete("\(session)/featured")
+        case .policy(let policy):
+            _ = try await client.post("\(session)/policy-cards", PolicyCard(policy: room.policies[policy].id))
+        case .answer(let most):
+            try await answer(most, in: room, client)
+        }
+    }
+
+    /// Talks are shortened, so the host overrides the minimum display time.
+    func feature(_ position: String, in room: Room, _ client: Client) async throws {
+        room.features(position)
+        _ = try await client.post("/v1/sessions/\(room.session)/featured", Feature(position: position, override: true))
+        tally.note { $0.cards += 1 }
+    }
+
+    private func answer(_ most: Int, in room: Room, _ client: Client) async throws {
+        let path = "/v1/sessions/\(room.session)/questions"
+        let questions = try await client.get(path, as: Listed<ListedQuestion>.self).items
+        var random = SeededRandom(seed: plan.seed, stream: UInt64(questions.count))
+        for question in questions.filter({ $0.answered != true }).prefix(most) {
+            let answer = random.happens(0.5) ? Answer(mode: "live", text: nil) : Answer(mode: "text", text: random.pick(Questions.answers))
+            _ = try await client.post("\(path)/\(question.question)/answer", answer)
+        }
+    }
+}
+
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    /// RFC 3339 in UTC with milliseconds.
+    fileprivate static var iso8601WithMilliseconds: Self { .init(includingFractionalSeconds: true) }
+}

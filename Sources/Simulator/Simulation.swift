@@ -1,0 +1,106 @@
+import ServiceLifecycle
+
+/// Hosts and a crowd that use a running server as people would, over HTTP and WebSocket only.
+package struct Simulation: Service {
+    /// A session the simulation has brought live.
+    package struct LiveRoom: Sendable {
+        package let session: String
+        package let title: String
+        package let host: String
+    }
+
+    /// What the simulation tells while it runs.
+    package enum Report: Sendable {
+        case live([LiveRoom])
+        /// Once a second.
+        case progress(Counts)
+        case ended(Counts)
+    }
+
+    private let plan: Plan
+    private let address: Address
+    private let hosts: [Host]
+    private let tally = Tally()
+    private let report: @Sendable (Report) -> Void
+
+    /// `tokens` signs a token for (role, subject, company).
+    package init(
+        plan: Plan,
+        address: Address,
+        tokens: (String, String, String?) throws -> String,
+        report: @escaping @Sendable (Report) -> Void
+    ) rethrows {
+        self.plan = plan
+        self.address = address
+        self.report = report
+        let tally = tally
+        hosts = try (0..<max(1, plan.rooms)).map { number in
+            let subject = "simulated-host-\(number + 1)"
+            let token = try tokens("host", subject, nil)
+            return Host(address: address, number: number, subject: subject, token: token, plan: plan, tally: tally)
+        }
+    }
+
+    /// Brings the rooms live, fills them, and ends the sessions when the planned time is over or the service is shut down.
+    package func run() async throws {
+        let rooms = try await goLive()
+        report(.live(rooms.map { LiveRoom(session: $0.session, title: $0.title, host: $0.host) }))
+        do {
+            try await cancelWhenGracefulShutdown { try await play(in: rooms) }
+        } catch is CancellationError {}
+        for (host, room) in zip(hosts, rooms) {
+            do { try await host.end(room) } catch { tally.fault(error) }
+        }
+        report(.ended(tally.now))
+    }
+
+    private func goLive() async throws -> [Room] {
+        var rooms: [Room] = []
+        for host in hosts { rooms.append(try await host.goLive()) }
+        return rooms
+    }
+
+    /// Returns when the planned time is over; without one, when cancelled.
+    private func play(in rooms: [Room]) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            for (host, room) in zip(hosts, rooms) {
+                group.addTask { try await host.perform(in: room) }
+            }
+            group.addTask { try await crowd(in: rooms) }
+            group.addTask { try await reportProgress() }
+            if let duration = plan.duration {
+                group.addTask { try await Task.sleep(for: duration) }
+            }
+            try await group.next()
+        }
+    }
+
+    private func crowd(in rooms: [Room]) async throws {
+        let visitors = Visitors(address)
+        let start = ContinuousClock.now
+        try await withThrowingDiscardingTaskGroup { group in
+            for visit in Visits(plan) {
+                try await Task.sleep(until: start + visit.arrivesAt)
+                // A server that lets nobody leave must not be buried under ever more connections.
+                guard tally.now.connected < plan.viewers * 3 else { continue }
+                let viewer = Viewer(
+                    address: address,
+                    room: rooms[visit.room],
+                    visit: visit,
+                    seed: plan.seed,
+                    tally: tally,
+                    visitors: visitors
+                )
+                group.addTask { await viewer.run() }
+            }
+        }
+    }
+
+    private func reportProgress() async throws {
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            report(.progress(tally.now))
+        }
+    }
+}
