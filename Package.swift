@@ -38,7 +38,7 @@ let package = Package(
         // --explicit-target-dependency-import-check error.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
-        .target(name: "Postgres", dependencies: ["CLibpq", logging], swiftSettings: settings),
+        .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
         .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),

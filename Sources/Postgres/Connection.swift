@@ -1,0 +1,188 @@
+import CLibpq
+import Glibc
+import Logging
+
+/// One libpq connection with its prepared statements; made, used and ended on one thread.
+final class Connection {
+    private struct Prepared {
+        let name: String
+        let types: [Oid]
+    }
+
+    /// When a connection has prepared this many statements it forgets them all: a bound for the server's memory, far above what a program of fixed statements needs.
+    private static let statementLimit = 512
+
+    let handle: OpaquePointer
+    private let notices: Unmanaged<NoticeLog>
+    private var prepared: [String: Prepared] = [:]
+    private var preparedEver = 0
+    private var buffer = ParameterBuffer()
+
+    init(_ settings: ConnectionSettings, logger: Logger) throws(PostgresError) {
+        let keywords = settings.keywords
+        let names = keywords.map { strdup($0.0) } + [nil]
+        let values = keywords.map { strdup($0.1) } + [nil]
+        defer { for text in names + values { free(text) } }
+        let opened = PQconnectdbParams(names.map { UnsafePointer($0) }, values.map { UnsafePointer($0) }, 1)
+        guard let opened else { throw .connection("out of memory") }
+        guard PQstatus(opened) == CONNECTION_OK else {
+            defer { PQfinish(opened) }
+            let reason = trimmed(String(cString: PQerrorMessage(opened)))
+            throw .connection("\(reason) – is the server running and DATABASE_URL right? (\(settings))")
+        }
+        handle = opened
+        notices = Unmanaged.passRetained(NoticeLog(logger: logger))
+        PQsetNoticeReceiver(
+            handle,
+            { log, notice in
+                guard let log, let notice else { return }
+                Unmanaged<NoticeLog>.fromOpaque(log).takeUnretainedValue().receive(notice)
+            },
+            notices.toOpaque()
+        )
+    }
+
+    deinit {
+        PQfinish(handle)
+        notices.release()
+    }
+
+    var isBroken: Bool { PQstatus(handle) != CONNECTION_OK }
+    var isIdle: Bool { PQtransactionStatus(handle) == PQTRANS_IDLE }
+    var isInTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_INTRANS }
+    var message: String { trimmed(String(cString: PQerrorMessage(handle))) }
+
+    /// True when the server has closed an idle connection; costs one poll(2) and waits for nothing.
+    func hasBeenClosed() -> Bool {
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
+        if poll(&descriptor, 1, 0) > 0, PQconsumeInput(handle) == 0 { return true }
+        return isBroken
+    }
+
+    func query(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
+        try renewingStalePlans(of: [sql]) { () throws(PostgresError) in
+            buffer.fill(parameters)
+            let name = try prepare(sql)
+            let result = buffer.lend { count, values, lengths, formats in
+                PQexecPrepared(handle, name, count, values, lengths, formats, 1)
+            }
+            return Rows(try checked(result))
+        }
+    }
+
+    func execute(_ script: String) throws(PostgresError) {
+        _ = try checked(PQexec(handle, script))
+    }
+
+    /// Sends all statements before it waits for the first answer.
+    func batch(_ statements: [Statement]) throws(PostgresError) -> [Rows] {
+        try renewingStalePlans(of: statements.map(\.sql)) { () throws(PostgresError) in
+            var names: [String] = []
+            for statement in statements {
+                buffer.fill(statement.parameters)
+                names.append(try prepare(statement.sql))
+            }
+            guard PQenterPipelineMode(handle) == 1 else { throw lostOrMisused() }
+            defer { PQexitPipelineMode(handle) }
+            for (statement, name) in zip(statements, names) {
+                buffer.fill(statement.parameters)
+                let sent = buffer.lend { PQsendQueryPrepared(handle, name, $0, $1, $2, $3, 1) }
+                guard sent == 1 else { throw lostOrMisused() }
+            }
+            guard PQpipelineSync(handle) == 1 else { throw lostOrMisused() }
+            return try answers(to: statements.count)
+        }
+    }
+
+    private func answers(to count: Int) throws(PostgresError) -> [Rows] {
+        var rows: [Rows] = []
+        var failure: PostgresError?
+        while let result = PQgetResult(handle) ?? PQgetResult(handle) {
+            if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
+                PQclear(result)
+                break
+            }
+            do { rows.append(Rows(try checked(result))) } catch { failure = failure ?? error }
+        }
+        if let failure { throw failure }
+        guard rows.count == count else { throw lostOrMisused() }
+        return rows
+    }
+}
+
+extension Connection {
+    /// The name of the statement prepared for `sql` and the types now in `buffer`.
+    private func prepare(_ sql: String) throws(PostgresError) -> String {
+        if let known = prepared[sql] {
+            if known.types == buffer.types { return known.name }
+            forget(sql)
+        }
+        if prepared.count >= Self.statementLimit, isIdle {
+            try execute("DEALLOCATE ALL")
+            prepared.removeAll()
+        }
+        preparedEver += 1
+        let name = "s\(preparedEver)"
+        let types = buffer.types
+        _ = try checked(PQprepare(handle, name, sql, Int32(types.count), types))
+        prepared[sql] = Prepared(name: name, types: types)
+        return name
+    }
+
+    private func forget(_ sql: String) {
+        guard let old = prepared.removeValue(forKey: sql), !isBroken, isIdle || isInTransaction else { return }
+        PQclear(PQexec(handle, "DEALLOCATE \(old.name)"))
+    }
+
+    /// Once more with newly prepared statements when a table has changed under them (0A000) or the server has forgotten them
+    /// (26000); only outside a transaction, where the failed try has changed nothing.
+    private func renewingStalePlans<Result>(
+        of statements: [String],
+        _ body: () throws(PostgresError) -> Result
+    ) throws(PostgresError) -> Result {
+        let wasIdle = isIdle
+        let known = statements.contains { prepared[$0] != nil }
+        do {
+            return try body()
+        } catch where known && (error.sqlState == "0A000" || error.sqlState == "26000") {
+            if error.sqlState == "26000" {
+                for sql in statements { prepared[sql] = nil }
+            } else {
+                for sql in statements { forget(sql) }
+            }
+            guard wasIdle && isIdle else { throw error }
+            return try body()
+        }
+    }
+
+    /// The result, when it says that the statement succeeded.
+    func checked(_ result: OpaquePointer?) throws(PostgresError) -> ResultHandle {
+        guard let result else { throw lostOrMisused() }
+        let owned = ResultHandle(result)
+        switch PQresultStatus(result) {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_COPY_IN, PGRES_COPY_OUT: return owned
+        default:
+            if isBroken { throw .lost(message) }
+            throw .server(ServerError(result))
+        }
+    }
+
+    func lostOrMisused() -> PostgresError {
+        isBroken ? .lost(message) : .misuse("libpq refused the call: \(message)")
+    }
+}
+
+/// Where NOTICE and WARNING messages go.
+private final class NoticeLog {
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    func receive(_ notice: OpaquePointer) {
+        let severity = PQresultErrorField(notice, Int32(UInt8(ascii: "V"))).map { String(cString: $0) }
+        let message = trimmed(String(cString: PQresultErrorMessage(notice)))
+        logger.log(level: severity == "WARNING" ? .warning : .debug, "PostgreSQL: \(message)")
+    }
+}

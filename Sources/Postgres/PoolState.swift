@@ -1,0 +1,76 @@
+import DequeModule
+
+/// Who waits and who is idle in a pool; decides, and does nothing itself.
+struct PoolState<Job, Worker> {
+    enum Submission {
+        case refused
+        case wait
+        case wake(Worker)
+        /// One more worker may be made.
+        case start
+    }
+
+    enum Next {
+        case run(Job)
+        case sleep
+        case stop
+    }
+
+    let maximum: Int
+    private var waiting: Deque<Job> = []
+    /// The one used last is used first: few connections stay warm and the others cost nothing.
+    private var idle: [Worker] = []
+    private var workers = 0
+    private var connected = 0
+    private var isClosed = false
+
+    init(maximum: Int) {
+        precondition(maximum > 0)
+        self.maximum = maximum
+    }
+
+    var isStopped: Bool { isClosed && workers == 0 }
+
+    mutating func submitted(_ job: Job) -> Submission {
+        if isClosed { return .refused }
+        waiting.append(job)
+        if let worker = idle.popLast() { return .wake(worker) }
+        guard workers < maximum else { return .wait }
+        workers += 1
+        return .start
+    }
+
+    mutating func becameFree(_ worker: Worker) -> Next {
+        if let job = waiting.popFirst() { return .run(job) }
+        if isClosed {
+            workers -= 1
+            return .stop
+        }
+        idle.append(worker)
+        return .sleep
+    }
+
+    mutating func connectionOpened() {
+        connected += 1
+    }
+
+    mutating func connectionClosed() {
+        connected -= 1
+    }
+
+    /// The jobs to fail: with no connection left, those who wait would only wait for the same failure.
+    mutating func connectFailed() -> [Job] {
+        guard connected == 0 else { return [] }
+        defer { waiting.removeAll() }
+        return Array(waiting)
+    }
+
+    mutating func closed() -> (failed: [Job], woken: [Worker]) {
+        isClosed = true
+        defer {
+            waiting.removeAll()
+            idle.removeAll()
+        }
+        return (Array(waiting), idle)
+    }
+}

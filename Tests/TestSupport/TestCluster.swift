@@ -1,0 +1,119 @@
+import Glibc
+package import Postgres
+
+/// A throw-away PostgreSQL in a temporary folder, for tests that break it; nothing of it outlives the test process.
+package struct TestCluster: Sendable {
+    package let server: PostgresServer
+    private let folder: String
+    private let watch: Watchdog
+
+    /// Makes and starts one with `settings` added to its configuration. Blocks the thread.
+    init(_ settings: [(String, String)] = [], access: [String] = []) throws {
+        try self.init { server in
+            try server.initialise(options: ["--no-sync"])
+            try server.configure(Self.settings + settings, access: access)
+        }
+        try server.start()
+    }
+
+    private init(_ prepare: (PostgresServer) throws -> Void) throws {
+        var template = Array("/tmp/jobcast-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw PostgresError.cluster("no temporary folder: \(String(cString: strerror(errno)))") }
+        folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let account = try ServiceAccount()
+        try account.makePrivate(folder)
+        let binaries = try PostgresBinaries.find()
+        server = PostgresServer(binaries: binaries, account: account, data: "\(folder)/data", sockets: folder, log: "\(folder)/log")
+        watch = try Watchdog(folder: folder, data: server.data)
+        try prepare(server)
+    }
+
+    /// Fast and unsafe, as a test may be.
+    package static let settings = [
+        ("listen_addresses", ""), ("max_connections", "200"), ("shared_buffers", "128MB"), ("fsync", "off"), ("synchronous_commit", "off"),
+        ("full_page_writes", "off"), ("timezone", "UTC"), ("jit", "off"), ("log_min_messages", "log"), ("max_wal_senders", "4"),
+    ]
+
+    package func settings(database: String = "postgres") -> ConnectionSettings {
+        server.settings(database: database)
+    }
+
+    package func start() async throws {
+        try await blocking { try server.start() }
+    }
+
+    /// A fast shutdown: sessions are ended, nothing is lost.
+    package func stop() async throws {
+        try await blocking { try server.stop() }
+    }
+
+    package func restart() async throws {
+        try await stop()
+        try await start()
+    }
+
+    /// kill -9 of the main process, as a crash or the kernel's OOM killer does it.
+    package func crash() throws {
+        guard let postmaster = server.postmaster() else { throw PostgresError.cluster("the server isn't running") }
+        kill(postmaster.process, SIGKILL)
+    }
+
+    /// A second server that follows this one.
+    package func replica() async throws -> TestCluster {
+        try await blocking {
+            let replica = try TestCluster { try server.replicate(to: $0) }
+            try replica.server.configure(Self.settings + [("primary_conninfo", server.settings(database: "postgres").url)])
+            try replica.server.start()
+            return replica
+        }
+    }
+
+    /// Stops the server and deletes everything.
+    package func remove() async throws {
+        try await blocking { watch.end() }
+    }
+}
+
+/// Runs `body` with a cluster of its own that it may stop, crash, restart and replicate.
+package func withCluster<Result: Sendable>(
+    _ settings: [(String, String)] = [],
+    access: [String] = [],
+    _ body: (TestCluster) async throws -> Result
+) async throws -> Result {
+    let cluster = try await blocking { try TestCluster(settings, access: access) }
+    let result: Result
+    do {
+        result = try await body(cluster)
+    } catch {
+        try await cluster.remove()
+        throw error
+    }
+    try await cluster.remove()
+    return result
+}
+
+/// Runs `body`, which blocks, on a thread of its own rather than on one of Swift's few.
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        let work = Work { continuation.resume(with: Swift.Result { try body() }) }
+        var thread = pthread_t()
+        pthread_create(
+            &thread,
+            nil,
+            { argument in
+                Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            },
+            Unmanaged.passRetained(work).toOpaque()
+        )
+        pthread_detach(thread)
+    }
+}
+
+private final class Work {
+    let body: () -> Void
+
+    init(_ body: @escaping () -> Void) {
+        self.body = body
+    }
+}
