@@ -44,8 +44,8 @@ let package = Package(
         .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
         .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
         .target(name: "Wire", dependencies: ["Recruiting"], swiftSettings: settings),
-        .target(name: "WebSocket", dependencies: [nio("NIOCore")], swiftSettings: settings),
-        .target(name: "Fanout", dependencies: [deque, nio("NIOCore"), logging], swiftSettings: settings),
+        .target(name: "WebSocket", swiftSettings: settings),
+        .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
         .target(name: "Pages", resources: [.copy("Static")], swiftSettings: settings),
         .target(
             name: "API",
@@ -86,7 +86,7 @@ let package = Package(
             dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket", nio("NIOCore")], swiftSettings: settings),
+        .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
         .testTarget(
             name: "FanoutTests",
             dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],

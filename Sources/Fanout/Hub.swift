@@ -1,0 +1,103 @@
+package import NIOCore
+import Synchronization
+
+/// The rooms of one process and everyone in them.
+///
+/// How to use it:
+///
+/// 1. `open` a room with its head and a ``Greeting``, then `publish` its ordered frames and set its `counters`, from any thread and in
+///    order. Calls don't wait: each event loop takes all that came since its last turn in one hop, and writes to each viewer at most
+///    once for all of it. `close` ends a room and its viewers.
+/// 2. For each WebSocket request: `reserve` before the upgrade (nil: answer 503 with Retry-After); after the upgrade, once the 101 is
+///    written and every other handler is out of the pipeline, add `viewer(room:reservation:on:)` to it, on the channel's loop.
+/// 3. ``Callbacks`` say who is let in and hear what viewers do.
+/// 4. At the end `drain(over:)`.
+///
+/// What is due to viewers who can't take it is decided by ``Room``; nothing here blocks, allocates per delivery or keeps a task, a timer
+/// or a queue per viewer. Child channels should be made with a recvAllocator of `FixedSizeRecvByteBufferAllocator(capacity: 512)`, since
+/// NIO keeps that buffer for the connection's life.
+package final class Hub: Sendable {
+    /// What the hub asks and tells, always on the event loop of the viewer it is about. None may block.
+    package struct Callbacks: Sendable {
+        /// Judges the first message of someone who wants into a room. A failed future turns it away with 1013.
+        package var admit: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>
+        /// Loads the room's ordered frames `after` a position up to and with `upTo` from the log; nil, or frames that don't reach
+        /// `upTo`, gives the viewer a snapshot instead. Many may ask for the same at once.
+        package var history: @Sendable (RoomID, _ after: Int64, _ upTo: Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>
+        /// Takes a message of someone in a room; nil answers nothing.
+        package var receive: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?
+        /// Someone took or left a seat: `joined` and `left` come in pairs.
+        package var moved: @Sendable (Movement) -> Void
+
+        package init(
+            admit: @escaping @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>,
+            history: @escaping @Sendable (RoomID, Int64, Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>,
+            receive: @escaping @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?,
+            moved: @escaping @Sendable (Movement) -> Void
+        ) {
+            self.admit = admit
+            self.history = history
+            self.receive = receive
+            self.moved = moved
+        }
+    }
+
+    package let limits: Limits
+    private let links: [ShardLink]
+    private let connectionCounter: ConnectionCounter
+
+    /// A hub without rooms, with one shard for each event loop.
+    package init(loops: some Sequence<any EventLoop>, limits: Limits = Limits(), callbacks: Callbacks) {
+        self.limits = limits
+        connectionCounter = ConnectionCounter(limits)
+        links = loops.map { ShardLink(loop: $0, limits: limits, callbacks: callbacks) }
+    }
+
+    /// Opens a room in which everything up to `head` has been said; a room that is open stays as it is.
+    package func open(_ room: RoomID, head: Int64, greeting: Greeting) { tell(.open(room, head: head, greeting)) }
+
+    /// Adds frames to a room, in order. `greeting` is what joins are told once they are all in. An unknown room is passed over.
+    package func publish(_ room: RoomID, _ frames: [OrderedFrame], greeting: Greeting) { tell(.publish(room, frames, greeting)) }
+
+    /// Sets the room's counters: the whole frame as it travels. Viewers get the newest only.
+    package func counters(_ room: RoomID, _ wire: [UInt8]) { tell(.counters(room, wire)) }
+
+    /// Forgets the room and sends its viewers away.
+    package func close(_ room: RoomID, _ farewell: Farewell) { tell(.close(room, farewell)) }
+
+    /// Connections in the room at this moment, over all event loops.
+    package func viewerCount(_ room: RoomID) -> Int { links.reduce(0) { $0 + $1.census.count(room) } }
+
+    /// Viewers in all rooms at this moment.
+    package var viewerCount: Int { links.reduce(0) { $0 + $1.census.all } }
+
+    /// Connections with a reservation at this moment, joined or not.
+    package var connectionCount: Int { connectionCounter.all }
+
+    /// A place for a connection; nil if the limits leave none. It is given back when the reservation and the viewer made with it are gone.
+    package func reserve(_ address: ClientAddress) -> Reservation? { connectionCounter.reserve(address) }
+
+    /// The handler for an upgraded connection. Call it on `loop`, which must be the channel's and one of the hub's.
+    package func viewer(room: RoomID, reservation: Reservation, on loop: any EventLoop) -> ViewerHandler {
+        guard let link = links.first(where: { $0.loop === loop }) else { preconditionFailure("the event loop is not the hub's") }
+        return ViewerHandler(shard: link.shard.value, room: room, reservation: reservation)
+    }
+
+    /// Sends everyone away in batches over the time given, each with a window in which to come back, and returns when all are gone.
+    ///
+    /// Whoever comes meanwhile is turned away in the same manner. Windows end when the drain does, so that those sent away first
+    /// don't all come back at once; the successor must be ready when the drain begins.
+    package func drain(over duration: TimeAmount) async {
+        await withTaskGroup { group in
+            for link in links {
+                let promise = link.loop.makePromise(of: Void.self)
+                link.tell(.drain(duration, promise))
+                group.addTask { try? await promise.futureResult.get() }
+            }
+        }
+    }
+
+    private func tell(_ command: Command) {
+        for link in links { link.tell(command) }
+    }
+}

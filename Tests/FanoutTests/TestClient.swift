@@ -1,0 +1,92 @@
+import Glibc
+import Synchronization
+import WebSocket
+
+/// A viewer on a blocking socket of its own, with a thread-free, deadline-bound way to wait for frames.
+///
+/// It parses what comes with ``FrameParser`` as from a server, so that every byte the hub sends is checked against RFC 6455.
+final class TestClient {
+    enum Failure: Error { case connect(Int32), timeout([FrameParser.Incoming]), violation(Violation), ended }
+
+    private let descriptor: Int32
+    private var parser = FrameParser(from: .server, limits: .init(message: 1 << 24, fragments: 8))
+    private(set) var isAtEnd = false
+
+    /// `receiveBuffer`: SO_RCVBUF in bytes, for clients that are to stall the sender soon.
+    init(port: Int, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+        }
+        guard result == 0 else { throw Failure.connect(errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    func send(_ text: String) { send(ClientFrame.encode(.text, Array(text.utf8), mask: 0x1234_5678)) }
+
+    func send(_ bytes: [UInt8]) { _ = bytes.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) } }
+
+    func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Everything that comes until `isEnough` holds or the connection ends; throws after `seconds`.
+    func receive(within seconds: Double = 10, until isEnough: ([FrameParser.Incoming]) -> Bool) throws -> [FrameParser.Incoming] {
+        var all: [FrameParser.Incoming] = []
+        let end = clock() + seconds
+        while !isEnough(all), !isAtEnd {
+            guard let some = try receiveSome(until: end) else { throw Failure.timeout(all) }
+            all += some
+        }
+        return all
+    }
+
+    /// The next frames, at least one read's worth; nil when the time is over.
+    private func receiveSome(until end: Double) throws -> [FrameParser.Incoming]? {
+        let left = end - clock()
+        guard left > 0 else { return nil }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&request, 1, Int32(left * 1000) + 1) > 0 else { return nil }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else {
+            isAtEnd = true
+            return []
+        }
+        var frames: [FrameParser.Incoming] = []
+        var offset = 0
+        let bytes = Array(buffer[..<count])
+        while let incoming = try parser.next(in: bytes.span, from: &offset) { frames.append(incoming) }
+        return frames
+    }
+
+    /// The next `count` texts, other frames passed over.
+    func texts(_ count: Int, within seconds: Double = 10) throws -> [String] {
+        try receive(within: seconds) { $0.compactMap(\.string).count >= count }.compactMap(\.string)
+    }
+
+    /// Everything up to the connection's end.
+    func rest(within seconds: Double = 10) throws -> [FrameParser.Incoming] { try receive(within: seconds) { _ in false } }
+
+    private func clock() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}
+
+extension FrameParser.Incoming {
+    var string: String? {
+        guard case .text(let bytes) = self else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    var closeCode: CloseCode? {
+        guard case .close(let code, _) = self else { return nil }
+        return code
+    }
+}

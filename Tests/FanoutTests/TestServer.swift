@@ -1,0 +1,77 @@
+import Fanout
+import NIOCore
+import NIOPosix
+import Synchronization
+import WebSocket
+
+/// A hub behind a listening socket on 127.0.0.1 whose connections are WebSockets from their first byte: no HTTP.
+final class TestServer: Sendable {
+    static let room = RoomID(7)
+
+    let hub: Hub
+    let port: Int
+    private let group: MultiThreadedEventLoopGroup
+    private let listener: any Channel
+
+    /// `configure` prepares each connection's channel before the viewer's handler is added.
+    init(
+        loops: Int = 1,
+        limits: Limits = Limits(),
+        admit: (@Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>)? = nil,
+        history: (@Sendable (Int64, Int64) -> [OrderedFrame]?)? = nil,
+        receive: (@Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?)? = nil,
+        configure: @escaping @Sendable (any Channel) throws -> Void = { _ in }
+    ) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+        let log = MovementLog()
+        let hub = Hub(
+            loops: group.makeIterator().map { $0 },
+            limits: limits,
+            callbacks: .init(
+                admit: admit ?? { _, bytes, loop in loop.makeSucceededFuture(Self.admission(bytes)) },
+                history: { _, after, upTo, loop in loop.makeSucceededFuture(history?(after, upTo)) },
+                receive: receive ?? { _, _ in nil },
+                moved: { log.add($0) }
+            )
+        )
+        self.group = group
+        self.hub = hub
+        self.log = log
+        listener = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try configure(channel)
+                    guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
+                    try channel.pipeline.syncOperations.addHandler(
+                        hub.viewer(room: Self.room, reservation: reservation, on: channel.eventLoop)
+                    )
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = listener.localAddress!.port!
+    }
+
+    let log: MovementLog
+
+    /// `join <viewer> [<after>]`; any other first message is turned away.
+    static func admission(_ bytes: [UInt8]) -> Admission {
+        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
+        guard words.first == "join", words.count >= 2, let viewer = UInt128(words[1]) else { return .refused(.unauthorised) }
+        return .admitted(ViewerID(viewer), until: nil, after: words.count > 2 ? Int64(words[2]) : nil)
+    }
+
+    func stop() async throws {
+        try await listener.close()
+        try await group.shutdownGracefully()
+    }
+}
+
+/// What the hub said of joins and leaves.
+final class MovementLog: Sendable {
+    private let movements = Mutex<[Movement]>([])
+
+    func add(_ movement: Movement) { movements.withLock { $0.append(movement) } }
+
+    var all: [Movement] { movements.withLock { $0 } }
+}
