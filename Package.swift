@@ -92,7 +92,7 @@ let package = Package(
             dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
             swiftSettings: settings
         ),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator"], swiftSettings: settings),
+        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", nio("NIOCore")], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )
