@@ -18,6 +18,18 @@ package struct Pay: Hashable, Sendable, Codable {
         self.unit = unit
     }
 
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let minimum = try container.decode(Int.self, forKey: .minimum)
+        let maximum = try container.decode(Int.self, forKey: .maximum)
+        let unit = try container.decode(Unit.self, forKey: .unit)
+        self = try container.valid { () throws(Invalid) in try Pay(minimum: minimum, maximum: maximum, unit: unit) }
+    }
+
+    private enum CodingKeys: CodingKey {
+        case minimum, maximum, unit
+    }
+
     /// Above it a figure is a typing mistake.
-    private static let limit = 1_000_000
+    package static let limit = 1_000_000
 }

@@ -115,6 +115,17 @@ package struct PositionSource: Codable, Hashable, Sendable {
         }
     }
 
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let kind = try container.decode(Kind.self, forKey: .kind)
+        let name = try container.decodeIfPresent(String.self, forKey: .name)
+        self = try container.valid { () throws(Invalid) in try PositionSource(kind: kind, name: name) }
+    }
+
+    private enum CodingKeys: CodingKey {
+        case kind, name
+    }
+
     private init(original: Void) {
         kind = .original
         name = nil

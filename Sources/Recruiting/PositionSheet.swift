@@ -1,2 +1,138 @@
-/// A table of positions to import, as CSV.
-package enum PositionSheet {}
+/// Positions to import, as CSV in UTF-8 with one header line, its columns in any order.
+package enum PositionSheet {
+    /// Rows in one sheet, at most.
+    package static let rowLimit = 20_000
+    /// Faults that are reported, at most: the first ones.
+    package static let faultLimit = 1_000
+
+    /// What is wrong with a sheet, and where.
+    package struct Fault: Hashable, Sendable {
+        /// The physical line on which the row begins, from 1.
+        package let line: Int
+        /// The column's name as the header writes it; nil when the whole line is meant.
+        package let column: String?
+        package let detail: String
+    }
+
+    package struct Unreadable: Error, Hashable {
+        package let faults: [Fault]
+    }
+
+    /// All rows, or nothing.
+    /// - Throws: `Unreadable` with a fault for each bad cell; the last one is what makes the rest unreadable, if anything does.
+    package static func read(_ bytes: [UInt8]) throws(Unreadable) -> [Row] {
+        if let fault = encodingFault(bytes) { throw Unreadable(faults: [fault]) }
+        var reader = CSVReader(bytes)
+        guard let first = try record(&reader, after: []) else {
+            throw Unreadable(faults: [Fault(line: 1, column: nil, detail: "The file is empty; begin with the header line.")])
+        }
+        let header = try Header(first)
+        var rows: [Row] = []
+        var faults: [Fault] = []
+        var count = 0
+        while faults.count < faultLimit, let record = try record(&reader, after: faults) {
+            if record.fields.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
+            count += 1
+            guard count <= rowLimit else {
+                let fault = Fault(line: record.line, column: nil, detail: "The file has more than \(rowLimit) rows; split it.")
+                throw Unreadable(faults: faults + [fault])
+            }
+            if let row = Row(record, header, &faults) { rows.append(row) }
+        }
+        guard faults.isEmpty else { throw Unreadable(faults: Array(faults.prefix(faultLimit))) }
+        return rows
+    }
+
+    private static func record(_ reader: inout CSVReader, after faults: [Fault]) throws(Unreadable) -> CSVReader.Record? {
+        do throws(CSVReader.Fault) {
+            return try reader.next()
+        } catch {
+            throw Unreadable(faults: faults + [Fault(error)])
+        }
+    }
+
+    private static func encodingFault(_ bytes: [UInt8]) -> Fault? {
+        if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+            return Fault(line: 1, column: nil, detail: "The file is in UTF-16; save it as \"CSV UTF-8\".")
+        }
+        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+        return Fault(line: bad + 1, column: nil, detail: "The file is not in UTF-8 (perhaps GBK); save it as \"CSV UTF-8\".")
+    }
+}
+
+extension PositionSheet.Fault {
+    init(_ fault: CSVReader.Fault) {
+        switch fault {
+        case .unterminatedQuote(let line):
+            self.init(line: line, column: nil, detail: "A quoted field that begins here never ends; close it with a double quote.")
+        case .quoteInsideField(let line):
+            self.init(line: line, column: nil, detail: "A double quote stands inside a field; quote the whole field and write it twice.")
+        case .textAfterQuote(let line):
+            self.init(line: line, column: nil, detail: "Text follows a closing quote; write a double quote inside a quoted field twice.")
+        }
+    }
+}
+
+extension PositionSheet {
+    enum Column: String, CaseIterable {
+        case uscc, title, occupation, duties, conditions, place, region, payMinimum, payMaximum, payUnit, openings, validThrough, source
+
+        /// A sheet without this column is read as one whose cells are all empty.
+        var isOptional: Bool { self == .source }
+
+        var chinese: String {
+            switch self {
+            case .uscc: "统一社会信用代码"
+            case .title: "岗位名称"
+            case .occupation: "职业"
+            case .duties: "岗位职责"
+            case .conditions: "任职条件"
+            case .place: "工作地点"
+            case .region: "行政区划"
+            case .payMinimum: "最低薪资"
+            case .payMaximum: "最高薪资"
+            case .payUnit: "薪资单位"
+            case .openings: "招聘人数"
+            case .validThrough: "有效期至"
+            case .source: "来源"
+            }
+        }
+
+        static let byName: [String: Column] = Dictionary(
+            uniqueKeysWithValues: allCases.flatMap { [($0.rawValue.lowercased(), $0), ($0.chinese, $0)] }
+        )
+    }
+
+    /// Where each column stands, and how the sheet writes its name.
+    struct Header {
+        private(set) var places: [Column: Int] = [:]
+        let names: [String]
+
+        init(_ record: CSVReader.Record) throws(Unreadable) {
+            names = record.fields.map { String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
+            var faults: [Fault] = []
+            for (place, name) in names.enumerated() {
+                if let column = Column.byName[name.lowercased()] {
+                    if places.updateValue(place, forKey: column) != nil {
+                        faults.append(Fault(line: record.line, column: name, detail: "The header names this column twice."))
+                    }
+                } else {
+                    faults.append(Fault(line: record.line, column: name, detail: Self.unknown(name)))
+                }
+            }
+            let missing = Column.allCases.filter { places[$0] == nil && !$0.isOptional }
+            if !missing.isEmpty {
+                let list = missing.map { "\($0.rawValue) (\($0.chinese))" }.joined(separator: ", ")
+                faults.append(Fault(line: record.line, column: nil, detail: "The header lacks \(list)."))
+            }
+            guard faults.isEmpty else { throw Unreadable(faults: faults) }
+        }
+
+        private static func unknown(_ name: String) -> String {
+            name.contains(where: { "\t;；，、|".contains($0) })
+                ? "The header's names must be separated by commas." : "The header has a column that is not known; leave it out."
+        }
+    }
+}

@@ -64,6 +64,17 @@ package struct PlannedSegment: Codable, Hashable, Sendable {
         self.kind = kind
         self.minutes = minutes
     }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let kind = try container.decode(SegmentKind.self, forKey: .kind)
+        let minutes = try container.decode(Int.self, forKey: .minutes)
+        self = try container.valid { () throws(Invalid) in try PlannedSegment(kind: kind, minutes: minutes) }
+    }
+
+    private enum CodingKeys: CodingKey {
+        case kind, minutes
+    }
 }
 
 package struct SessionRescheduled: EventData {

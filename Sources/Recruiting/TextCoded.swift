@@ -20,3 +20,14 @@ extension TextCoded {
         try container.encode(description)
     }
 }
+
+extension KeyedDecodingContainer {
+    /// The value that `make` gives; what it finds invalid cannot be decoded.
+    func valid<Value>(_ make: () throws(Invalid) -> Value) throws -> Value {
+        do throws(Invalid) {
+            return try make()
+        } catch {
+            throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: error.description))
+        }
+    }
+}
