@@ -1,0 +1,152 @@
+/** Requests to /v1, made as whoever holds this browser's token. */
+
+import { locale, say } from "./text.js";
+
+const attempts = 3;
+/** Seconds to wait when a 503 names none, and the most a person is made to wait in one go. */
+const pause = { usual: 1, longest: 15 };
+
+/** An answer that is not a success; `message` is a sentence for the person in front of the page. */
+export class Problem extends Error {
+  constructor(status, document = {}) {
+    super();
+    this.status = status;
+    this.code = document.type?.split("/").pop() ?? "";
+    this.detail = document.detail ?? document.title ?? "";
+    this.errors = document.errors ?? [];
+  }
+
+  get message() {
+    const own = say.known(`problem.${this.code}`);
+    if (own) return own;
+    if (this.status === 409 && locale() === "en") return this.detail;
+    const general = say.known(`problem.${this.status}`) ?? say("problem.unknown", { status: this.status });
+    const particulars = this.errors.length ? this.errors.map(({ pointer, detail }) => [pointer, detail].filter(Boolean).join(": ")) : [this.detail];
+    return [general, ...(this.status === 409 || this.status === 422 ? particulars : [])].join(" ");
+  }
+}
+
+export const get = (path) => request("GET", path);
+export const post = (path, body) => request("POST", path, body);
+export const remove = (path) => request("DELETE", path);
+
+/** One page of a list, and where the next one is, if there is one. */
+export async function page(path) {
+  const { body, headers } = await answer("GET", path);
+  const next = /<([^>]+)>;\s*rel="?next"?/.exec(headers.get("Link") ?? "")?.[1] ?? null;
+  return { items: body.items, next };
+}
+
+/** All pages of a list, page by page. */
+export async function* pages(path) {
+  for (let next = path; next; ) {
+    const { items, next: following } = await page(next);
+    yield items;
+    next = following;
+  }
+}
+
+async function request(method, path, body) {
+  return (await answer(method, path, body)).body;
+}
+
+/**
+ * Keys of writes that have no definite answer yet. Asking for the same again after a lost connection is the same action and carries the same key, so that it
+ * happens once; after an answer it is a new one.
+ */
+const unsettled = new Map();
+
+async function answer(method, path, body) {
+  const action = `${method} ${path} ${JSON.stringify(body)}`;
+  const key = method === "GET" ? null : (unsettled.get(action) ?? randomKey());
+  if (key) unsettled.set(action, key);
+  const response = await send(method, path, body, key);
+  if (response.status !== 503) unsettled.delete(action);
+  const content = await decoded(response);
+  if (!response.ok) throw new Problem(response.status, content);
+  return { body: content, headers: response.headers };
+}
+
+async function send(method, path, body, key, attempt = 1) {
+  const response = await fetch(path, await options(method, body, key)).catch(() => null);
+  if (response?.status === 401 && forgetVisitor()) return send(method, path, body, key, attempt);
+  const passing = response === null || response.status === 503;
+  if (!passing) return response;
+  if (attempt === attempts) {
+    if (response) return response;
+    throw new Problem(0, { type: "/problems/offline" });
+  }
+  await new Promise((resume) => setTimeout(resume, 1000 * Math.min(pause.longest, Number(response?.headers.get("Retry-After")) || pause.usual)));
+  return send(method, path, body, key, attempt + 1);
+}
+
+async function options(method, body, key) {
+  const headers = { Accept: "application/json", Authorization: `Bearer ${await token()}` };
+  if (key) headers["Idempotency-Key"] = key;
+  if (body === undefined) return { method, headers };
+  return { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function decoded(response) {
+  const text = await response.text();
+  try {
+    return text ? JSON.parse(text) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** A version 4 UUID; `crypto.randomUUID` exists only under HTTPS, and a first look at Jobcast may well be over plain HTTP in a local network. */
+function randomKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+}
+
+takeTokenFromAddress();
+
+/** A token handed over in the fragment belongs to this tab, and not into the history or onto a shared screen. */
+function takeTokenFromAddress() {
+  const handed = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (!handed) return;
+  sessionStorage.setItem("token", handed);
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
+
+let visitor = null;
+
+/** The token of this tab, else that of this browser's anonymous visitor, who is registered at first need and then kept: it is how people find their submissions. */
+export async function token() {
+  const held = sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+  if (held) return held;
+  visitor ??= registerVisitor().finally(() => (visitor = null));
+  return visitor;
+}
+
+async function registerVisitor() {
+  const response = await fetch("/v1/visitors", { method: "POST", headers: { "Idempotency-Key": randomKey() } }).catch(() => null);
+  if (!response?.ok) throw new Problem(response?.status ?? 0, response ? await decoded(response) : { type: "/problems/offline" });
+  const { token } = await response.json();
+  localStorage.setItem("visitor", token);
+  return token;
+}
+
+/** Drops a visitor's token that is no longer taken; false if the token in use is not a visitor's, for which a person has to ask. */
+export function forgetVisitor() {
+  if (sessionStorage.getItem("token") || !localStorage.getItem("visitor")) return false;
+  localStorage.removeItem("visitor");
+  return true;
+}
+
+/** What the token in use says of its holder, to choose what to show; the server alone decides what is allowed. */
+export function holder() {
+  const held = sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+  if (!held) return { role: "viewer" };
+  try {
+    return JSON.parse(atob(held.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+  } catch {
+    return { role: "viewer" };
+  }
+}

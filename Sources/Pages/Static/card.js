@@ -1,0 +1,25 @@
+/** A position as people see it: on a shelf, on air, in detail. */
+
+import { element } from "./page.js";
+import { number, pay, say } from "./text.js";
+
+/** Title, pay, openings, place and company; the same facts in the same order wherever a position appears; with the heading `span` it may stand inside a button. */
+export function facts(card, heading = "h3") {
+  const line = heading === "span" ? "span" : "p";
+  return [
+    element(heading, { class: "card-title" }, card.title),
+    element(line, { class: "card-pay" }, pay(card.pay)),
+    element(line, { class: "card-facts" }, fact(say("openings", { count: number(card.openings) })), fact(card.place), fact(card.companyName)),
+  ];
+}
+
+const fact = (text) => element("span", {}, text);
+
+/** True if a person who types this text means this card. */
+export function matches(card, text) {
+  const content = [card.title, card.companyName, card.place, card.occupation].join(" ").toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => content.includes(word));
+}

@@ -1,0 +1,92 @@
+/** The live connection to a session's room over WebSocket, subprotocol jobcast.v1. */
+export declare class LiveClient extends EventTarget {
+  /**
+   * @param address `wss://host/v1/sessions/{id}/live`
+   * @param token promises the token for the next join; asked anew for every connection
+   */
+  constructor(address: string | URL, token: () => Promise<string>);
+
+  readonly state: State;
+
+  /** Connects now: at first, after `closed`, or instead of waiting any longer; without effect while connected. */
+  retryNow(): void;
+  /** Leaves for good. */
+  close(): void;
+  /** False if there is no connection to tell it over. */
+  observe(kind: "opened" | "saved" | "shared", position: string): boolean;
+
+  addEventListener<Name extends keyof Events>(
+    name: Name,
+    listener: (event: CustomEvent<Events[Name]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+export type State = "connecting" | "live" | "waiting" | "closed";
+
+export interface Events {
+  /** `why` comes with `closed`: asked to leave, token refused, no such session, session over, or a frame the server refused. */
+  state: { state: State; delay?: number; why?: "left" | "auth" | "missing" | "ended" | "refused" };
+  /** The whole room: forget what was known before. */
+  snapshot: Room;
+  counters: Counters;
+  card: Ordered & { op: "featured" | "unfeatured"; card: Card };
+  shelf: Ordered & { positions: number; openings: number };
+  segment: Ordered & { kind: Segment };
+  policy: Ordered & { policy: Policy };
+  status: Ordered & { status: Status };
+  answer: Ordered & { question: string; text?: string };
+  bye: { why: "drain" | "slow" | "auth" | "load" | "ended"; retry?: [number, number] };
+}
+
+/** Dispatched once each and in order, across reconnects. */
+export interface Ordered {
+  /** Position of the fact in the log. */
+  p: number;
+  /** `p` of the room's ordered frame before it. */
+  pp: number;
+}
+
+export type Segment = "positions" | "policy" | "questions";
+export type Status = "scheduled" | "live" | "interrupted" | "ended";
+
+export interface Room {
+  status: Status;
+  title: string;
+  segment?: Segment | null;
+  featured: Card | null;
+  policy: Policy | null;
+  shelf: { positions: number; openings: number };
+}
+
+export interface Card {
+  position: string;
+  version: number;
+  company: string;
+  companyName: string;
+  title: string;
+  occupation: string;
+  /** Yuan. */
+  pay: { minimum: number; maximum: number; unit: "month" | "day" | "hour" | "piece" };
+  place: string;
+  openings: number;
+  conditions: string;
+}
+
+export interface Policy {
+  policy: string;
+  version: number;
+  title: string;
+  summary: string;
+  link?: string;
+}
+
+export interface Counters {
+  online: number;
+  entries: number;
+  viewers: number;
+  cards: number;
+  openings: number;
+  submissions: number;
+  questions: { asked: number; answered: number };
+}

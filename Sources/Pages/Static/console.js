@@ -1,0 +1,162 @@
+/** The host's console for one session. */
+
+import { get, page, post, remove } from "./api.js";
+import { strip } from "./counters.js";
+import { adder } from "./adding.js";
+import { facts } from "./card.js";
+import { inbox } from "./inbox.js";
+import { act, announce, complain, element, empty, find, list, open, part, show, write } from "./page.js";
+import { enter } from "./room.js";
+import { showStatus } from "./session.js";
+import { rack } from "./rack.js";
+import { elapsed, moment, say } from "./text.js";
+
+const segments = ["positions", "policy", "questions"];
+
+/** Milliseconds a card stays up at least, unless the host insists; the server's rule, told here before it has to refuse. */
+const minimumDisplay = 45_000;
+/** Milliseconds in which a second press insists. */
+const insistWithin = 8_000;
+
+export function openConsole(session) {
+  const path = `/v1/sessions/${session}`;
+  const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
+  const showCounters = strip();
+  let policies = [];
+  let insisted = { on: null, until: 0 };
+
+  const shelf = rack(path, { feature, takeDown, room });
+  const questions = inbox(path);
+  const adding = adder(path, shelf);
+
+  function render() {
+    if (!room.status) return;
+    showHead(room.title, room.status, room.startsAt);
+    showFeatured(room.featured, room.status);
+    showSegments(room.segment, room.status);
+    showPolicies(policies, room.policy?.policy, room.status);
+    shelf.render();
+    questions.render();
+    tick();
+  }
+
+  const showHead = part((title, status, startsAt) => {
+    document.title = `${title} · ${say("studio.title")}`;
+    find("#title").textContent = title;
+    find("#watch-link").href = `/watch?session=${session}`;
+    showStatus(find("#status"), status);
+    find("#clock").textContent = say("studio.starts", { time: moment(startsAt) });
+    find("#add").disabled = !["scheduled", "live"].includes(status);
+    show(find("#controls"), controls(status));
+  });
+
+  function controls(status) {
+    const control = (name, look, work) => element("button", { id: `control-${name}`, type: "button", class: look, onclick: ({ currentTarget }) => act(currentTarget, work) }, say(`studio.${name}`));
+    const end = control("end", "danger", async () => open(find("#ending")));
+    if (status === "scheduled") return control("start", "primary", () => post(`${path}/start`));
+    if (status === "live") return [control("interrupt", "", () => post(`${path}/interruption`, { cause: say("studio.interrupt.cause") })), end];
+    return status === "interrupted" ? [control("resume", "primary", () => post(`${path}/resumption`)), end] : [];
+  }
+
+  const showFeatured = part((card, status) => {
+    const none = status === "scheduled" ? "studio.featured.none.scheduled" : status === "live" ? "studio.featured.none" : `watch.featured.none.${status}`;
+    find("#featured-time").hidden = !card;
+    if (!card) return show(find("#featured"), empty(say.known(none) ?? say("status.cancelled")));
+    const down = element("button", { id: "take-down", type: "button", disabled: status !== "live", onclick: ({ currentTarget }) => act(currentTarget, takeDown) }, say("studio.unfeature"));
+    show(find("#featured"), facts(card), element("p", { class: "card-conditions" }, card.conditions), down);
+  });
+
+  const showSegments = part((segment, status) => {
+    const choice = (kind) =>
+      element("button", { id: `segment-${kind}`, type: "button", "aria-pressed": String(kind === segment), disabled: status !== "live", onclick: ({ currentTarget }) => act(currentTarget, () => switchTo(kind)) }, say(`segment.${kind}`));
+    list(find("#segments"), segments.map((kind) => ({ kind, isOn: kind === segment, status })), ({ kind }) => choice(kind));
+  });
+
+  const switchTo = async (kind) => kind !== room.segment && post(`${path}/segments`, { kind });
+
+  const showPolicies = part((known, shown, status) => {
+    const entry = ({ id, title, isShown, isLive }) => {
+      const control = element("button", { type: "button", class: "small", disabled: isShown || !isLive, "aria-label": `${say("studio.policy.show")}: ${title}`, onclick: () => act(control, () => post(`${path}/policy-cards`, { policy: id })) });
+      control.textContent = say(isShown ? "studio.policy.shown" : "studio.policy.show");
+      return element("li", { class: "submission" }, element("p", {}, title), control);
+    };
+    if (!known.length) return show(find("#policies"), empty(say("studio.policies.none")));
+    list(find("#policies"), known.map(({ id, title }) => ({ id, title, isShown: id === shown, isLive: status === "live" })), entry);
+  });
+
+  /** Puts a card on air; before the minimum is over only at a second press, which says that the host knows. */
+  async function feature(card) {
+    if (room.featured?.position === card.position && room.featured.version === card.version) return;
+    await insistently(card.position, (override) => post(`${path}/featured`, { position: card.position, ...(override && { override }) }));
+  }
+
+  async function takeDown() {
+    if (room.featured) await insistently("nothing", (override) => remove(`${path}/featured${override ? "?override=true" : ""}`));
+  }
+
+  async function insistently(what, send) {
+    const insists = insisted.on === what && Date.now() < insisted.until;
+    if (!insists && room.featured && left() > 0) return ask(what);
+    insisted = { on: null, until: 0 };
+    try {
+      await send(insists);
+    } catch (problem) {
+      if (problem.code !== "minimum-display" || insists) throw problem;
+      ask(what);
+    }
+  }
+
+  function ask(what) {
+    insisted = { on: what, until: Date.now() + insistWithin };
+    announce(say("studio.featured.override", { seconds: minimumDisplay / 1000 }), "asking");
+  }
+
+  /** When this browser saw the card go on air; null if it was on air already. */
+  const featuredAt = () => {
+    const seen = JSON.parse(sessionStorage.getItem(`featured ${session}`) ?? "{}");
+    return seen.position === room.featured?.position && seen.version === room.featured?.version ? seen.at : null;
+  };
+
+  const left = () => (featuredAt() === null ? 0 : minimumDisplay - (Date.now() - featuredAt()));
+
+  function tick() {
+    const at = room.featured && featuredAt();
+    find("#featured-time").hidden = !at;
+    if (!at) return;
+    find("#featured-progress").value = Math.min(45, (Date.now() - at) / 1000);
+    const rest = Math.ceil(left() / 1000);
+    const early = rest > 0 ? ` · ${say("studio.featured.early", { seconds: minimumDisplay / 1000, left: rest })}` : "";
+    write(find("#featured-elapsed"), say("studio.featured.for", { time: elapsed(Date.now() - at) }) + early);
+  }
+
+  function noteCard({ op, card }) {
+    if (op === "featured") sessionStorage.setItem(`featured ${session}`, JSON.stringify({ position: card.position, version: card.version, at: Date.now() }));
+  }
+
+  function onCounters(counters) {
+    showCounters(counters);
+    questions.expect(counters.questions);
+  }
+
+  find("#end").addEventListener("click", ({ currentTarget }) =>
+    act(currentTarget, async () => {
+      await post(`${path}/end`, {}).finally(() => find("#ending").close());
+    }),
+  );
+  find("#add").addEventListener("click", adding.open);
+
+  async function begin() {
+    Object.assign(room, await get(path));
+    onCounters(room.counters);
+    render();
+    find("#connection").hidden = false;
+    enter(session, room, { changed: render, counters: onCounters, snapshot: shelf.load, shelf: shelf.load, card: noteCard, answer: questions.load });
+    policies = (await page("/v1/policies?limit=200")).items;
+    policies.sort((one, other) => (room.policies?.includes(other.id) ?? 0) - (room.policies?.includes(one.id) ?? 0));
+    render();
+  }
+
+  setInterval(tick, 1_000);
+  begin().catch(complain);
+  return render;
+}

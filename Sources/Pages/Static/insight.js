@@ -1,0 +1,141 @@
+import { get, holder, page } from "./api.js";
+import { figures } from "./counters.js";
+import { keyFacts } from "./facts.js";
+import { act, complain, element, empty, find, list, part, session, show, speak, write } from "./page.js";
+import { sessionCard } from "./session.js";
+import { instant, number, say, term } from "./text.js";
+
+/** What is on the page: the session's events so far loaded, the newest counters, and those of the chosen position. */
+const view = { title: "", sessions: null, events: [], next: null, newest: null, asOf: null, chosen: 0 };
+
+function render() {
+  if (view.sessions) return showSessions(view.sessions);
+  if (!view.newest) return;
+  document.title = `${view.title} · ${say("insight.title")}`;
+  find("#title").textContent = view.title;
+  showFigures(view.asOf, view.newest, view.chosen);
+  list(find("#events"), view.events.length ? view.events.map((event) => ({ ...event, isChosen: event.position === view.chosen })) : [], row);
+  find("#events-more").hidden = !view.next;
+}
+
+const showSessions = part((sessions) => {
+  find("#choice").hidden = false;
+  const cards = sessions.map((session) => sessionCard(session, [[`/insight?session=${session.id}`, say("lobby.insight"), "primary"]]));
+  show(find("#sessions"), cards.length ? cards : empty(say("insight.sessions.none")));
+});
+
+const showFigures = part((asOf, newest, chosen) => {
+  write(find("#asof-head"), say("insight.asof", { position: number(chosen) }));
+  const difference = (before, now) => (now === before ? "0" : now > before ? `+${number(now - before)}` : `−${number(before - now)}`);
+  const line = ([name, value]) => {
+    const [before, now] = [asOf && value(asOf), value(newest)];
+    const cells = asOf ? [number(before), number(now), difference(before, now)] : ["…", number(now), "…"];
+    return element("tr", {}, element("th", { scope: "row" }, say(`counter.${name}`)), cells.map((cell) => element("td", {}, cell)));
+  };
+  show(find("#figures"), figures.map(line));
+});
+
+function row({ position, time, type, data, actorkind, subject, version, isChosen }) {
+  const pick = element("button", { type: "button", class: "link", "aria-label": `${say("insight.show")}: ${position}`, onclick: () => choose(position) }, number(position));
+  return element(
+    "tr",
+    { class: isChosen ? "is-chosen" : false, "aria-current": isChosen ? "true" : false },
+    element("td", { class: "figure" }, pick),
+    element("td", { class: "figure" }, element("time", { datetime: time }, instant(time))),
+    element("td", {}, element("b", {}, term("event", shortType(type))), element("span", { class: "soft type" }, shortType(type))),
+    element("td", { class: "facts" }, keyFacts(shortType(type), data ?? {})),
+    element("td", {}, actorkind ? term("actor", actorkind) : ""),
+    element("td", { class: "figure", title: subject ?? "" }, String(version)),
+  );
+}
+
+/** CloudEvents types may carry a reverse-DNS prefix; people read the last part. */
+const shortType = (type) => type.split(".").pop();
+
+/** Shows the counters as of a position; while one answer is awaited only the last wish is remembered. */
+function choose(position) {
+  const [least, greatest] = ["min", "max"].map((bound) => Number(find("#slider")[bound]));
+  view.chosen = Math.min(greatest, Math.max(least, Math.round(position) || least));
+  find("#slider").value = find("#position").value = view.chosen;
+  view.asOf = known.get(view.chosen) ?? null;
+  render();
+  if (!view.asOf) fetchChosen();
+}
+
+const known = new Map();
+let fetching = false;
+
+async function fetchChosen() {
+  if (fetching) return;
+  fetching = true;
+  find("#moment-error").textContent = "";
+  try {
+    while (!known.has(view.chosen)) {
+      const position = view.chosen;
+      known.set(position, await get(`/v1/sessions/${session}/counters?asOf=${position}`));
+    }
+    view.asOf = known.get(view.chosen);
+    render();
+  } catch (problem) {
+    find("#moment-error").textContent = problem.message;
+  } finally {
+    fetching = false;
+  }
+}
+
+async function loadEvents(path) {
+  const { items, next } = await page(path);
+  view.events.push(...items);
+  view.next = next;
+  render();
+}
+
+/** The nearest event of this session in a direction; later ones may have to be loaded first. */
+async function step(direction) {
+  if (direction < 0) return choose(view.events.findLast(({ position }) => position < view.chosen)?.position ?? view.chosen);
+  const later = () => view.events.find(({ position }) => position > view.chosen);
+  while (!later() && view.next) await loadEvents(view.next);
+  choose(later()?.position ?? view.chosen);
+}
+
+async function begin() {
+  const found = await get(`/v1/sessions/${session}`);
+  const newest = await get(`/v1/sessions/${session}/counters`);
+  Object.assign(view, { title: found.title, newest });
+  await loadEvents(`/v1/sessions/${session}/log?limit=100`);
+  find("#moment").hidden = find("#log").hidden = false;
+  const latest = Math.max(newest.position ?? 0, view.events.at(-1)?.position ?? 0);
+  for (const field of [find("#slider"), find("#position")]) Object.assign(field, { min: view.events[0]?.position ?? 0, max: latest });
+  known.set(latest, newest);
+  choose(latest);
+}
+
+/** A session goes on while it is looked at; the newest column and the slider's end follow it. */
+async function follow() {
+  if (document.hidden || !view.newest) return;
+  const newest = await get(`/v1/sessions/${session}/counters`).catch(() => null);
+  if (!newest || newest.position === view.newest.position) return;
+  view.newest = newest;
+  for (const field of [find("#slider"), find("#position")]) field.max = newest.position;
+  if (!view.next) await loadEvents(`/v1/sessions/${session}/log?limit=100&after=${view.events.at(-1)?.position ?? 0}`);
+  render();
+}
+
+find("#slider").addEventListener("input", ({ target }) => choose(target.valueAsNumber));
+find("#position").addEventListener("change", ({ target }) => choose(target.valueAsNumber));
+find("#earlier").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(-1)));
+find("#later").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(1)));
+find("#latest").addEventListener("click", () => choose(Number(find("#slider").max)));
+find("#events-more").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => loadEvents(view.next)));
+
+speak(render);
+if (!["analyst", "host", "operator"].includes(holder().role)) show(find("#main"), empty(say("insight.denied")));
+else if (session) {
+  begin().catch(complain);
+  setInterval(() => follow().catch(complain), 5_000);
+} else {
+  page("/v1/sessions?limit=100").then(({ items }) => {
+    view.sessions = items;
+    render();
+  }, complain);
+}

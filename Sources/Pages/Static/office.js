@@ -1,0 +1,71 @@
+/** Where a host finds the own sessions and schedules a new one. */
+
+import { holder, page, pages, post } from "./api.js";
+import { act, complain, element, empty, find, show } from "./page.js";
+import { sessionCard } from "./session.js";
+import { say } from "./text.js";
+
+const formats = ["crossProvince", "county", "campus", "businessDistrict", "flexible"];
+const order = ["live", "interrupted", "scheduled", "ended", "cancelled"];
+
+export function openOffice() {
+  const form = find("#schedule");
+  let sessions = [];
+  let policies = [];
+
+  function render() {
+    const cards = sessions.map((session) => sessionCard(session, [[`/studio?session=${session.id}`, say("studio.open"), "primary"], [`/insight?session=${session.id}`, say("lobby.insight")]]));
+    show(find("#sessions"), cards.length ? cards : empty(say("studio.sessions.none")));
+    const format = form.elements.format.value || formats[0];
+    show(form.elements.format, formats.map((name) => element("option", { value: name, selected: name === format }, say(`format.${name}`))));
+  }
+
+  function offerPolicies() {
+    const choices = policies.map(({ id, title }) => element("label", { class: "check" }, element("input", { type: "checkbox", name: "policies", value: id }), " ", title));
+    find("#schedule-policies").append(...(choices.length ? choices : [empty(say("studio.policies.none"))]));
+  }
+
+  async function load() {
+    const { sub, role } = holder();
+    for await (const some of pages("/v1/sessions?limit=200")) sessions.push(...some.filter(({ host }) => role === "operator" || host === sub));
+    sessions.sort((one, other) => order.indexOf(one.status) - order.indexOf(other.status) || Date.parse(one.startsAt) - Date.parse(other.startsAt));
+    render();
+    policies = (await page("/v1/policies?limit=200")).items;
+    offerPolicies();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(form.querySelector("[type=submit]"), schedule);
+  });
+
+  async function schedule() {
+    const { title, format, startsAt, endsAt, base } = Object.fromEntries(new FormData(form));
+    const [starts, ends] = [new Date(startsAt), new Date(endsAt)];
+    const error = find("#schedule-error");
+    error.textContent = ends > starts ? "" : say("studio.schedule.order");
+    if (error.textContent) return form.elements.endsAt.focus();
+    const chosen = new FormData(form).getAll("policies");
+    const extras = { ...(base.trim() && { base: base.trim() }), ...(chosen.length && { policies: chosen }) };
+    try {
+      const { id } = await post("/v1/sessions", { title: title.trim(), format, startsAt: starts.toISOString(), endsAt: ends.toISOString(), ...extras });
+      location.assign(`/studio?session=${id}`);
+    } catch (problem) {
+      error.textContent = problem.message;
+    }
+  }
+
+  proposeTimes(form);
+  render();
+  load().catch(complain);
+  return render;
+}
+
+/** The next full hour, for an hour and a half. */
+function proposeTimes(form) {
+  const start = new Date();
+  start.setHours(start.getHours() + 1, 0, 0, 0);
+  const local = (date) => new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+  form.elements.startsAt.value = local(start);
+  form.elements.endsAt.value = local(new Date(start.getTime() + 90 * 60_000));
+}

@@ -1,0 +1,107 @@
+/** What every page shares: building elements, saying things, switching the language. */
+
+import { locale, say, switchLanguage } from "./text.js";
+
+export const find = (selector) => document.querySelector(selector);
+
+/** An element with attributes; an attribute that starts with `on` is a listener, one that is false or absent is left out. */
+export function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+/** Replaces what stands in a node; `false`, `null` and `undefined` stand for nothing. */
+export const show = (node, ...children) => node.replaceChildren(...children.flat().filter(Boolean));
+
+/** A function that renders a part of the page, made to do nothing while the facts it is given (and the language) stay the same. */
+export function part(render) {
+  let shown;
+  return (...facts) => {
+    const next = locale() + JSON.stringify(facts);
+    if (next === shown) return;
+    shown = next;
+    render(...facts);
+  };
+}
+
+const built = new WeakMap();
+
+/** Shows one element per item, and leaves those of unchanged items alone, so that they keep focus, place and half-written text. */
+export function list(node, items, build) {
+  const standing = new Map(Array.from(node.children, (child) => [built.get(child), child]));
+  const wanted = items.map((item) => {
+    const facts = locale() + JSON.stringify(item);
+    const child = standing.get(facts) ?? build(item);
+    built.set(child, facts);
+    return child;
+  });
+  const kept = new Set(wanted);
+  for (const child of standing.values()) if (!kept.has(child)) child.remove();
+  wanted.forEach((child, index) => child === node.children[index] || node.insertBefore(child, node.children[index] ?? null));
+}
+
+/** A text written only when it differs, so that nothing is laid out or read aloud again for nothing. */
+export function write(node, text) {
+  if (node.textContent !== String(text)) node.textContent = text;
+}
+
+/** Says what has just happened, on screen for a few seconds and to a screen reader. */
+export function announce(text, kind = "done") {
+  const notices = find("#notices");
+  notices.replaceChildren(element("p", { class: `notice ${kind}` }, text));
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => notices.replaceChildren(), 6_000);
+}
+
+/** Does what a press asks for, once at a time, and says where it was pressed what went wrong. */
+export async function act(control, work) {
+  if (control.getAttribute("aria-busy") === "true") return;
+  control.setAttribute("aria-busy", "true");
+  try {
+    await work();
+  } catch (problem) {
+    complain(problem);
+  } finally {
+    control.removeAttribute("aria-busy");
+  }
+}
+
+export function complain(problem) {
+  if (!("status" in problem)) console.error(problem);
+  announce("status" in problem ? problem.message : say("problem.unknown", { status: "–" }), "failed");
+}
+
+/** Fills a place that shows either a list or why there is none. */
+export const empty = (text) => element("p", { class: "empty" }, text);
+
+/** Opens a dialog whose buttons marked `data-close`, whose backdrop and whose Esc key close it. */
+export function open(dialog) {
+  dialog.onclick = ({ target }) => (target === dialog || target.closest("[data-close]")) && dialog.close();
+  dialog.showModal();
+}
+
+/** The session this page is about, from its address. */
+export const session = new URLSearchParams(location.search).get("session");
+
+/** Puts the words of the page's language where the HTML asks for them. */
+export function fill() {
+  document.documentElement.lang = locale();
+  for (const node of document.querySelectorAll("[data-say]")) write(node, say(node.dataset.say));
+  for (const node of document.querySelectorAll("[data-say-label]")) node.setAttribute("aria-label", say(node.dataset.sayLabel));
+  for (const node of document.querySelectorAll("[data-say-hint]")) node.setAttribute("placeholder", say(node.dataset.sayHint));
+}
+
+/** Speaks the page's language now and whenever it is switched; `render` does for what scripts built what `fill` does for the HTML. */
+export function speak(render) {
+  fill();
+  find("#language").addEventListener("click", switchLanguage);
+  document.addEventListener("languageswitched", () => {
+    fill();
+    render();
+  });
+}

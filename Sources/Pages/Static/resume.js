@@ -1,0 +1,56 @@
+/** The sheet in which a viewer applies for a position. */
+
+import { post } from "./api.js";
+import { facts } from "./card.js";
+import { act, announce, find, open, show } from "./page.js";
+import { say } from "./text.js";
+
+/** The wording of `resume.consent` in text.js that people agree to; a new wording is a new version. */
+const noticeVersion = "1";
+
+const [dialog, form, error] = ["#resume", "#resume-form", "#resume-error"].map(find);
+
+/** Opens the sheet; `sent` is called when the résumé is in the log. What was typed stays for the next position, and nowhere but on this page. */
+export function openResume(card, session, channel, sent) {
+  show(find("#resume-card"), facts(card));
+  find("#resume-consent-text").textContent = say("resume.consent", { company: card.companyName });
+  find("#resume-consent").checked = false;
+  error.textContent = "";
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    act(find("#resume-send"), () => send(card, session, channel, sent));
+  };
+  open(dialog);
+  find("#resume-phone").focus();
+}
+
+async function send(card, session, channel, sent) {
+  const [phone, name, profile] = ["phone", "name", "profile"].map((field) => form.elements[field].value.trim());
+  const number = phone.replace(/[\s-]/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
+  if (!/^1\d{10}$/.test(number)) return refuse("resume.phone.invalid", "#resume-phone");
+  if (!find("#resume-consent").checked) return refuse("resume.consent.missing", "#resume-consent");
+  error.textContent = "";
+  try {
+    await post("/v1/submissions", {
+      position: card.position,
+      session,
+      cardVersion: card.version,
+      channel,
+      phone: number,
+      ...(name && { name }),
+      ...(profile && { profile: { basics: { summary: profile } } }),
+      consent: { recipient: card.company, noticeVersion },
+    });
+  } catch (problem) {
+    error.textContent = problem.message;
+    return;
+  }
+  dialog.close();
+  announce(say("resume.sent"));
+  await sent();
+}
+
+function refuse(reason, field) {
+  error.textContent = say(reason);
+  find(field).focus();
+}

@@ -1,0 +1,50 @@
+/** The state of a session's room, folded from the live connection's frames, for the pages that follow one. */
+
+import { forgetVisitor, token } from "./api.js";
+import { LiveClient } from "./client.js";
+import { find, write } from "./page.js";
+import { say } from "./text.js";
+
+const change = {
+  snapshot: (room, state) => Object.assign(room, state),
+  status: (room, { status }) => (room.status = status),
+  segment: (room, { kind }) => (room.segment = kind),
+  policy: (room, { policy }) => (room.policy = policy),
+  shelf: (room, { positions, openings }) => (room.shelf = { positions, openings }),
+  card: (room, { op, card }) => (room.featured = op === "featured" ? card : room.featured?.position === card.position ? null : room.featured),
+};
+
+/**
+ * Follows a room: folds each frame into `room` and then calls the function of the frame's name in `follow`, and `follow.changed` after every one but counters.
+ * Shows the connection's state at `#connection`.
+ */
+export function enter(session, room, follow) {
+  const address = new URL(`/v1/sessions/${session}/live`, location.href);
+  address.protocol = address.protocol.replace("http", "ws");
+  const client = new LiveClient(address, token);
+  for (const name of ["snapshot", "status", "segment", "policy", "shelf", "card", "answer"]) {
+    client.addEventListener(name, ({ detail }) => {
+      change[name]?.(room, detail);
+      follow[name]?.(detail);
+      follow.changed();
+    });
+  }
+  client.addEventListener("counters", ({ detail }) => follow.counters(detail));
+  client.addEventListener("state", ({ detail }) => {
+    if (detail.why === "auth" && forgetVisitor()) return client.retryNow();
+    room.connection = detail;
+    showConnection(detail);
+  });
+  document.addEventListener("languageswitched", () => showConnection(room.connection));
+  document.addEventListener("visibilitychange", () => document.hidden || (client.state === "waiting" && client.retryNow()));
+  find("#connection").addEventListener("click", () => client.retryNow());
+  client.retryNow();
+  return client;
+}
+
+function showConnection({ state, why }) {
+  const place = find("#connection");
+  place.dataset.state = state;
+  place.disabled = state === "live" || state === "connecting";
+  write(place, say.known(`connection.${why}`) ?? say(`connection.${state}`));
+}

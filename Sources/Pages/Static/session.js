@@ -1,0 +1,37 @@
+/** A session as the lobby and the choosers of studio and insight list it. */
+
+import { element } from "./page.js";
+import { moment, number, say, term } from "./text.js";
+
+/** The mark that says whether a session is on; the same everywhere. */
+export function showStatus(place, status) {
+  place.hidden = false;
+  place.dataset.status = status;
+  place.textContent = say(`status.${status}`);
+}
+
+/** `links` are triples of address, words and, for the one to press first, a class. */
+export function sessionCard(session, links) {
+  const status = element("span", { class: "status" });
+  showStatus(status, session.status);
+  return element(
+    "article",
+    { class: "session" },
+    element("p", { class: "session-marks" }, status, element("span", {}, term("format", session.format)), session.base && element("span", {}, say("base", { name: session.base }))),
+    element("h3", {}, session.title),
+    element("p", { class: "soft" }, element("time", { datetime: session.startsAt }, moment(session.startsAt))),
+    element("p", { class: "session-sums" }, sums(session)),
+    element("p", { class: "controls" }, links.map(([href, words, look]) => element("a", { class: `button ${look ?? ""}`, href }, words))),
+  );
+}
+
+function sums({ status, counters, shelf }) {
+  const live = status === "live" || status === "interrupted";
+  const shown = [
+    [live && counters, "online", counters?.online],
+    [counters && status !== "scheduled", "entries", counters?.entries],
+    [true, "openings", counters?.openings || shelf?.openings],
+    [counters && status !== "scheduled", "submissions", counters?.submissions],
+  ];
+  return shown.filter(([applies, , value]) => applies && value !== undefined).map(([, name, value]) => element("span", {}, element("b", {}, number(value)), ` ${say(`counter.${name}`)}`));
+}

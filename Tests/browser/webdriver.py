@@ -1,0 +1,131 @@
+"""A headless Chromium, driven over the W3C WebDriver protocol (https://www.w3.org/TR/webdriver2/) with the standard library alone."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "ArrowUp": "\ue013", "Tab": "\ue004", "Space": "\ue00d"}
+PATIENCE = 20.0  # seconds until a wait fails
+
+
+class Failure(AssertionError):
+    """What was expected did not come to pass."""
+
+
+def until(condition, what, patience=PATIENCE):
+    """Gives the first truthy value of a condition, which is asked again and again."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise Failure(f"waited {patience:g} s in vain for {what}")
+
+
+class Driver:
+    """One chromedriver process; each browser it opens has a profile of its own."""
+
+    def __enter__(self):
+        executable = shutil.which("chromedriver")
+        if not executable:
+            raise SystemExit("chromedriver is missing; apt-get install chromium chromium-driver")
+        self.process = subprocess.Popen([executable, "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for line in self.process.stdout:
+            if port := re.search(r"successfully on port (\d+)", line):
+                self.address = f"http://127.0.0.1:{port[1]}"
+                return self
+        raise SystemExit("chromedriver did not start")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, data, {"Content-Type": "application/json"}, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.load(response)["value"]
+        except urllib.error.HTTPError as error:
+            raise Failure(json.load(error)["value"]["message"].splitlines()[0]) from None
+
+    def browser(self, width=390, height=844, dark=False):
+        return Browser(self, width, height, dark)
+
+
+class Browser:
+    """A window with cookies and storage of its own."""
+
+    def __init__(self, driver, width, height, dark):
+        arguments = ["--headless=new", f"--window-size={width},{height}", "--disable-dev-shm-usage", "--lang=zh-CN", "--no-proxy-server"]
+        arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
+        arguments += ["--force-dark-mode"] if dark else []
+        options = {"args": arguments}
+        wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        self.driver = driver
+        self.path = "/session/" + driver.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.call("DELETE", "")
+
+    def call(self, method, path, body=None):
+        return self.driver.call(method, self.path + path, body if body is not None or method != "POST" else {})
+
+    def devtools(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def open(self, address):
+        self.call("POST", "/url", {"url": address})
+
+    def script(self, body, *arguments):
+        return self.call("POST", "/execute/sync", {"script": body, "args": list(arguments)})
+
+    def text(self, selector):
+        """The visible text of the first match, or None without one."""
+        return self.script("return document.querySelector(arguments[0])?.innerText ?? null", selector)
+
+    def wait_text(self, selector, expected):
+        """Waits until the text of an element holds what is expected; gives the text."""
+        try:
+            return until(lambda: (text := self.text(selector)) is not None and expected in text and text, selector)
+        except Failure:
+            raise Failure(f"{selector} shows {self.text(selector)!r}, not {expected!r}; console: {self.console()}") from None
+
+    def element(self, selector):
+        return until(lambda: self.call("POST", "/elements", {"using": "css selector", "value": selector}), selector)[0][ELEMENT]
+
+    def click(self, selector):
+        self.call("POST", f"/element/{self.element(selector)}/click")
+
+    def type(self, selector, text):
+        self.call("POST", f"/element/{self.element(selector)}/value", {"text": text})
+
+    def press(self, *names):
+        """Presses keys, wherever the focus is."""
+        strokes = [{"type": kind, "value": KEYS.get(name, name)} for name in names for kind in ("keyDown", "keyUp")]
+        self.call("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
+
+    def console(self):
+        """What went wrong in the page since the last call, by its own account."""
+        entries = self.call("POST", "/se/log", {"type": "browser"})
+        return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+
+    def screenshot(self, path, full=False):
+        if full:
+            data = self.devtools("Page.captureScreenshot", captureBeyondViewport=True)["data"]
+        else:
+            data = self.call("GET", "/screenshot")
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
