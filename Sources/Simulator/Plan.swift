@@ -7,6 +7,8 @@ package struct Plan: Sendable {
     package var viewers = 300
     /// Rooms that are live at the same time, each with a host of its own.
     package var rooms = 1
+    /// Whether the last room's host is a person: it goes live and fills, but nobody features a card in it.
+    package var leavesLastRoom = false
     /// How long the rooms stay live; nil until the simulation is stopped.
     package var duration: Duration?
     /// The mean time a viewer stays.

@@ -7,6 +7,8 @@ package struct Simulation: Service {
         package let session: String
         package let title: String
         package let host: String
+        /// Whether a simulated host keeps the show; otherwise the room waits for a person.
+        package let isHosted: Bool
     }
 
     /// What the simulation tells while it runs.
@@ -44,7 +46,7 @@ package struct Simulation: Service {
     /// Brings the rooms live, fills them, and ends the sessions when the planned time is over or the service is shut down.
     package func run() async throws {
         let rooms = try await goLive()
-        report(.live(rooms.map { LiveRoom(session: $0.session, title: $0.title, host: $0.host) }))
+        report(.live(rooms.enumerated().map { LiveRoom(session: $1.session, title: $1.title, host: $1.host, isHosted: isHosted($0)) }))
         do {
             try await cancelWhenGracefulShutdown { try await play(in: rooms) }
         } catch is CancellationError {}
@@ -52,6 +54,10 @@ package struct Simulation: Service {
             do { try await host.end(room) } catch { tally.fault(error) }
         }
         report(.ended(tally.now))
+    }
+
+    private func isHosted(_ room: Int) -> Bool {
+        !(plan.leavesLastRoom && room == hosts.count - 1)
     }
 
     private func goLive() async throws -> [Room] {
@@ -64,7 +70,7 @@ package struct Simulation: Service {
     private func play(in rooms: [Room]) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            for (host, room) in zip(hosts, rooms) {
+            for (host, room) in zip(hosts, rooms) where isHosted(host.number) {
                 group.addTask { try await host.perform(in: room) }
             }
             group.addTask { try await crowd(in: rooms) }
