@@ -35,7 +35,7 @@ package struct PushMeasurement: Sendable {
     private let rounds: Int
     private let pause: Duration
     private let host: Host
-    private let viewerToken: @Sendable (Int) throws -> String
+    private let viewerToken: @Sendable (Int) async throws -> String
 
     /// `tokens` signs a token for (role, subject, company).
     package init(
@@ -43,11 +43,18 @@ package struct PushMeasurement: Sendable {
         viewers: Int,
         rounds: Int,
         pause: Duration,
-        tokens: @escaping @Sendable (String, String, String?) throws -> String
-    ) throws {
+        tokens: @escaping @Sendable (String, String, String?) async throws -> String
+    ) async throws {
         let subject = "measuring-host"
-        host = Host(address: address, number: 0, subject: subject, token: try tokens("host", subject, nil), plan: Plan(), tally: Tally())
-        viewerToken = { try tokens("viewer", "measuring-viewer-\($0)", nil) }
+        host = Host(
+            address: address,
+            number: 0,
+            subject: subject,
+            token: try await tokens("host", subject, nil),
+            plan: Plan(),
+            tally: Tally()
+        )
+        viewerToken = { try await tokens("viewer", "measuring-viewer-\($0)", nil) }
         self.address = address
         self.viewers = viewers
         self.rounds = rounds
@@ -78,7 +85,7 @@ package struct PushMeasurement: Sendable {
             var lives: [LiveConnection] = []
             for number in 0..<viewers {
                 if number >= Self.connectingAtOnce, let live = try await group.next() { lives.append(live) }
-                let token = try viewerToken(number)
+                let token = try await viewerToken(number)
                 group.addTask { try await join(room, token, round) }
             }
             for try await live in group { lives.append(live) }

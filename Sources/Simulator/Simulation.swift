@@ -29,18 +29,19 @@ package struct Simulation: Service {
     package init(
         plan: Plan,
         address: Address,
-        tokens: (String, String, String?) throws -> String,
+        tokens: (String, String, String?) async throws -> String,
         report: @escaping @Sendable (Report) -> Void
-    ) rethrows {
+    ) async rethrows {
         self.plan = plan
         self.address = address
         self.report = report
-        let tally = tally
-        hosts = try (0..<max(1, plan.rooms)).map { number in
+        var hosts: [Host] = []
+        for number in 0..<max(1, plan.rooms) {
             let subject = "simulated-host-\(number + 1)"
-            let token = try tokens("host", subject, nil)
-            return Host(address: address, number: number, subject: subject, token: token, plan: plan, tally: tally)
+            let token = try await tokens("host", subject, nil)
+            hosts.append(Host(address: address, number: number, subject: subject, token: token, plan: plan, tally: tally))
         }
+        self.hosts = hosts
     }
 
     /// Brings the rooms live, fills them, and ends the sessions when the planned time is over or the service is shut down.
