@@ -1,1 +1,178 @@
-select 1;
+-- The event log: the only source of truth. Everything else in this database can be rebuilt from it.
+
+-- One row. Whoever appends locks it until the commit is visible, so positions are dense and in commit order,
+-- and a reader who sees position p sees 1…p, on the primary and on every replica.
+CREATE TABLE log_head (
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    -- Names this log; a client that resumes with another epoch starts anew.
+    epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    position bigint NOT NULL DEFAULT 0,
+    recorded_at timestamptz NOT NULL DEFAULT '2000-01-01 00:00:00Z',
+    -- Events per partition; those already made keep their size.
+    partition_size bigint NOT NULL DEFAULT 10000000 CHECK (partition_size > 0)
+) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+INSERT INTO log_head DEFAULT VALUES;
+
+-- A stream's number is the position of its first event: small, ascending, and a bound for every search of the stream.
+CREATE TABLE streams (
+    stream text COLLATE "C" PRIMARY KEY,
+    start bigint NOT NULL,
+    version integer NOT NULL CHECK (version > 0)
+) WITH (fillfactor = 80);
+
+-- What an append's key answered, so that a repeat gets the same answer.
+CREATE TABLE append_keys (
+    key uuid PRIMARY KEY,
+    fingerprint bigint NOT NULL,
+    first bigint NOT NULL,
+    count integer NOT NULL
+);
+
+-- Lane 0 holds facts, lane 1 audience observations, which may be dropped by age without touching facts.
+CREATE TABLE events (
+    position bigint NOT NULL,
+    start bigint NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    media_time integer,
+    lane smallint NOT NULL,
+    schema_version smallint NOT NULL,
+    correlation uuid,
+    causation uuid,
+    stream text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    actor_kind text COLLATE "C" NOT NULL,
+    actor_id text COLLATE "C" NOT NULL,
+    data jsonb NOT NULL
+) PARTITION BY LIST (lane);
+
+CREATE TABLE events_facts PARTITION OF events FOR VALUES IN (0) PARTITION BY RANGE (position);
+CREATE TABLE events_audience PARTITION OF events FOR VALUES IN (1) PARTITION BY RANGE (position);
+
+CREATE UNIQUE INDEX events_position ON events (position, lane);
+CREATE INDEX events_stream ON events (start, version);
+CREATE INDEX events_correlation ON events (correlation, position) WHERE correlation IS NOT NULL;
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'events are append-only: % refused', lower(TG_OP)
+        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Record a new event that corrects the old one.';
+END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events_facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events_audience FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Makes the partitions that hold the next positions up to `through`; answers the last position that has one.
+-- ATTACH takes a lock that appends don't wait for, where CREATE … PARTITION OF would stop them.
+CREATE FUNCTION log_make_partitions(through bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    size bigint;
+    made bigint;
+    part text;
+    lane_name text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('log_make_partitions'));
+    SELECT partition_size INTO size FROM log_head;
+    SELECT coalesce(max(substring(c.relname FROM '_([0-9]+)$')::bigint), 0) INTO made
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'events_facts'::regclass;
+    WHILE made < through LOOP
+        FOREACH lane_name IN ARRAY ARRAY['facts', 'audience'] LOOP
+            -- Named by its last position, with leading zeros so that names sort as positions do.
+            part := format('events_%s_%s', lane_name, lpad((made + size)::text, 19, '0'));
+            EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+            EXECUTE format('ALTER TABLE %I ADD CHECK (position > %s AND position <= %s)', part, made, made + size);
+            EXECUTE format('ALTER TABLE events_%s ATTACH PARTITION %I FOR VALUES FROM (%s) TO (%s)',
+                lane_name, part, made + 1, made + size + 1);
+            EXECUTE format('CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON %I
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', part);
+        END LOOP;
+        made := made + size;
+    END LOOP;
+    RETURN made;
+END $$;
+
+SELECT log_make_partitions(1);
+
+-- Appends a batch in one call: all of it, or nothing and an error.
+--
+-- Every written stream is either fresh (its first event is in the batch, at ordinal `fresh_first`) or grown from
+-- version `grown_from`; both, and the streams that were only read (`read_*`), are conditions. Broken ones give
+-- SQLSTATE 23505 (a fresh stream or a key is taken) or JC409 (a version has moved); `log_refusals` then tells which.
+-- Fresh streams and keys need no look-up of their own: their primary keys decide.
+CREATE FUNCTION log_append(
+    fresh_stream text[], fresh_first integer[], fresh_version integer[],
+    grown_stream text[], grown_from integer[], grown_version integer[],
+    read_stream text[], read_version integer[],
+    append_key uuid[], append_fingerprint bigint[], append_first integer[], append_count integer[],
+    event_stream text[], event_version integer[], event_first integer[], event_type text[], event_schema smallint[],
+    event_lane smallint[], event_media_time integer[], event_actor_kind text[], event_actor_id text[],
+    event_correlation uuid[], event_causation uuid[], event_data jsonb[],
+    OUT head bigint, OUT at timestamptz
+) LANGUAGE plpgsql SECURITY DEFINER
+-- Pinned, since a young table has no statistics and the plan that is good for it would scan a grown one.
+SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan
+SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    touched bigint;
+BEGIN
+    UPDATE log_head SET
+        position = position + cardinality(event_stream),
+        recorded_at = greatest(clock_timestamp(), recorded_at)
+        RETURNING position - cardinality(event_stream), recorded_at INTO head, at;
+
+    IF cardinality(read_stream) > 0 THEN
+        PERFORM FROM unnest(read_stream, read_version) AS r (stream, version)
+            LEFT JOIN streams AS s USING (stream) WHERE coalesce(s.version, 0) <> r.version;
+        IF FOUND THEN
+            RAISE EXCEPTION 'a stream that was read has moved' USING ERRCODE = 'JC409';
+        END IF;
+    END IF;
+
+    IF cardinality(grown_stream) > 0 THEN
+        UPDATE streams AS s SET version = g.version
+            FROM unnest(grown_stream, grown_from, grown_version) AS g (stream, was, version)
+            WHERE s.stream = g.stream AND s.version = g.was;
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        IF touched < cardinality(grown_stream) THEN
+            RAISE EXCEPTION 'a stream that is written has moved' USING ERRCODE = 'JC409';
+        END IF;
+    END IF;
+
+    IF cardinality(fresh_stream) > 0 THEN
+        INSERT INTO streams (stream, start, version)
+            SELECT f.stream, head + f.first, f.version
+            FROM unnest(fresh_stream, fresh_first, fresh_version) AS f (stream, first, version);
+    END IF;
+
+    IF cardinality(append_key) > 0 THEN
+        INSERT INTO append_keys (key, fingerprint, first, count)
+            SELECT a.key, a.fingerprint, head + a.first, a.count
+            FROM unnest(append_key, append_fingerprint, append_first, append_count) AS a (key, fingerprint, first, count);
+    END IF;
+
+    INSERT INTO events (position, start, recorded_at, version, media_time, lane, schema_version, correlation, causation,
+            stream, type, actor_kind, actor_id, data)
+        SELECT head + e.ordinal, coalesce(head + e.first, (SELECT s.start FROM streams AS s WHERE s.stream = e.stream)),
+            at, e.version, e.media_time, e.lane, e.schema, e.correlation, e.causation,
+            e.stream, e.type, e.actor_kind, e.actor_id, e.data
+        FROM unnest(event_stream, event_version, event_first, event_type, event_schema, event_lane, event_media_time,
+                event_actor_kind, event_actor_id, event_correlation, event_causation, event_data)
+            WITH ORDINALITY AS e (stream, version, first, type, schema, lane, media_time,
+                actor_kind, actor_id, correlation, causation, data, ordinal);
+END $$;
+
+-- Which appends of a refused batch can't be accepted: by a key that has been answered, or by a stream that has moved.
+CREATE FUNCTION log_refusals(
+    append_key uuid[], append_key_of integer[], condition_stream text[], condition_version integer[], condition_of integer[]
+) RETURNS TABLE (append integer, fingerprint bigint, first bigint, count integer, stream text) LANGUAGE sql STABLE
+SET search_path FROM CURRENT SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SELECT a.append, k.fingerprint, k.first, k.count, NULL
+        FROM unnest(append_key, append_key_of) AS a (key, append) JOIN append_keys AS k USING (key)
+    UNION ALL
+    SELECT c.append, NULL, NULL, NULL, c.stream
+        FROM unnest(condition_stream, condition_version, condition_of) AS c (stream, version, append)
+        LEFT JOIN streams AS s USING (stream) WHERE coalesce(s.version, 0) <> c.version
+$$;
