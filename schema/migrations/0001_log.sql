@@ -67,7 +67,8 @@ CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events_audience FOR EACH 
 
 -- Makes the partitions that hold the next positions up to `through`; answers the last position that has one.
 -- ATTACH takes a lock that appends don't wait for, where CREATE … PARTITION OF would stop them.
-CREATE FUNCTION log_make_partitions(through bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION log_make_partitions(through bigint) RETURNS bigint LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
     size bigint;
     made bigint;
@@ -93,6 +94,12 @@ BEGIN
     END LOOP;
     RETURN made;
 END $$;
+
+-- Keeps a whole partition free beyond the next `count` events; answers the position from which it is to be called again.
+CREATE FUNCTION log_make_partitions_ahead(count bigint) RETURNS bigint LANGUAGE sql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT log_make_partitions(position + count + partition_size) - partition_size FROM log_head
+$$;
 
 SELECT log_make_partitions(1);
 
@@ -176,3 +183,45 @@ SET search_path FROM CURRENT SET jit = off SET enable_seqscan = off SET enable_h
         FROM unnest(condition_stream, condition_version, condition_of) AS c (stream, version, append)
         LEFT JOIN streams AS s USING (stream) WHERE coalesce(s.version, 0) <> c.version
 $$;
+
+-- How far each projection has folded the log, in the same transaction as its tables.
+CREATE TABLE checkpoints (
+    projection text PRIMARY KEY,
+    position bigint NOT NULL DEFAULT 0,
+    moved_at timestamptz NOT NULL DEFAULT now(),
+    -- Why it stands still, when it does.
+    error text
+) WITH (fillfactor = 50);
+
+-- What a process needs that is not the owner of the log: it may append and read, and nothing else.
+CREATE FUNCTION log_grant(application name) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT ON log_head, streams, append_keys, events TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON checkpoints TO %I', application);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION log_append, log_refusals, log_make_partitions_ahead TO %I', application);
+END $$;
+
+-- Events that a projection could not fold: passed over so that they hold nobody up, kept so that they can be tried again.
+CREATE TABLE parked_events (
+    projection text NOT NULL,
+    position bigint NOT NULL,
+    error text NOT NULL,
+    parked_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (projection, position)
+);
+
+-- Puts a rebuilt table in the place of the live one of the same name, with the same rights.
+CREATE FUNCTION replace_table(from_schema name, tab name) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    live regclass := tab::regclass;
+    home name := (SELECT relnamespace::regnamespace FROM pg_class WHERE oid = live);
+    acl record;
+BEGIN
+    FOR acl IN SELECT a.privilege_type, a.grantee FROM pg_class AS c, aclexplode(c.relacl) AS a
+            WHERE c.oid = live AND a.grantee <> c.relowner LOOP
+        EXECUTE format('GRANT %s ON %I.%I TO %s', acl.privilege_type, from_schema, tab,
+            CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE acl.grantee::regrole::text END);
+    END LOOP;
+    EXECUTE format('DROP TABLE %s', live);
+    EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', from_schema, tab, home);
+END $$;

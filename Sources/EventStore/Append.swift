@@ -1,0 +1,82 @@
+package import EventSourcing
+package import FoundationEssentials
+
+/// Names an append, so that sending it again answers with what the first time gave.
+package struct AppendKey: Sendable, Hashable {
+    package let id: UUID
+    /// A digest of what was asked; the same id with another fingerprint is refused.
+    package let fingerprint: Int64
+
+    package init(id: UUID, fingerprint: Int64) {
+        self.id = id
+        self.fingerprint = fingerprint
+    }
+
+    /// A key nobody else has, for appends that no caller will send again.
+    package static func unique() -> AppendKey {
+        AppendKey(id: UUID(), fingerprint: 0)
+    }
+}
+
+/// Events that enter the log together or not at all, and the conditions under which they may.
+package struct Append: Sendable {
+    package let events: [NewEvent]
+    /// The versions of the streams that are written, and of those that were only read to decide; 0 for a stream without events.
+    package let expected: [StreamName: Int]
+    package let key: AppendKey
+    package let origin: Origin
+
+    /// - Precondition: `events` isn't empty, and each stream that is written has an expected version.
+    package init(_ events: [NewEvent], expected: [StreamName: Int], key: AppendKey = .unique(), origin: Origin) {
+        precondition(!events.isEmpty && events.allSatisfy { expected[$0.stream] != nil })
+        self.events = events
+        self.expected = expected
+        self.key = key
+        self.origin = origin
+    }
+
+    /// What the append weighs in the queue, in bytes.
+    var weight: Int {
+        events.reduce(0) { $0 + $1.data.count + 256 }
+    }
+}
+
+/// A dense run of positions.
+package struct LogRange: Sendable, Hashable {
+    package let first: LogPosition
+    package let count: Int
+
+    package var last: LogPosition { first.advanced(by: count - 1) }
+
+    package init(first: LogPosition, count: Int) {
+        self.first = first
+        self.count = count
+    }
+}
+
+package enum AppendOutcome: Sendable, Hashable {
+    case appended(LogRange)
+    /// The key was answered before, with these positions.
+    case repeated(LogRange)
+    /// The key was answered before, for something else.
+    case keyReused
+    /// The stream isn't at the version that was expected.
+    case conflict(StreamName)
+}
+
+package enum EventStoreError: Error, Sendable, CustomStringConvertible {
+    /// More is waiting than the log takes; nothing was written.
+    case overloaded
+    /// The connection was lost while the append was under way: it may or may not be in the log. The same key tells.
+    case outcomeUnknown
+    /// The log has been closed.
+    case closed
+
+    package var description: String {
+        switch self {
+        case .overloaded: "The log has more waiting than it takes; nothing was written. Try again in a moment."
+        case .outcomeUnknown: "The database went away while the append was under way. Send it again with the same key to learn its outcome."
+        case .closed: "The log has been closed."
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package import EventSourcing
+package import FoundationEssentials
+package import Postgres
+
+extension EventLog {
+    /// Up to `limit` events past `position`, in order; fewer only at the head.
+    package func read(after position: LogPosition, through last: LogPosition? = nil, limit: Int = 1_000) async throws -> [RecordedEvent] {
+        try await events(
+            "FROM events WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
+            [.int8(position.rawValue), .int8(last?.rawValue ?? .max), .int8(Int64(limit))]
+        )
+    }
+
+    /// The events of a range, as an append answered it.
+    package func read(_ range: LogRange) async throws -> [RecordedEvent] {
+        try await read(after: range.first.advanced(by: -1), through: range.last, limit: range.count)
+    }
+
+    /// The events of each stream past `version`, in order; a stream without any is absent.
+    package func read(streams: [StreamName], after version: Int = 0) async throws -> [StreamName: [RecordedEvent]] {
+        let found = try await events(
+            """
+            FROM unnest($1) AS wanted (name) JOIN streams AS s ON s.stream = wanted.name COLLATE "C"
+            CROSS JOIN LATERAL (SELECT * FROM events WHERE start = s.start AND position >= s.start AND version > $2) AS events
+            ORDER BY start, version
+            """,
+            [.texts(streams.map(\.description)), .int4(Int32(version))]
+        )
+        return Dictionary(grouping: found, by: \.stream)
+    }
+
+    /// Up to `limit` events that belong to `correlation`, past `position` and not past `last`, in order.
+    package func read(
+        correlation: UUID,
+        after position: LogPosition = .start,
+        through last: LogPosition? = nil,
+        limit: Int = 1_000
+    ) async throws -> [RecordedEvent] {
+        try await events(
+            "FROM events WHERE correlation = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4",
+            [.uuid(correlation), .int8(position.rawValue), .int8(last?.rawValue ?? .max), .int8(Int64(limit))]
+        )
+    }
+
+    /// What `key` was answered with before: nil for a key that is new.
+    package func answer(to key: AppendKey) async throws -> AppendOutcome? {
+        try await pool.session { session in
+            let rows = try session.query("SELECT fingerprint, first, count FROM append_keys WHERE key = $1", [.uuid(key.id)])
+            guard let row = rows.first else { return nil }
+            guard try row.decode(0, as: Int64.self) == key.fingerprint else { return .keyReused }
+            let first = LogPosition(try row.decode(1, as: Int64.self))
+            return .repeated(LogRange(first: first, count: Int(try row.decode(2, as: Int32.self))))
+        }
+    }
+
+    private func events(_ source: String, _ parameters: [Parameter]) async throws -> [RecordedEvent] {
+        try await pool.session { session in
+            try session.query("SELECT \(RecordedEvent.columns) \(source)", parameters).map { try RecordedEvent($0) }
+        }
+    }
+}
+
+extension RecordedEvent {
+    /// In the order in which ``init(_:)`` takes them.
+    static let columns = """
+        position, stream, version, type, schema_version, recorded_at, media_time, actor_kind, actor_id, correlation, causation, data
+        """
+
+    init(_ row: Row) throws {
+        position = LogPosition(try row.decode(0, as: Int64.self))
+        stream = StreamName(try row.decode(1, as: String.self))
+        version = Int(try row.decode(2, as: Int32.self))
+        type = try row.decode(3, as: String.self)
+        schemaVersion = try row.decode(4, as: Int16.self)
+        recordedAt = try row.decode(5, as: Date.self)
+        mediaTime = try row.decodeIfPresent(6, as: Int32.self)
+        origin = Origin(
+            actorKind: try row.decode(7, as: String.self),
+            actorID: try row.decode(8, as: String.self),
+            correlation: try row.decodeIfPresent(9, as: UUID.self),
+            causation: try row.decodeIfPresent(10, as: UUID.self)
+        )
+        data = try row.decode(11, as: [UInt8].self)
+    }
+}

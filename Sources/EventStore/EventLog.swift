@@ -1,0 +1,108 @@
+package import EventSourcing
+package import FoundationEssentials
+package import Logging
+package import Postgres
+package import ServiceLifecycle
+import Synchronization
+
+/// The append-only log of everything that happened: positions dense and in commit order, so that whoever sees one sees all before it.
+///
+/// Appends are gathered while the previous call is under way and sent as one (group commit); ``run()`` must be running for them
+/// to get through. Reads go straight to the pool.
+package final class EventLog: Service, Sendable {
+    /// The newest position known to this process.
+    package let head = Watermark()
+    /// Appended by this process, and not told to the others yet.
+    private let isUntold = Atomic(false)
+    private let appender: Appender
+    private let appendPool: PostgresPool
+    let pool: PostgresPool
+    private let settings: ConnectionSettings
+    private let logger: Logger
+
+    /// The channel on which processes tell each other that the log has grown.
+    private static let channel = "jobcast_log"
+
+    /// - Parameters:
+    ///   - pool: for reading; appends have a connection of their own, so that busy readers can't hold them up.
+    ///   - patience: how long an append waits before it fails with ``EventStoreError/overloaded``.
+    package init(_ settings: ConnectionSettings, pool: PostgresPool, patience: Duration = .seconds(5), logger: Logger) {
+        self.settings = settings
+        self.pool = pool
+        self.logger = logger
+        appendPool = PostgresPool(settings, maximum: 1, logger: logger)
+        appender = Appender(pool: appendPool, head: head, bound: .init(), patience: patience, logger: logger)
+    }
+
+    /// Appends all of it or nothing.
+    ///
+    /// - Throws: ``EventStoreError`` when the log is overloaded or closed or the outcome is unknown; `PostgresError` for data
+    ///   the database can't store.
+    package func append(_ append: Append) async throws -> AppendOutcome {
+        let outcome = try await appender.append(append)
+        if case .appended = outcome { isUntold.store(true, ordering: .relaxed) }
+        return outcome
+    }
+
+    /// Sends appends and follows the head until graceful shutdown; what waits then is still sent.
+    package func run() async throws {
+        try await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.appender.sendAll() }
+                group.addTask { await self.watchHead() }
+                group.addTask { await self.hearOthers() }
+                group.addTask { await self.closeWhenCancelled() }
+            }
+        }
+        await appendPool.close()
+    }
+
+    private func closeWhenCancelled() async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(100))
+            await appender.refuseOverdue()
+        }
+        await appender.close()
+    }
+
+    /// The head by polling, in case word of it was lost; and word to the others, at most every 20 ms, never inside an append:
+    /// NOTIFY takes a lock on the whole server until its commit.
+    private func watchHead() async {
+        var rounds = 0
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
+            rounds += 1
+            do {
+                if isUntold.exchange(false, ordering: .relaxed) {
+                    try await pool.session { _ = try $0.query("SELECT pg_notify($1, '')", [.text(Self.channel)]) }
+                }
+                if rounds % 12 == 0 { try await refreshHead() }
+            } catch {
+                logger.debug("the head of the log can't be read", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func hearOthers() async {
+        do {
+            for try await _ in Notifications(settings, channel: Self.channel, logger: logger) { try? await refreshHead() }
+        } catch {
+            logger.debug("no more word from other processes", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// Asks the database how far the log reaches.
+    @discardableResult
+    package func refreshHead() async throws -> LogPosition {
+        let position = try await pool.session { session in
+            LogPosition(try session.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self))
+        }
+        head.reached(position)
+        return position
+    }
+
+    /// Names this log: another database, or one restored to an older state under the same name, has another epoch.
+    package func epoch() async throws -> UUID {
+        try await pool.session { try $0.query("SELECT epoch FROM log_head")[0].decode(0, as: UUID.self) }
+    }
+}

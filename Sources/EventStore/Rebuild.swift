@@ -1,0 +1,111 @@
+package import EventSourcing
+package import Postgres
+
+/// Builds a projection's tables anew beside the live ones, compares them, and puts them in their place.
+///
+/// The rebuild has a schema and a checkpoint of its own: one that was stopped goes on where it was. Live folding goes on
+/// meanwhile and only pauses for the last comparison and the swap.
+package struct Rebuild: Sendable {
+    package struct Progress: Sendable {
+        package let position: LogPosition
+        package let end: LogPosition
+    }
+
+    package struct Outcome: Sendable {
+        /// The position at which old and new tables were compared.
+        package let position: LogPosition
+        /// Rows in which they differed, by table: there to be zero.
+        package let differences: [String: Int]
+    }
+
+    private let projection: Projection
+    private let pool: PostgresPool
+    private let window: Int
+
+    private var schema: String { "rebuild_\(projection.name)" }
+
+    /// - Parameter window: events folded in one transaction.
+    package init(_ projection: Projection, in pool: PostgresPool, window: Int = 100_000) {
+        self.projection = projection
+        self.pool = pool
+        self.window = window
+    }
+
+    /// - Parameter report: called after each window.
+    package func run(report: @Sendable (Progress) -> Void = { _ in }) async throws -> Outcome {
+        try await prepare()
+        while true {
+            try Task.checkCancellation()
+            let end = try await Checkpoint.read(projection.name, in: pool)
+            let position = try await pool.transaction { session in
+                try enterSchema(session)
+                return try foldOn(through: end, session)
+            }
+            report(Progress(position: position, end: end))
+            if position >= end { break }
+        }
+        return try await pool.transaction { session in try swap(session) }
+    }
+
+    /// Drops what an unfinished rebuild left behind.
+    package func discard() async throws {
+        let schema = schema
+        try await pool.transaction { session in
+            try session.execute("DROP SCHEMA IF EXISTS \(schema) CASCADE; DELETE FROM checkpoints WHERE projection = '\(schema)'")
+        }
+    }
+
+    private func prepare() async throws {
+        let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
+        let script = """
+            CREATE SCHEMA IF NOT EXISTS \(schema);
+            \(tables.joined(separator: "\n"))
+            INSERT INTO checkpoints (projection) VALUES ('\(schema)') ON CONFLICT DO NOTHING;
+            """
+        try await pool.transaction { session in try session.execute(script) }
+    }
+
+    private func enterSchema(_ session: borrowing Session) throws {
+        _ = try session.query("SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), true)", [.text(schema)])
+    }
+
+    private func foldOn(through end: LogPosition, _ session: borrowing Session) throws -> LogPosition {
+        guard let after = try Checkpoint.lock(schema, in: session) else { throw RebuildError.underWay(projection.name) }
+        let through = min(end, after.advanced(by: window))
+        guard through > after else { return after }
+        try projection.apply(after: after, through: through, in: session)
+        try Checkpoint.move(schema, to: through, in: session)
+        return through
+    }
+
+    /// With the live checkpoint held, so that both sides stand at the same position.
+    private func swap(_ session: borrowing Session) throws -> Outcome {
+        let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE", [.text(projection.name)])
+        let live = LogPosition(try rows[0].decode(0, as: Int64.self))
+        let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
+        try enterSchema(session)
+        while try foldOn(through: live, session) < live {}
+        _ = try session.query("SELECT set_config('search_path', $1, true)", [.text(path)])
+
+        var differences: [String: Int] = [:]
+        for table in projection.tables {
+            let count = "SELECT count(*) FROM ((TABLE \(table) EXCEPT ALL TABLE \(schema).\(table)) UNION ALL (TABLE \(schema).\(table) EXCEPT ALL TABLE \(table))) AS d"
+            differences[table] = Int(try session.query(count)[0].decode(0, as: Int64.self))
+        }
+        for table in projection.tables {
+            _ = try session.query("SELECT replace_table($1, $2)", [.text(schema), .text(table)])
+        }
+        try session.execute("DROP SCHEMA \(schema); DELETE FROM checkpoints WHERE projection = '\(schema)'")
+        return Outcome(position: live, differences: differences)
+    }
+}
+
+package enum RebuildError: Error, CustomStringConvertible {
+    case underWay(String)
+
+    package var description: String {
+        switch self {
+        case .underWay(let projection): "Another process is rebuilding \(projection) right now."
+        }
+    }
+}

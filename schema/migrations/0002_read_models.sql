@@ -1,0 +1,164 @@
+-- What the queries read. Each table is a function of the log: Sources/ReadModels holds the folds that fill it.
+-- Indexes have no names of their own, so that a rebuilt table gets the same ones.
+
+CREATE TABLE companies (
+    id uuid PRIMARY KEY,
+    name text NOT NULL,
+    uscc text NOT NULL,
+    region text NOT NULL,
+    status text NOT NULL,
+    checks jsonb,
+    findings jsonb,
+    reverify_by date,
+    version integer NOT NULL,
+    registered bigint NOT NULL
+);
+CREATE INDEX ON companies (uscc);
+CREATE INDEX ON companies (registered);
+
+CREATE TABLE positions (
+    id uuid PRIMARY KEY,
+    company uuid NOT NULL,
+    title text NOT NULL,
+    occupation text NOT NULL,
+    duties text NOT NULL,
+    conditions text NOT NULL,
+    place text NOT NULL,
+    region text NOT NULL,
+    pay jsonb NOT NULL,
+    openings integer NOT NULL,
+    valid_through date NOT NULL,
+    source jsonb NOT NULL,
+    batch uuid,
+    status text NOT NULL,
+    findings jsonb,
+    version integer NOT NULL,
+    posted bigint NOT NULL
+);
+CREATE INDEX ON positions (posted);
+CREATE INDEX ON positions (company, posted);
+CREATE INDEX ON positions (status, posted);
+
+CREATE TABLE series (
+    id uuid PRIMARY KEY,
+    title text NOT NULL,
+    brand text,
+    organisers jsonb NOT NULL,
+    status text NOT NULL,
+    version integer NOT NULL,
+    opened bigint NOT NULL
+);
+
+CREATE TABLE policies (
+    id uuid PRIMARY KEY,
+    title text NOT NULL,
+    topic text NOT NULL,
+    summary text NOT NULL,
+    link text,
+    region text NOT NULL,
+    valid_through date,
+    status text NOT NULL,
+    version integer NOT NULL,
+    published bigint NOT NULL
+);
+
+CREATE TABLE sessions (
+    id uuid PRIMARY KEY,
+    title text NOT NULL,
+    format text NOT NULL,
+    series uuid,
+    base text,
+    policies jsonb NOT NULL,
+    hosts jsonb NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz NOT NULL,
+    status text NOT NULL,
+    started_at timestamptz,
+    ended_at timestamptz,
+    segment text,
+    featured jsonb,
+    featured_at timestamptz,
+    policy jsonb,
+    recording jsonb,
+    version integer NOT NULL,
+    scheduled bigint NOT NULL
+);
+CREATE INDEX ON sessions (status, scheduled);
+CREATE INDEX ON sessions (scheduled);
+
+CREATE TABLE session_shelf (
+    session uuid NOT NULL,
+    position uuid NOT NULL,
+    company uuid NOT NULL,
+    openings integer NOT NULL,
+    card_version integer NOT NULL,
+    is_shelved boolean NOT NULL,
+    shelved bigint NOT NULL,
+    PRIMARY KEY (session, position)
+);
+CREATE INDEX ON session_shelf (session, shelved, position);
+
+CREATE TABLE session_questions (
+    id uuid PRIMARY KEY,
+    session uuid NOT NULL,
+    asked_by text NOT NULL,
+    position uuid,
+    text text NOT NULL,
+    status text NOT NULL,
+    mode text,
+    answer text,
+    merged_into uuid,
+    asked bigint NOT NULL
+);
+CREATE INDEX ON session_questions (session, asked);
+
+CREATE TABLE submissions (
+    id uuid PRIMARY KEY,
+    candidate text NOT NULL,
+    position uuid NOT NULL,
+    company uuid NOT NULL,
+    session uuid,
+    channel text NOT NULL,
+    consent jsonb NOT NULL,
+    sealed jsonb NOT NULL,
+    status text NOT NULL,
+    submitted_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    submitted bigint NOT NULL
+);
+CREATE INDEX ON submissions (candidate, submitted);
+CREATE INDEX ON submissions (company, submitted);
+CREATE INDEX ON submissions (session, submitted);
+
+CREATE TABLE session_counters (
+    session uuid PRIMARY KEY,
+    online integer NOT NULL DEFAULT 0,
+    entries bigint NOT NULL DEFAULT 0,
+    viewers bigint NOT NULL DEFAULT 0,
+    cards integer NOT NULL DEFAULT 0,
+    openings integer NOT NULL DEFAULT 0,
+    submissions integer NOT NULL DEFAULT 0,
+    questions_asked integer NOT NULL DEFAULT 0,
+    questions_answered integer NOT NULL DEFAULT 0,
+    -- The last event that counted.
+    position bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50);
+
+-- Who has entered a session, by pseudonym, and how many nodes hold a connection of theirs now.
+CREATE TABLE session_audience (
+    session uuid NOT NULL,
+    viewer text COLLATE "C" NOT NULL,
+    connections integer NOT NULL,
+    PRIMARY KEY (session, viewer)
+) WITH (fillfactor = 80);
+
+-- Which positions' openings have been counted for a session.
+CREATE TABLE session_pushed (
+    session uuid NOT NULL,
+    position uuid NOT NULL,
+    PRIMARY KEY (session, position)
+);
+
+INSERT INTO checkpoints (projection)
+    VALUES ('companies'), ('positions'), ('policies'), ('sessions'), ('submissions'), ('counters');
