@@ -1,0 +1,9 @@
+package import EventStore
+
+/// Every projection of this release.
+package enum Projections {
+    package static let all = [
+        Companies.projection, PostedPositions.projection, Policies.projection, LiveSessions.projection,
+        ResumeSubmissions.projection, AudienceCounters.projection,
+    ]
+}
