@@ -75,7 +75,7 @@ struct AppendQueue {
         }
         passed.append(contentsOf: entries)
         entries = passed
-        batch.forEach(forget)
+        for entry in batch { forget(entry) }
         return batch
     }
 
@@ -84,7 +84,7 @@ struct AppendQueue {
         let overdue = entries.filter { $0.deadline <= now }
         guard !overdue.isEmpty else { return [] }
         entries.removeAll { $0.deadline <= now }
-        overdue.forEach { forget($0) }
+        for entry in overdue { forget(entry) }
         return Array(overdue)
     }
 

@@ -70,12 +70,13 @@ actor Appender {
             do {
                 try await appendNow(batch)
                 return
-            } catch PostgresError.server(let error) where error.isRefusal {
+            } catch let error as PostgresError where error.sqlState == "23505" || error.sqlState == "JC409" {
                 batch = await withoutRefused(batch)
-            } catch PostgresError.server(let error) where error.isMissingPartition {
+            } catch let error as PostgresError where error.sqlState == "23514" && error.constraint == nil {
+                // No partition holds the next position.
                 partitionedThrough = 0
                 if let failure = await makePartitions(holding: batch.eventCount) { return batch.forEach { fail($0, failure) } }
-            } catch PostgresError.server(let error) where !error.isTransient {
+            } catch let error as PostgresError where !error.isWorthRetrying {
                 guard batch.count > 1 else { return fail(batch[0], error) }
                 // One of them can't be stored; the others must not suffer for it.
                 await send(Array(batch[..<(batch.count / 2)]))
@@ -149,6 +150,11 @@ actor Appender {
     private func fail(_ entry: AppendQueue.Entry, _ error: any Error) {
         replies.removeValue(forKey: entry.id)?.resume(throwing: error)
     }
+}
+
+extension PostgresError {
+    /// The same call may succeed later: the server is away, or was in the way of another transaction.
+    var isWorthRetrying: Bool { isUnavailable || isRetriable || self == .cancelled }
 }
 
 extension [AppendQueue.Entry] {

@@ -1,6 +1,6 @@
 package import EventSourcing
 package import FoundationEssentials
-package import Postgres
+import Postgres
 
 extension EventLog {
     /// Up to `limit` events past `position`, in order; fewer only at the head.

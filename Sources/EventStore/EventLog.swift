@@ -2,7 +2,7 @@ package import EventSourcing
 package import FoundationEssentials
 package import Logging
 package import Postgres
-package import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
 
 /// The append-only log of everything that happened: positions dense and in commit order, so that whoever sees one sees all before it.
@@ -45,24 +45,28 @@ package final class EventLog: Service, Sendable {
     }
 
     /// Sends appends and follows the head until graceful shutdown; what waits then is still sent.
-    package func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.appender.sendAll() }
-                group.addTask { await self.watchHead() }
-                group.addTask { await self.hearOthers() }
-                group.addTask { await self.closeWhenCancelled() }
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.appender.sendAll() }
+            group.addTask {
+                await cancelWhenGracefulShutdown {
+                    await withDiscardingTaskGroup { group in
+                        group.addTask { await self.watchHead() }
+                        group.addTask { await self.hearOthers() }
+                        group.addTask { await self.refuseOverdue() }
+                    }
+                }
+                await self.appender.close()
             }
         }
         await appendPool.close()
     }
 
-    private func closeWhenCancelled() async {
+    private func refuseOverdue() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(100))
             await appender.refuseOverdue()
         }
-        await appender.close()
     }
 
     /// The head by polling, in case word of it was lost; and word to the others, at most every 20 ms, never inside an append:
@@ -76,7 +80,7 @@ package final class EventLog: Service, Sendable {
                 if isUntold.exchange(false, ordering: .relaxed) {
                     try await pool.session { _ = try $0.query("SELECT pg_notify($1, '')", [.text(Self.channel)]) }
                 }
-                if rounds % 12 == 0 { try await refreshHead() }
+                if rounds % 12 == 0 { _ = try await refreshHead() }
             } catch {
                 logger.debug("the head of the log can't be read", metadata: ["error": "\(error)"])
             }
@@ -85,14 +89,13 @@ package final class EventLog: Service, Sendable {
 
     private func hearOthers() async {
         do {
-            for try await _ in Notifications(settings, channel: Self.channel, logger: logger) { try? await refreshHead() }
+            for try await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
         } catch {
             logger.debug("no more word from other processes", metadata: ["error": "\(error)"])
         }
     }
 
     /// Asks the database how far the log reaches.
-    @discardableResult
     package func refreshHead() async throws -> LogPosition {
         let position = try await pool.session { session in
             LogPosition(try session.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self))

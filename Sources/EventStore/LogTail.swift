@@ -1,5 +1,5 @@
 package import EventSourcing
-import Logging
+package import Logging
 
 /// The log from a position on, without end: batches in order, each as soon as it is committed.
 package struct LogTail: AsyncSequence, Sendable {

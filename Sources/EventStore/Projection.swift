@@ -1,4 +1,4 @@
-package import EventSourcing
+import EventSourcing
 package import Postgres
 
 /// Tables that are a function of the log.

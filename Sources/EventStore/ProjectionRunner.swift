@@ -1,7 +1,7 @@
-package import EventSourcing
+import EventSourcing
 package import Logging
-package import Postgres
-package import ServiceLifecycle
+import Postgres
+import ServiceLifecycle
 
 /// Keeps a projection's tables up with the log, exactly once: a window is folded and the checkpoint moved in one transaction.
 ///
@@ -23,15 +23,15 @@ package struct ProjectionRunner: Service {
         self.logger = logger
     }
 
-    package func run() async throws {
-        try await cancelWhenGracefulShutdown {
+    package func run() async {
+        await cancelWhenGracefulShutdown {
             var window = Self.widestWindow
             while !Task.isCancelled {
                 do {
                     try await advance(window)
                     window = min(window * 2, Self.widestWindow)
                     await log.head.wait(past: progress.position)
-                } catch PostgresError.server(let error) where !error.isTransient {
+                } catch let error as PostgresError where !error.isWorthRetrying {
                     await hold(error, window)
                     window = max(window / 2, 1)
                 } catch {
@@ -64,7 +64,7 @@ package struct ProjectionRunner: Service {
     }
 
     /// A window that can't be folded is narrowed down to the one event at fault, which is parked so that it holds nobody up.
-    private func hold(_ error: PostgresError.ServerError, _ window: Int) async {
+    private func hold(_ error: PostgresError, _ window: Int) async {
         logger.error("a fold failed", metadata: ["projection": "\(projection.name)", "window": "\(window)", "error": "\(error)"])
         guard window == 1 else { return }
         do {
