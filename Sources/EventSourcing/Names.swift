@@ -54,3 +54,15 @@ package struct LogPosition: RawRepresentable, Hashable, Comparable, Sendable, Co
         try container.encode(rawValue)
     }
 }
+
+extension StreamName: ExpressibleByStringLiteral {
+    package init(stringLiteral value: String) {
+        self.init(value)
+    }
+}
+
+extension LogPosition: ExpressibleByIntegerLiteral {
+    package init(integerLiteral value: Int64) {
+        self.init(value)
+    }
+}

@@ -1,4 +1,8 @@
+package import EventSourcing
 package import EventStore
+import FoundationEssentials
+package import Postgres
+package import Recruiting
 
 /// The counters of a session: what viewers see, hosts brag with and analysts can prove. Their only definition.
 package enum AudienceCounters {
@@ -73,4 +77,71 @@ package enum AudienceCounters {
             questions_answered = session_counters.questions_answered + excluded.questions_answered,
             position = greatest(session_counters.position, excluded.position)
         """
+}
+
+/// A session's counters, as of a position.
+package struct SessionCounters: Sendable, Hashable {
+    package var online = 0
+    package var entries = 0
+    package var viewers = 0
+    package var cards = 0
+    package var openings = 0
+    package var submissions = 0
+    package var questionsAsked = 0
+    package var questionsAnswered = 0
+    /// The last event that counted.
+    package var position = LogPosition.start
+
+    static let columns = "online, entries, viewers, cards, openings, submissions, questions_asked, questions_answered, position"
+
+    package init() {}
+
+    init(_ row: Row, at column: Int) throws {
+        online = try row.decode(column, as: Int.self)
+        entries = try row.decode(column + 1, as: Int.self)
+        viewers = try row.decode(column + 2, as: Int.self)
+        cards = try row.decode(column + 3, as: Int.self)
+        openings = try row.decode(column + 4, as: Int.self)
+        submissions = try row.decode(column + 5, as: Int.self)
+        questionsAsked = try row.decode(column + 6, as: Int.self)
+        questionsAnswered = try row.decode(column + 7, as: Int.self)
+        position = LogPosition(try row.decode(column + 8, as: Int64.self))
+    }
+}
+
+extension AudienceCounters {
+    /// Over `session_counters AS c`, which may have no row.
+    static let object = """
+        jsonb_build_object('online', coalesce(c.online, 0), 'entries', coalesce(c.entries, 0), 'viewers', coalesce(c.viewers, 0),
+            'cards', coalesce(c.cards, 0), 'openings', coalesce(c.openings, 0), 'submissions', coalesce(c.submissions, 0),
+            'questions', jsonb_build_object('asked', coalesce(c.questions_asked, 0), 'answered', coalesce(c.questions_answered, 0)))
+        """
+
+    /// Of each session that has any.
+    package static func newest(of sessions: [SessionID], in pool: PostgresPool) async throws -> [SessionID: SessionCounters] {
+        try await pool.session { session in
+            let rows = try session.query(
+                "SELECT session, \(SessionCounters.columns) FROM session_counters WHERE session = ANY ($1)",
+                [.uuids(sessions.map(\.uuid))]
+            )
+            let pairs = try rows.map { (SessionID(try $0.decode(0, as: UUID.self)), try SessionCounters($0, at: 1)) }
+            return Dictionary(uniqueKeysWithValues: pairs)
+        }
+    }
+
+    /// Recomputed from the log by the projection's own fold, over the session's events up to `position`.
+    package static func recomputed(for id: SessionID, asOf position: LogPosition, in pool: PostgresPool) async throws -> SessionCounters {
+        try await pool.transaction { session in
+            for table in projection.tables {
+                try session.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
+            }
+            try projection.apply(
+                "SELECT * FROM events WHERE correlation = $1 AND position <= $2",
+                [.uuid(id.uuid), .int8(position.rawValue)],
+                in: session
+            )
+            let rows = try session.query("SELECT \(SessionCounters.columns) FROM session_counters WHERE session = $1", [.uuid(id.uuid)])
+            return try rows.first.map { try SessionCounters($0, at: 0) } ?? SessionCounters()
+        }
+    }
 }

@@ -1,4 +1,7 @@
 package import EventStore
+import FoundationEssentials
+package import Postgres
+package import Recruiting
 
 /// Which companies are registered, and do they stand verified?
 package enum Companies {
@@ -23,4 +26,33 @@ package enum Companies {
             """,
         ]
     )
+}
+
+extension Companies {
+    private static let object = """
+        jsonb_strip_nulls(jsonb_build_object('id', id, 'name', name, 'uscc', uscc, 'region', region, 'status', status,
+            'reverifyBy', reverify_by, 'version', version))
+        """
+
+    package static func find(_ id: CompanyID, in pool: PostgresPool) async throws -> [UInt8]? {
+        try await pool.object("SELECT \(object) FROM companies WHERE id = $1", [.uuid(id.uuid)])
+    }
+
+    /// In the order of registration.
+    package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            "SELECT registered, \(object) FROM companies WHERE registered > $1 ORDER BY registered LIMIT $2",
+            [.int8(cursor)],
+            limit: limit
+        )
+    }
+
+    /// Which companies bear these codes; a code nobody has registered is absent.
+    package static func withCodes(_ codes: [String], in pool: PostgresPool) async throws -> [String: CompanyID] {
+        try await pool.session { session in
+            let rows = try session.query("SELECT uscc, id FROM companies WHERE uscc = ANY ($1)", [.texts(codes)])
+            let pairs = try rows.map { (try $0.decode(0, as: String.self), CompanyID(try $0.decode(1, as: UUID.self))) }
+            return Dictionary(pairs) { first, _ in first }
+        }
+    }
 }

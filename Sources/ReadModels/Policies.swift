@@ -1,4 +1,5 @@
 package import EventStore
+package import Postgres
 
 /// Which policies can be explained, and in which series do sessions stand?
 package enum Policies {
@@ -41,4 +42,19 @@ package enum Policies {
             """,
         ]
     )
+}
+
+extension Policies {
+    /// Those in force, in the order of publication.
+    package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT published, jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'topic', topic, 'summary', summary,
+                'link', link, 'region', region, 'validThrough', valid_through, 'version', version))
+            FROM policies WHERE published > $1 AND status = 'published' ORDER BY published LIMIT $2
+            """,
+            [.int8(cursor)],
+            limit: limit
+        )
+    }
 }

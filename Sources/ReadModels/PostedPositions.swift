@@ -1,4 +1,6 @@
 package import EventStore
+package import Postgres
+package import Recruiting
 
 /// Which positions are posted, and may they be shown?
 package enum PostedPositions {
@@ -53,4 +55,39 @@ package enum PostedPositions {
             FROM batch WHERE type LIKE 'Position%' AND stream LIKE 'position-%' AND version > 1 GROUP BY stream)
         UPDATE positions AS p SET version = n.version FROM newest AS n WHERE p.id = n.id
         """
+}
+
+extension PostedPositions {
+    private static let object = """
+        jsonb_strip_nulls(jsonb_build_object('id', p.id, 'company', p.company, 'companyName', c.name, 'title', p.title,
+            'occupation', p.occupation, 'duties', p.duties, 'conditions', p.conditions, 'place', p.place, 'region', p.region,
+            'pay', p.pay, 'openings', p.openings, 'validThrough', p.valid_through, 'source', p.source, 'batch', p.batch,
+            'status', p.status, 'findings', p.findings, 'version', p.version))
+        """
+
+    package static func find(_ id: PositionID, in pool: PostgresPool) async throws -> [UInt8]? {
+        try await pool.object(
+            "SELECT \(object) FROM positions AS p JOIN companies AS c ON c.id = p.company WHERE p.id = $1",
+            [.uuid(id.uuid)]
+        )
+    }
+
+    /// In the order of posting; of one company, or in one status, or of both, where asked for.
+    package static func list(
+        company: CompanyID? = nil,
+        status: String? = nil,
+        after cursor: Int64,
+        limit: Int,
+        in pool: PostgresPool
+    ) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT p.posted, \(object) FROM positions AS p JOIN companies AS c ON c.id = p.company
+            WHERE p.posted > $1 AND ($2::uuid IS NULL OR p.company = $2) AND ($3::text IS NULL OR p.status = $3)
+            ORDER BY p.posted LIMIT $4
+            """,
+            [.int8(cursor), .uuid(company?.uuid), .text(status)],
+            limit: limit
+        )
+    }
 }

@@ -1,4 +1,7 @@
 package import EventStore
+import FoundationEssentials
+package import Postgres
+package import Recruiting
 
 /// Which résumés were sent, to whom, and what became of them?
 package enum ResumeSubmissions {
@@ -30,4 +33,64 @@ package enum ResumeSubmissions {
         UPDATE submissions AS s SET status = coalesce(n.status, s.status), version = n.version, changed_at = n.recorded_at
         FROM newest AS n WHERE s.id = n.id AND n.version > s.version
         """
+}
+
+/// A submission as clients get it, and what only those entitled may open.
+package struct SubmissionRow: Sendable {
+    /// Without the candidate's name and personal data.
+    package let object: [UInt8]
+    package let candidate: String
+    package let company: CompanyID
+    /// As in the event: `{key, nonce, ciphertext}`.
+    package let sealed: [UInt8]
+    let cursor: Int64
+
+    static let columns = """
+        s.submitted, jsonb_strip_nulls(jsonb_build_object('id', s.id, 'position', s.position, 'company', s.company, 'session', s.session,
+            'channel', s.channel, 'status', s.status, 'submittedAt', rfc3339(s.submitted_at), 'version', s.version,
+            'title', p.title, 'companyName', c.name)), s.candidate, s.company, s.sealed
+        """
+
+    init(_ row: Row) throws {
+        cursor = try row.decode(0, as: Int64.self)
+        object = try row.decode(1, as: [UInt8].self)
+        candidate = try row.decode(2, as: String.self)
+        company = CompanyID(try row.decode(3, as: UUID.self))
+        sealed = try row.decode(4, as: [UInt8].self)
+    }
+}
+
+extension ResumeSubmissions {
+    private static let source = """
+        FROM submissions AS s LEFT JOIN positions AS p ON p.id = s.position LEFT JOIN companies AS c ON c.id = s.company
+        """
+
+    package static func find(_ id: SubmissionID, in pool: PostgresPool) async throws -> SubmissionRow? {
+        try await pool.session { session in
+            try session.query("SELECT \(SubmissionRow.columns) \(source) WHERE s.id = $1", [.uuid(id.uuid)]).first.map(SubmissionRow.init)
+        }
+    }
+
+    /// The newest first; of one candidate, to one company or in one session, where asked for. `next` is nil on the last page.
+    package static func list(
+        candidate: String? = nil,
+        company: CompanyID? = nil,
+        session id: SessionID? = nil,
+        before cursor: Int64 = .max,
+        limit: Int,
+        in pool: PostgresPool
+    ) async throws -> (rows: [SubmissionRow], next: Int64?) {
+        try await pool.session { session in
+            let rows = try session.query(
+                """
+                SELECT \(SubmissionRow.columns) \(source)
+                WHERE s.submitted < $1 AND ($2::text IS NULL OR s.candidate = $2) AND ($3::uuid IS NULL OR s.company = $3)
+                    AND ($4::uuid IS NULL OR s.session = $4)
+                ORDER BY s.submitted DESC LIMIT $5
+                """,
+                [.int8(cursor), .text(candidate), .uuid(company?.uuid), .uuid(id?.uuid), .int8(Int64(limit) + 1)]
+            ).map { try SubmissionRow($0) }
+            return (Array(rows.prefix(limit)), rows.count > limit ? rows[limit - 1].cursor : nil)
+        }
+    }
 }

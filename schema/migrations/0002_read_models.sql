@@ -162,3 +162,8 @@ CREATE TABLE session_pushed (
 
 INSERT INTO checkpoints (projection)
     VALUES ('companies'), ('positions'), ('policies'), ('sessions'), ('submissions'), ('counters');
+
+-- A time as JSON has it: RFC 3339, UTC, milliseconds.
+CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+$$;

@@ -1,0 +1,75 @@
+package import Postgres
+package import Recruiting
+
+extension LiveSessions {
+    private static let summary = """
+        jsonb_build_object('id', s.id, 'title', s.title, 'format', s.format, 'series', s.series, 'base', s.base,
+            'startsAt', rfc3339(s.starts_at), 'endsAt', rfc3339(s.ends_at), 'host', s.hosts->0, 'status', s.status,
+            'version', s.version, 'counters', \(AudienceCounters.object))
+        """
+
+    /// With what is in its room.
+    package static func find(_ id: SessionID, in pool: PostgresPool) async throws -> [UInt8]? {
+        try await pool.object(
+            """
+            SELECT jsonb_strip_nulls(\(summary) || jsonb_build_object('policies', s.policies, 'hosts', s.hosts, 'segment', s.segment,
+                'startedAt', rfc3339(s.started_at), 'endedAt', rfc3339(s.ended_at),
+                'featured', s.featured, 'featuredAt', rfc3339(s.featured_at), 'recording', s.recording, 'policy', s.policy, 'shelf', shelf.object,
+                'position', (SELECT min(position) FROM checkpoints WHERE projection IN ('sessions', 'counters'))))
+            FROM sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id
+            CROSS JOIN LATERAL (
+                SELECT jsonb_build_object('positions', count(*), 'openings', coalesce(sum(openings), 0)) AS object
+                FROM session_shelf WHERE session = s.id AND is_shelved) AS shelf
+            WHERE s.id = $1
+            """,
+            [.uuid(id.uuid)]
+        )
+    }
+
+    /// In the order of scheduling; those in one of `statuses`, where asked for.
+    package static func list(statuses: [String] = [], after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT s.scheduled, jsonb_strip_nulls(\(summary))
+            FROM sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id
+            WHERE s.scheduled > $1 AND (cardinality($2::text[]) = 0 OR s.status = ANY ($2)) ORDER BY s.scheduled LIMIT $3
+            """,
+            [.int8(cursor), .texts(statuses)],
+            limit: limit
+        )
+    }
+
+    /// What is on the shelf now, in the order of the positions' posting.
+    package static func shelf(of id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT p.posted, jsonb_build_object('position', p.id, 'company', p.company, 'companyName', c.name, 'title', p.title,
+                'occupation', p.occupation, 'pay', p.pay, 'place', p.place, 'openings', p.openings, 'version', i.card_version)
+            FROM session_shelf AS i JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
+            WHERE i.session = $1 AND i.is_shelved AND p.posted > $2 ORDER BY p.posted LIMIT $3
+            """,
+            [.uuid(id.uuid), .int8(cursor)],
+            limit: limit
+        )
+    }
+
+    /// In the order of asking; those that were hidden or merged only for the host.
+    package static func questions(
+        in id: SessionID,
+        withHidden: Bool,
+        after cursor: Int64,
+        limit: Int,
+        in pool: PostgresPool
+    ) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT asked, jsonb_strip_nulls(jsonb_build_object('id', id, 'by', asked_by, 'text', text, 'status', status,
+                'position', position, 'answer', answer, 'into', merged_into))
+            FROM session_questions
+            WHERE session = $1 AND asked > $2 AND ($3 OR status IN ('asked', 'answered')) ORDER BY asked LIMIT $4
+            """,
+            [.uuid(id.uuid), .int8(cursor), .bool(withHidden)],
+            limit: limit
+        )
+    }
+}

@@ -1,0 +1,160 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct AppendTests {
+    @Test func `positions begin at 1 and are dense`() async throws {
+        try await withLog { log, _ in
+            #expect(try await log.append(.noted("a-1", count: 3)) == .appended(LogRange(first: 1, count: 3)))
+            #expect(try await log.append(.noted("b-1")) == .appended(LogRange(first: 4, count: 1)))
+            let events = try await log.read(after: .start)
+            #expect(events.map(\.position) == [1, 2, 3, 4])
+            #expect(events.map(\.version) == [1, 2, 3, 1])
+            #expect(events.map(\.stream.description) == ["a-1", "a-1", "a-1", "b-1"])
+        }
+    }
+
+    @Test func `an event comes back as it was given`() async throws {
+        try await withLog { log, _ in
+            let session = UUID()
+            let cause = UUID()
+            let event = NewEvent(
+                stream: "session-1", type: "Noted", schemaVersion: 2, data: Array(#"{"名": "岗位", "n": 1.5}"#.utf8), mediaTime: 1_250, lane: .audience)
+            let origin = Origin(actorKind: "host", actorID: "主播", correlation: session, causation: cause)
+            _ = try await log.append(Append([event], expected: ["session-1": 0], origin: origin))
+            let recorded = try #require(try await log.read(correlation: session).first)
+            #expect(recorded.type == "Noted" && recorded.schemaVersion == 2 && recorded.mediaTime == 1_250)
+            #expect(recorded.origin.actorKind == "host" && recorded.origin.actorID == "主播" && recorded.origin.causation == cause)
+            #expect(String(decoding: recorded.data, as: UTF8.self) == #"{"n": 1.5, "名": "岗位"}"#)
+        }
+    }
+
+    @Test func `a stream that has moved is a conflict, and nothing is written`() async throws {
+        try await withLog { log, _ in
+            _ = try await log.append(.noted("a-1"))
+            #expect(try await log.append(.noted("a-1")) == .conflict("a-1"))
+            #expect(try await log.append(.noted("a-1", after: 2)) == .conflict("a-1"))
+            #expect(try await log.append(.noted("a-1", after: 1)) == .appended(LogRange(first: 2, count: 1)))
+        }
+    }
+
+    @Test func `a stream that was only read is a condition as well`() async throws {
+        try await withLog { log, _ in
+            _ = try await log.append(.noted("company-1"))
+            let stale = Append([.noted("a-1")], expected: ["a-1": 0, "company-1": 0], origin: .recruiter)
+            #expect(try await log.append(stale) == .conflict("company-1"))
+            let fresh = Append([.noted("a-1")], expected: ["a-1": 0, "company-1": 1, "company-2": 0], origin: .recruiter)
+            #expect(try await log.append(fresh) == .appended(LogRange(first: 2, count: 1)))
+        }
+    }
+
+    @Test func `a repeat with the same key answers with the first positions`() async throws {
+        try await withLog { log, _ in
+            let key = AppendKey(id: UUID(), fingerprint: 7)
+            #expect(try await log.append(.noted("a-1", count: 2, key: key)) == .appended(LogRange(first: 1, count: 2)))
+            #expect(try await log.append(.noted("a-1", count: 2, key: key)) == .repeated(LogRange(first: 1, count: 2)))
+            #expect(try await log.append(.noted("b-1", key: key)) == .repeated(LogRange(first: 1, count: 2)))
+            #expect(try await log.answer(to: key) == .repeated(LogRange(first: 1, count: 2)))
+            let other = AppendKey(id: key.id, fingerprint: 8)
+            #expect(try await log.append(.noted("c-1", key: other)) == .keyReused)
+            #expect(try await log.answer(to: other) == .keyReused)
+            #expect(try await log.read(after: .start).count == 2)
+        }
+    }
+
+    @Test func `one loser of a batch costs the others nothing`() async throws {
+        try await withLog { log, _ in
+            _ = try await log.append(.noted("taken-1"))
+            let outcomes = try await withThrowingTaskGroup(of: AppendOutcome.self) { group in
+                for number in 0..<200 {
+                    group.addTask { try await log.append(.noted(number % 10 == 0 ? "taken-1" : "free-\(number)")) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.count { $0 == .conflict("taken-1") } == 20)
+            #expect(try await log.read(after: .start).map(\.position.rawValue) == Array(1...181))
+        }
+    }
+
+    @Test func `data the database can't store fails its own append only`() async throws {
+        try await withLog { log, _ in
+            let broken = Append(
+                [NewEvent(stream: "x-1", type: "Noted", data: Array("{".utf8))], expected: ["x-1": 0], origin: .recruiter)
+            async let refused: AppendOutcome = log.append(broken)
+            async let kept = log.append(.noted("a-1"))
+            await #expect(throws: PostgresError.self) { _ = try await refused }
+            _ = try await kept
+            #expect(try await log.read(after: .start).map(\.stream) == ["a-1"])
+        }
+    }
+
+    @Test func `two processes append to one stream without losing or doubling an event`() async throws {
+        try await withDatabase { pool, settings in
+            try await running(EventLog(settings, pool: pool, logger: .quiet)) { first in
+                try await running(EventLog(settings, pool: pool, logger: .quiet)) { second in
+                    try await withThrowingTaskGroup(of: Void.self) { group in
+                        for writer in 0..<16 {
+                            group.addTask { try await grow("shared-1", by: 10, through: writer % 2 == 0 ? first : second) }
+                        }
+                        try await group.waitForAll()
+                    }
+                    let events = try await first.read(after: .start)
+                    #expect(events.map(\.position.rawValue) == Array(1...160))
+                    #expect(events.map(\.version) == Array(1...160))
+                }
+            }
+        }
+    }
+
+    @Test func `a partition is made before the one in use is full`() async throws {
+        try await withDatabase { pool, settings in
+            try await pool.session { try $0.execute("UPDATE log_head SET partition_size = 100") }
+            try await pool.session { try $0.execute("DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000") }
+            try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+                for number in 0..<50 { _ = try await log.append(.noted("a-\(number)", count: 30)) }
+                #expect(try await log.read(after: .start, limit: 2_000).map(\.position.rawValue) == Array(1...1_500))
+                #expect(try await log.read(streams: ["a-7"])["a-7"]?.map(\.version) == Array(1...30))
+            }
+        }
+    }
+
+    @Test(arguments: ["UPDATE events SET type = 'x'", "DELETE FROM events", "TRUNCATE events", "TRUNCATE events_facts_0000000000010000000"])
+    func `nobody changes an event, not even the owner`(statement: String) async throws {
+        try await withLog { log, pool in
+            _ = try await log.append(.noted("a-1"))
+            await #expect(throws: PostgresError.self) { try await pool.session { try $0.execute(statement) } }
+            #expect(try await log.read(after: .start).count == 1)
+        }
+    }
+
+    @Test func `an application's role may append and read, and nothing else`() async throws {
+        try await withLog { log, pool in
+            _ = try await log.append(.noted("a-1"))
+            try await pool.session { session in
+                let role = "app_" + UUID().uuidString.prefix(8).lowercased()
+                try session.execute("CREATE ROLE \(role); SELECT log_grant('\(role)'); SET ROLE \(role)")
+                defer { try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
+                let batch = "SELECT head FROM log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
+                #expect(try session.query(batch)[0].decode(0, as: Int64.self) == 1)
+                for statement in [
+                    "INSERT INTO events SELECT * FROM events", "UPDATE log_head SET position = 0", "DELETE FROM streams", "DELETE FROM append_keys",
+                ] {
+                    #expect(throws: PostgresError.self) { try session.execute(statement) }
+                }
+            }
+        }
+    }
+}
+
+/// Appends `count` events one by one, reading the version anew after each conflict.
+private func grow(_ stream: StreamName, by count: Int, through log: EventLog) async throws {
+    var left = count
+    while left > 0 {
+        let version = try await log.read(streams: [stream])[stream]?.last?.version ?? 0
+        let outcome = try await log.append(.noted(stream.description, after: version))
+        if case .appended = outcome { left -= 1 }
+    }
+}

@@ -1,0 +1,43 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Logging
+import Postgres
+import TestSupport
+
+/// Runs `body` with a log of its own, which is running; and its pool.
+func withLog<Result: Sendable>(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Result) async throws -> Result {
+    try await withDatabase { pool, settings in
+        try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in try await body(log, pool) }
+    }
+}
+
+/// Runs `body` while `log` is running.
+func running<Result: Sendable>(_ log: EventLog, _ body: @escaping @Sendable (EventLog) async throws -> Result) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
+        group.addTask {
+            await log.run()
+            return nil
+        }
+        group.addTask { try await body(log) }
+        defer { group.cancelAll() }
+        return try await group.next()!!
+    }
+}
+
+extension Origin {
+    static let recruiter = Origin(actorKind: "recruiter", actorID: "li")
+}
+
+extension NewEvent {
+    static func noted(_ stream: String, _ number: Int = 0) -> NewEvent {
+        NewEvent(stream: StreamName(stream), type: "Noted", data: Array(#"{"number": \#(number)}"#.utf8))
+    }
+}
+
+extension Append {
+    /// `count` events on `stream`, which has `version` events.
+    static func noted(_ stream: String, after version: Int = 0, count: Int = 1, key: AppendKey = .unique()) -> Append {
+        Append((0..<count).map { .noted(stream, $0) }, expected: [StreamName(stream): version], key: key, origin: .recruiter)
+    }
+}
