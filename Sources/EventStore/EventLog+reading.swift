@@ -20,8 +20,8 @@ extension EventLog {
     package func read(streams: [StreamName], after version: Int = 0) async throws -> [StreamName: [RecordedEvent]] {
         let found = try await events(
             """
-            FROM unnest($1) AS wanted (name) JOIN streams AS s ON s.stream = wanted.name COLLATE "C"
-            CROSS JOIN LATERAL (SELECT * FROM events WHERE start = s.start AND position >= s.start AND version > $2) AS events
+            FROM (SELECT s.start AS began FROM unnest($1) AS wanted (name) JOIN streams AS s ON s.stream = wanted.name COLLATE "C") AS s
+            CROSS JOIN LATERAL (SELECT * FROM events WHERE start = began AND position >= began AND version > $2) AS events
             ORDER BY start, version
             """,
             [.texts(streams.map(\.description)), .int4(Int32(version))]

@@ -121,7 +121,12 @@ private final class PoolCore: Sendable {
             case .sleep: signal.wait()
             case .stop:
                 drop(&line)
-                let closing = state.withLock { $0.pool.isStopped ? $0.closing : [] }
+                let closing = state.withLock { state in
+                    guard state.pool.isStopped else { return [CheckedContinuation<Void, Never>]() }
+                    // Taken, so that of several workers that stop together only one resumes them.
+                    defer { state.closing = [] }
+                    return state.closing
+                }
                 for continuation in closing { continuation.resume() }
                 return
             }
