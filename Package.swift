@@ -80,7 +80,12 @@ let package = Package(
             dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "RecruitingTests", dependencies: ["Recruiting", "EventSourcing"], swiftSettings: settings),
+        .testTarget(
+            name: "RecruitingTests",
+            dependencies: ["Recruiting", "EventSourcing"],
+            exclude: ["events.golden"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ReadModelsTests",
             dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport"],

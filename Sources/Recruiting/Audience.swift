@@ -103,7 +103,7 @@ package struct AudienceObserved: EventData {
     package let region: [String]?
     package let channel: [String]?
 
-    init(_ observations: [Observation], session: SessionID, node: String, from: Timestamp) {
+    package init(_ observations: [Observation], session: SessionID, node: String, from: Timestamp) {
         self.session = session
         self.node = node
         observedFrom = from

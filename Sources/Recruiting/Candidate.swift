@@ -15,6 +15,8 @@ package enum Candidate: Decider {
         package var keys: Set<KeyID> = []
         /// The version of the notice agreed to, by receiving company.
         package var consents: [CompanyID: String] = [:]
+
+        package init() {}
     }
 
     package enum Command: Hashable, Sendable {

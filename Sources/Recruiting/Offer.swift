@@ -63,7 +63,7 @@ package struct Card: Codable, Hashable, Sendable {
     package let openings: Int
     package let conditions: String
 
-    init(position: PositionID, version: Int, posting: PositionPosted, companyName: String) {
+    package init(position: PositionID, version: Int, posting: PositionPosted, companyName: String) {
         self.position = position
         self.version = version
         self.companyName = companyName

@@ -1,6 +1,3 @@
-/// What a viewer asks in a session.
-package enum Question {}
-
 extension Session {
     static func decideQuestion(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch command {

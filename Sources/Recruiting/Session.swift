@@ -91,6 +91,11 @@ package enum Session: Decider {
     package struct Unofferable: Hashable, Sendable {
         package let position: PositionID
         package let fault: OfferFault
+
+        package init(position: PositionID, fault: OfferFault) {
+            self.position = position
+            self.fault = fault
+        }
     }
 
     package static let initial = State()

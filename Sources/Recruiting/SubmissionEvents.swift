@@ -65,7 +65,7 @@ package struct ResumeSubmitted: EventData {
     /// By when the candidate was promised an answer.
     package let respondBy: Timestamp
 
-    init(_ application: Application, _ card: Card, respondBy: Timestamp) {
+    package init(_ application: Application, _ card: Card, respondBy: Timestamp) {
         candidate = application.candidate
         position = card.position
         company = card.company

@@ -1,0 +1,56 @@
+/// What a viewer asks in a session.
+package enum Question {}
+
+package struct QuestionAsked: EventData {
+    package static let type = "QuestionAsked"
+    package let question: QuestionID
+    package let by: Pseudonym
+    package let text: String
+    package let position: PositionID?
+
+    package init(question: QuestionID, by: Pseudonym, text: String, position: PositionID? = nil) throws(Invalid) {
+        self.question = question
+        self.by = by
+        self.text = try text.checked("text", atMost: 300)
+        self.position = position
+    }
+}
+
+package struct QuestionMerged: EventData {
+    package static let type = "QuestionMerged"
+    package let question: QuestionID
+    package let into: QuestionID
+
+    package init(question: QuestionID, into: QuestionID) {
+        self.question = question
+        self.into = into
+    }
+}
+
+package enum AnswerMode: String, Codable, Hashable, Sendable {
+    case live, text
+}
+
+package struct QuestionAnswered: EventData {
+    package static let type = "QuestionAnswered"
+    package let question: QuestionID
+    package let mode: AnswerMode
+    package let text: String?
+
+    package init(question: QuestionID, mode: AnswerMode, text: String? = nil) throws(Invalid) {
+        self.question = question
+        self.mode = mode
+        self.text = try text?.checked("text", atMost: 1_000)
+    }
+}
+
+package struct QuestionHidden: EventData {
+    package static let type = "QuestionHidden"
+    package let question: QuestionID
+    package let reason: String
+
+    package init(question: QuestionID, reason: String) throws(Invalid) {
+        self.question = question
+        self.reason = try reason.checked("reason", atMost: 500)
+    }
+}

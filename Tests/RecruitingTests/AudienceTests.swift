@@ -1,0 +1,83 @@
+import EventSourcing
+import Recruiting
+import Testing
+
+@Suite struct AudienceTests {
+    let other = try! Pseudonym("ffffffffffffffff")
+    func record(_ observations: [Observation]) -> Audience.Command {
+        .record(observations, session: Story.session, node: "n1", from: Story.now)
+    }
+
+    func observed(_ observations: [Observation]) throws -> [Audience.Event] {
+        try Audience.decide(record(observations), Audience.initial)
+    }
+
+    @Test func `observations become parallel arrays`() throws {
+        let later = Story.now.advanced(by: .milliseconds(40))
+        let events = try observed([
+            Observation(.entered, Story.viewer, at: Story.now, region: try Region("450100"), channel: .live),
+            Observation(.opened, other, at: later, position: Story.position),
+        ])
+        guard case .observed(let data)? = events.first else {
+            Issue.record("two observations are an event")
+            return
+        }
+        #expect(data.offset == [0, 40])
+        #expect(data.kind == [.entered, .opened])
+        #expect(data.viewer == [Story.viewer, other])
+        #expect(data.position == ["", Story.position.description])
+        #expect(data.region == ["450100", ""])
+        #expect(data.channel == ["live", ""])
+    }
+
+    @Test func `no observations are no event`() {
+        Given(Audience.self).when(record([])).thenNothing()
+    }
+
+    @Test(arguments: [Observation.Kind.opened, .saved, .shared]) func `a card that was touched names its position`(kind: Observation.Kind) {
+        Given(Audience.self).when(record([Observation(kind, Story.viewer, at: Story.now)])).then(.positionMissing)
+    }
+
+    @Test func `no observation is older than its batch`() {
+        let early = Story.now.advanced(by: .milliseconds(-1))
+        Given(Audience.self).when(record([Observation(.entered, Story.viewer, at: early)])).then(.outOfTime)
+    }
+
+    @Test func `a viewer with two windows is one viewer and two entries`() throws {
+        let enter = Observation(.entered, Story.viewer, at: Story.now)
+        let leave = Observation(.left, Story.viewer, at: Story.now)
+        let entered = Audience.fold(try observed([enter, enter, Observation(.entered, other, at: Story.now)]))
+        #expect((entered.online, entered.entries, entered.viewers.count) == (2, 3, 2))
+        let oneLeft = Audience.fold(try observed([enter, enter, leave]))
+        #expect((oneLeft.online, oneLeft.entries, oneLeft.viewers.count) == (1, 2, 1))
+        let allLeft = Audience.fold(try observed([enter, enter, leave, leave, leave]))
+        #expect((allLeft.online, allLeft.entries, allLeft.viewers.count) == (0, 2, 1))
+    }
+
+    @Test func `the recorder is due a quarter of a second after its first observation`() {
+        var recorder = AudienceRecorder(session: Story.session, node: "n1")
+        #expect(recorder.due == nil)
+        let first = Observation(.entered, Story.viewer, at: Story.now)
+        recorder.record(first)
+        recorder.record(Observation(.left, Story.viewer, at: Story.now.advanced(by: .milliseconds(100))))
+        #expect(recorder.due == Story.now.advanced(by: .milliseconds(250)))
+        guard case .record(let batch, _, _, let from)? = recorder.flush() else {
+            Issue.record("two observations wait")
+            return
+        }
+        #expect(batch.count == 2 && from == Story.now)
+        #expect(recorder.flush() == nil)
+    }
+
+    @Test func `a full recorder is due at once and gives one event's worth`() {
+        var recorder = AudienceRecorder(session: Story.session, node: "n1")
+        for _ in 0...AudienceRecorder.limit { recorder.record(Observation(.entered, Story.viewer, at: Story.now)) }
+        #expect(recorder.due == Story.now)
+        guard case .record(let batch, _, _, _)? = recorder.flush() else {
+            Issue.record("observations wait")
+            return
+        }
+        #expect(batch.count == AudienceRecorder.limit)
+        #expect(recorder.flush() == .record([batch[0]], session: Story.session, node: "n1", from: Story.now))
+    }
+}

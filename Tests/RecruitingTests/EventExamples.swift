@@ -1,0 +1,166 @@
+import Recruiting
+
+/// One event of each type, with every field that it can have; `sparse` has those whose optional fields are absent.
+enum EventExamples {
+    static let seriesID = Story.id("0a", Series.self)
+    static let policyID = Story.id("aa", Policy.self)
+    static let batch = Story.id("ba", PositionSheet.self)
+
+    static let all: [any DomainEvent] =
+        company as [any DomainEvent] + position + session + audience + submission + candidate + series + policy
+
+    static let company: [Company.Event] = [
+        .registered(Story.registration),
+        .verified(Story.verification()),
+        .rejected(try! CompanyRejected(by: Story.reviewer, findings: ["执照已注销"])),
+        .suspended(try! CompanySuspended(by: Story.reviewer, reason: "投诉属实")),
+    ]
+
+    static let position: [Position.Event] = [
+        .posted(posting),
+        .vetted(PositionVetted(by: Story.reviewer)),
+        .rejected(try! PositionRejected(by: Story.reviewer, findings: ["薪资不实"])),
+        .revised(revision),
+        .openingsChanged(PositionOpeningsChanged(openings: 5)),
+        .filled(PositionFilled()),
+        .withdrawn(try! PositionWithdrawn(reason: "停止招聘")),
+        .expired(PositionExpired()),
+    ]
+
+    static let posting = try! PositionPosted(
+        company: Story.company,
+        texts: PositionTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
+        region: Region("440106"),
+        pay: Pay(minimum: 9000, maximum: 16000, unit: .month),
+        openings: 3,
+        validThrough: Story.day("2026-03-31"),
+        source: .repost(from: "岗位库"),
+        batch: batch
+    )
+
+    static let revision = try! PositionRevised(
+        texts: [.title: "后端工程师", .occupation: "开发", .duties: "开发", .conditions: "会两门语言", .place: "番禺区"],
+        region: Region("440113"),
+        pay: Pay(minimum: 30, maximum: 40, unit: .hour),
+        validThrough: Story.day("2026-04-30")
+    )
+
+    static let session: [Session.Event] = [
+        .scheduled(plan),
+        .rescheduled(try! SessionRescheduled(startsAt: Story.now, endsAt: Story.now.advanced(by: .milliseconds(1)))),
+        .cancelled(SessionTests.cancellation),
+        .hostAssigned(HostAssigned(host: Story.recruiter)),
+        .started(SessionStarted(at: Story.now)),
+        .interrupted(SessionTests.interruption),
+        .resumed(SessionResumed()),
+        .segmentStarted(SegmentStarted(kind: .questions)),
+        .shelved(PositionsShelved(positions: [ShelfItem(Story.card())])),
+        .unshelved(PositionUnshelved(position: Story.position)),
+        .featured(PositionFeatured(card: Story.card(), at: Story.now, overridden: true)),
+        .unfeatured(PositionUnfeatured(position: Story.position, cause: .replaced, shownMs: 45_000)),
+        .policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: "https://example.org/1")),
+        .asked(QuestionTests.question(position: Story.position)),
+        .merged(QuestionTests.merging),
+        .answered(QuestionTests.written),
+        .hidden(QuestionTests.hiding),
+        .ended(SessionEnded(reason: .forced)),
+        .recordingPublished(SessionTests.recording),
+    ]
+
+    static let plan = try! SessionScheduled(
+        title: "跨省劳务协作专场",
+        format: .crossProvince,
+        startsAt: Story.now,
+        endsAt: Story.now.advanced(by: .seconds(7200)),
+        host: Story.host,
+        series: seriesID,
+        base: "广州",
+        policies: [policyID],
+        segments: [PlannedSegment(kind: .positions, minutes: 70)]
+    )
+
+    static let audience: [Audience.Event] = [
+        .observed(
+            AudienceObserved(
+                [
+                    Observation(.entered, Story.viewer, at: Story.now, region: try! Region("450100"), channel: .live),
+                    Observation(.saved, Story.viewer, at: Story.now.advanced(by: .milliseconds(12)), position: Story.position),
+                ],
+                session: Story.session,
+                node: "n1",
+                from: Story.now
+            )
+        )
+    ]
+
+    static let submission: [Submission.Event] = [
+        .submitted(Story.resume),
+        .delivered(SubmissionDelivered()),
+        .viewed(SubmissionViewed(by: Story.recruiter)),
+        .contacted(SubmissionTests.contact),
+        .interviewScheduled(SubmissionTests.interview),
+        .offerMade(OfferMade()),
+        .hired(SubmissionTests.hiring),
+        .rejected(SubmissionTests.rejection),
+        .withdrawn(try! SubmissionWithdrawn(reason: "已找到工作")),
+        .responseOverdue(ResponseOverdue()),
+        .retentionChecked(RetentionChecked(day: .week, employed: true, paidAsPromised: false)),
+    ]
+
+    static let candidate: [Candidate.Event] = [
+        .registered(CandidateRegistered()),
+        .profileSealed(ProfileSealed(sealed: Story.sealed)),
+        .consentGiven(try! ConsentGiven(recipient: Story.company, noticeVersion: "2026-01")),
+        .consentWithdrawn(ConsentWithdrawn(recipient: Story.company)),
+        .erasureRequested(ErasureRequested()),
+        .keyDestroyed(SubjectKeyDestroyed(key: Story.key)),
+    ]
+
+    static let series: [Series.Event] = [
+        .opened(try! SeriesOpened(title: "直播带岗", brand: "就业暖心·桂在行动", organisers: ["人社"])),
+        .closed(SeriesClosed()),
+    ]
+
+    static let policy: [Policy.Event] = [
+        .published(
+            try! PolicyPublished(
+                title: "租房补贴",
+                topic: "租房",
+                summary: "网上申请",
+                link: "https://example.org/1",
+                region: Region("440000"),
+                validThrough: Story.day("2026-12-31")
+            )
+        ),
+        .revised(
+            try! PolicyRevised(
+                title: "住房补贴",
+                topic: "住房",
+                summary: "窗口申请",
+                link: "https://example.org/2",
+                region: Region("450000"),
+                validThrough: Story.day("2027-12-31")
+            )
+        ),
+        .expired(PolicyExpired()),
+    ]
+
+    static let sparse: [any DomainEvent] = [
+        Position.Event.posted(Story.posting()),
+        Position.Event.revised(try! PositionRevised(texts: [.title: "后端工程师"])),
+        Session.Event.scheduled(Story.plan),
+        Session.Event.featured(PositionFeatured(card: Story.card(), at: Story.now)),
+        Session.Event.policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: nil)),
+        Session.Event.asked(QuestionTests.question()),
+        Session.Event.answered(QuestionTests.spoken),
+        Submission.Event.withdrawn(SubmissionTests.withdrawal),
+        Submission.Event.submitted(
+            ResumeSubmitted(Story.application(channel: .phone, session: nil, cardVersion: nil), Story.card(), respondBy: Story.now)
+        ),
+        Audience.Event.observed(
+            AudienceObserved([Observation(.left, Story.viewer, at: Story.now)], session: Story.session, node: "n1", from: Story.now)
+        ),
+        Series.Event.opened(try! SeriesOpened(title: "直播带岗", organisers: ["人社"])),
+        Policy.Event.published(try! PolicyPublished(title: "租房补贴", topic: "租房", summary: "网上申请", region: Region("440000"))),
+    ]
+}

@@ -1,0 +1,55 @@
+import Recruiting
+import Testing
+
+@Suite struct RejectionTests {
+    static let id = Story.position
+    static let all: [any Rejection] =
+        company + position + session + submission
+        + [
+            Candidate.Rejection.notRegistered, Candidate.Rejection.erasureRequested, Candidate.Rejection.erasureNotRequested,
+            Audience.Rejection.positionMissing, Audience.Rejection.outOfTime, Series.Rejection.notOpened, Series.Rejection.alreadyOpened,
+            Policy.Rejection.notPublished, Policy.Rejection.alreadyPublished, Policy.Rejection.expired, Policy.Rejection.validityPast,
+        ]
+    static let company: [any Rejection] = [
+        Company.Rejection.notRegistered, Company.Rejection.alreadyRegistered, Company.Rejection.reverificationPast,
+        Company.Rejection.reverificationTooFar(latest: Story.today),
+    ]
+    static let position: [any Rejection] = [
+        Position.Rejection.notPosted, Position.Rejection.alreadyPosted, Position.Rejection.closed(.filled),
+        Position.Rejection.closed(.withdrawn), Position.Rejection.closed(.expired), Position.Rejection.expired,
+        Position.Rejection.stillValid(through: Story.today), Position.Rejection.openingsOutOfRange,
+    ]
+    static let session: [any Rejection] =
+        [
+            .notScheduled, .alreadyScheduled, .notLive, .alreadyStarted, .interrupted, .ended, .cancelled, .notEnded, .notOnShelf(id),
+            .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable, .questionUnknown, .questionTaken, .questionHoldsPersonalData,
+            .questionHidden, .questionMerged, .questionMergedIntoItself, .answerWithoutText,
+        ] as [Session.Rejection]
+        + OfferFault.allCases.map { Session.Rejection.unofferable([.init(position: id, fault: $0)]) }
+    static let submission: [any Rejection] =
+        [
+            .notMade, .closed, .consentNamesAnother(recipient: Story.company, receiver: Story.otherCompany), .erasureRequested,
+            .sessionMissing, .cardVersionUnknown, .outOfOrder(required: "viewed"), .notOverdue, .retentionTooEarly(from: Story.today),
+            .retentionChecked,
+        ] as [Submission.Rejection] + OfferFault.allCases.map { Submission.Rejection.unofferable($0) }
+
+    @Test(arguments: all.map { ($0.code, $0.explanation) })
+    func `a code is kebab case and an explanation a sentence`(code: String, explanation: String) {
+        #expect(code.allSatisfy { $0.isLowercase || $0 == "-" } && !code.hasPrefix("-") && !code.hasSuffix("-"))
+        #expect(explanation.last == "." && explanation.first?.isUppercase == true)
+    }
+
+    @Test func `one code has one explanation, but for what a closed position is`() {
+        let explanations = Dictionary(grouping: Self.all, by: \.code).mapValues { Set($0.map(\.explanation)).count }
+        let several = explanations.filter { $0.value > 1 }.keys.sorted()
+        #expect(several == ["position-expired", "position-withdrawn"])
+    }
+
+    @Test func `a batch of unofferable positions names the first and counts the rest`() {
+        let rejection = Session.Rejection.unofferable([
+            .init(position: Story.position, fault: .positionNotVetted), .init(position: Story.otherPosition, fault: .positionExpired),
+        ])
+        #expect(rejection.code == "position-not-vetted")
+        #expect(rejection.explanation.contains("\(Story.position); 1 more"))
+    }
+}

@@ -1,0 +1,173 @@
+import EventSourcing
+import Recruiting
+import Testing
+
+/// Whatever hosts, viewers and reviewers do in whatever order, the room keeps its rules.
+@Suite struct SessionPropertyTests {
+    @Test(arguments: UInt64(1)...200) func `any sequence of commands keeps the rules of a session`(seed: UInt64) {
+        var crowd = Crowd(seed: seed)
+        var log: [Session.Event] = []
+        var state = Session.initial
+        for _ in 0..<150 {
+            let (command, at) = crowd.next()
+            guard let events = try? Session.decide(command, state) else { continue }
+            for event in events { Session.apply(event, to: &state) }
+            Rulebook.check(events, by: command, at: at, after: log)
+            log += events
+            if state != Session.fold(log) { Issue.record("the state is not the fold of the log") }
+            if let repeated = try? Session.decide(command, state), !repeated.isEmpty { Rulebook.mayRepeat(command) }
+        }
+    }
+
+    @Test func `random sessions get far enough to mean something`() {
+        var reached: [String: Int] = [:]
+        for seed in UInt64(1)...200 {
+            var crowd = Crowd(seed: seed)
+            var state = Session.initial
+            for _ in 0..<150 {
+                guard let events = try? Session.decide(crowd.next().command, state) else { continue }
+                for event in events {
+                    Session.apply(event, to: &state)
+                    reached[event.type, default: 0] += 1
+                }
+            }
+        }
+        #expect(reached.count == 19, "\(reached)")
+        #expect(reached.values.min() ?? 0 >= 10, "\(reached)")
+    }
+}
+
+/// Commands drawn at random over a few positions and questions, so that they meet.
+private struct Crowd {
+    private var random: SplitMix
+    private var now = Story.now
+    private let offers: [Offer]
+
+    init(seed: UInt64) {
+        random = SplitMix(seed: seed)
+        let unvetted = Position.fold([.posted(Story.posting())])
+        offers = (0..<6).map { number in
+            let id = Story.id(number: number % 4, Position.self)
+            return number < 5 ? Story.offer(id, version: 2 + number / 4) : Story.offer(id, state: unvetted)
+        }
+    }
+
+    mutating func next() -> (command: Session.Command, at: Timestamp) {
+        now = now.advanced(by: .seconds(Int.random(in: 0...40, using: &random)))
+        return (draw(), now)
+    }
+
+    private mutating func draw() -> Session.Command {
+        switch Int.random(in: 0..<300, using: &random) {
+        case 0..<20: .schedule(Story.plan)
+        case 20..<50: .start(at: now)
+        case 50..<58: .interrupt(SessionTests.interruption)
+        case 58..<80: .resume
+        case 80..<82: .end(.host, at: now)
+        case 82..<84: .cancel(SessionTests.cancellation)
+        case 84..<90: .assignHost(HostAssigned(host: Bool.random(using: &random) ? Story.host : Story.recruiter))
+        case 90..<100: .reschedule(try! SessionRescheduled(startsAt: now, endsAt: now.advanced(by: .seconds(60))))
+        case 100..<115: .startSegment(SegmentKind.allCases.randomElement(using: &random)!)
+        case 115..<145: .shelve(offers.shuffled(using: &random).prefix(2).map { $0 }, at: now)
+        case 145..<155: .unshelve(offer.position, at: now)
+        case 155..<205: .feature(offer, override: Bool.random(using: &random), at: now)
+        case 205..<215: .unfeature(override: Bool.random(using: &random), at: now)
+        case 215..<225: .showPolicy(policy)
+        default: question()
+        }
+    }
+
+    private var offer: Offer { mutating get { offers.randomElement(using: &random)! } }
+
+    private var policy: PolicyCardShown {
+        mutating get {
+            let version = Int.random(in: 1...2, using: &random)
+            return PolicyCardShown(policy: EventExamples.policyID, version: version, title: "t", summary: "s", link: nil)
+        }
+    }
+
+    private mutating func question() -> Session.Command {
+        let id = Story.id(number: Int.random(in: 0..<5, using: &random), Question.self)
+        let other = Story.id(number: Int.random(in: 0..<5, using: &random), Question.self)
+        return switch Int.random(in: 0..<14, using: &random) {
+        case 0..<6: .ask(QuestionTests.question(id))
+        case 6..<8: .merge(QuestionMerged(question: id, into: other))
+        case 8..<10: .answer(try! QuestionAnswered(question: id, mode: .live))
+        case 10..<11: .answer(try! QuestionAnswered(question: id, mode: .text, text: "好"))
+        case 11..<12: .hide(try! QuestionHidden(question: id, reason: "x"))
+        default: .publishRecording(SessionTests.recording)
+        }
+    }
+}
+
+/// The rules, told a second time: over the log alone, with none of the decider's own state.
+private enum Rulebook {
+    static func check(_ events: [Session.Event], by command: Session.Command, at: Timestamp, after log: [Session.Event]) {
+        var room = Room(log)
+        for event in events {
+            room.require(event, at)
+            room.take(event)
+        }
+    }
+
+    static func mayRepeat(_ command: Session.Command) {
+        Issue.record("repeated at once, \(command) has events again")
+    }
+}
+
+private struct Room {
+    private var phase = ""
+    private var shelf: Set<PositionID> = []
+    private var featured: PositionFeatured?
+    private var replaced: PositionUnfeatured?
+
+    init(_ log: [Session.Event]) {
+        for event in log { take(event) }
+    }
+
+    func require(_ event: Session.Event, _ at: Timestamp) {
+        switch event {
+        case .scheduled: expect(phase == "", event)
+        case .rescheduled, .cancelled, .started: expect(phase == "scheduled", event)
+        case .interrupted, .segmentStarted, .policyShown: expect(phase == "live", event)
+        case .resumed: expect(phase == "interrupted", event)
+        case .ended: expect((phase == "live" || phase == "interrupted") && featured == nil, event)
+        case .recordingPublished: expect(phase == "ended", event)
+        case .hidden: expect(phase != "", event)
+        case .hostAssigned: expect(["scheduled", "live", "interrupted"].contains(phase), event)
+        case .shelved(let shelved):
+            let ids = Set(shelved.positions.map(\.position))
+            expect(["scheduled", "live"].contains(phase) && ids.count == shelved.positions.count && ids.isDisjoint(with: shelf), event)
+        case .unshelved(let unshelved): expect(shelf.contains(unshelved.position) && featured?.card.position != unshelved.position, event)
+        case .featured(let new):
+            expect(phase == "live" && featured == nil && shelf.contains(new.card.position) && new.at == at, event)
+            let isEarly = replaced.map { $0.shownMs < 45_000 && $0.position != new.card.position } ?? false
+            expect(new.overridden == (isEarly ? true : nil), event)
+        case .unfeatured(let down):
+            let shown = featured.map { at.milliseconds(since: $0.at) }
+            expect(down.position == featured?.card.position && down.shownMs == shown, event)
+        case .asked, .merged, .answered: expect(["live", "interrupted"].contains(phase), event)
+        }
+    }
+
+    mutating func take(_ event: Session.Event) {
+        switch event {
+        case .scheduled: phase = "scheduled"
+        case .started, .resumed: phase = "live"
+        case .interrupted: phase = "interrupted"
+        case .ended: phase = "ended"
+        case .cancelled: phase = "cancelled"
+        case .shelved(let shelved): shelf.formUnion(shelved.positions.map(\.position))
+        case .unshelved(let unshelved): shelf.remove(unshelved.position)
+        case .featured(let new): (featured, replaced) = (new, nil)
+        case .unfeatured(let down): (featured, replaced) = (nil, down.cause == .replaced ? down : nil)
+        default: break
+        }
+    }
+
+    private func expect(_ holds: Bool, _ event: Session.Event) {
+        if !holds {
+            Issue.record("\(event.type) in a room that is \(phase), shelf \(shelf.count), featured \(String(describing: featured))")
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import EventSourcing
+import Recruiting
+import Testing
+
+@Suite struct SubmissionTests {
+    static let submitted: [Submission.Event] = [.submitted(Story.resume)]
+    static let viewed = submitted + [.viewed(SubmissionViewed(by: Story.recruiter))]
+    static let contact = CandidateContacted(by: Story.recruiter, method: .phone)
+    static let contacted = viewed + [.contacted(contact)]
+    static let interview = try! InterviewScheduled(at: Story.at("2026-01-08T02:00:00Z"), place: "天河区")
+    static let interviewed = contacted + [.interviewScheduled(interview)]
+    static let offered = interviewed + [.offerMade(OfferMade())]
+    static let hiring = CandidateHired(startsOn: Story.day("2026-01-12"))
+    static let hired = offered + [.hired(hiring)]
+    static let rejection = try! SubmissionRejected(by: Story.recruiter, reason: "岗位已满")
+    static let withdrawal = try! SubmissionWithdrawn()
+    static func submit(
+        _ application: Application = Story.application(),
+        offer: Offer = Story.offer(),
+        candidate: Candidate.State = .registered(.init())
+    ) -> Submission.Command {
+        .submit(application, offer: offer, candidate: candidate, at: Story.now)
+    }
+
+    @Test func `a résumé is submitted with what the rules want on record`() {
+        Given(Submission.self).when(Self.submit()).then(.submitted(Story.resume))
+        #expect(Story.resume.consent.recipientName == "广州木棉云软件有限公司")
+        #expect(Story.resume.respondBy == Story.at("2026-01-08T08:00:00Z"))
+    }
+
+    @Test(arguments: [submitted, viewed, hired, viewed + [.rejected(rejection)]])
+    func `a repeat is answered with the first`(events: [Submission.Event]) {
+        Given(Submission.self, events).when(Self.submit()).thenNothing()
+        guard case .made(let tracking) = Submission.fold(events) else {
+            Issue.record("a submission was made")
+            return
+        }
+        #expect(tracking.resume == Story.resume)
+    }
+
+    @Test func `a withdrawn résumé may be submitted anew`() {
+        let withdrawn = Self.contacted + [.withdrawn(Self.withdrawal)]
+        Given(Submission.self, withdrawn).when(Self.submit()).then(.submitted(Story.resume))
+        Given(Submission.self, withdrawn + Self.submitted).when(.view(SubmissionViewed(by: Story.recruiter)))
+            .then(.viewed(SubmissionViewed(by: Story.recruiter)))
+    }
+
+    @Test func `consent names the company that receives the résumé`() {
+        Given(Submission.self).when(Self.submit(Story.application(recipient: Story.otherCompany)))
+            .then(.consentNamesAnother(recipient: Story.otherCompany, receiver: Story.company))
+    }
+
+    @Test(arguments: ShelfTests.faults) func `nobody applies for what may not be shown`(offer: Offer, fault: OfferFault) {
+        Given(Submission.self).when(Self.submit(offer: offer)).then(.unofferable(fault))
+    }
+
+    @Test func `applying stays open in the replay until the position expires`() {
+        let late = Submission.Command.submit(
+            Story.application(channel: .replay),
+            offer: Story.offer(),
+            candidate: .registered(.init()),
+            at: Story.at("2026-03-31T23:59:59+08:00")
+        )
+        guard case .success(let events) = Given(Submission.self).when(late).result else {
+            Issue.record("the position is valid")
+            return
+        }
+        #expect(events.count == 1)
+    }
+
+    @Test func `who asked for erasure applies no more`() {
+        Given(Submission.self).when(Self.submit(candidate: .erasing(keys: []))).then(.erasureRequested)
+    }
+
+    @Test(arguments: [Channel.live, .replay]) func `a résumé from a session names it`(channel: Channel) {
+        Given(Submission.self).when(Self.submit(Story.application(channel: channel, session: nil))).then(.sessionMissing)
+    }
+
+    @Test(arguments: [Channel.shelf, .walkIn, .phone]) func `other channels need no session`(channel: Channel) throws {
+        let result = Given(Submission.self).when(Self.submit(Story.application(channel: channel, session: nil))).result
+        #expect(try result.get().count == 1)
+    }
+
+    @Test(arguments: [0, 3]) func `the card that was shown is a version of the position`(version: Int) {
+        Given(Submission.self).when(Self.submit(Story.application(cardVersion: version))).then(.cardVersionUnknown)
+    }
+
+    @Test func `each step follows the one before`() {
+        Given(Submission.self, Self.submitted).when(.view(SubmissionViewed(by: Story.recruiter))).then(Self.viewed[1])
+        Given(Submission.self, Self.viewed).when(.contact(Self.contact)).then(.contacted(Self.contact))
+        Given(Submission.self, Self.contacted).when(.scheduleInterview(Self.interview)).then(.interviewScheduled(Self.interview))
+        Given(Submission.self, Self.interviewed).when(.makeOffer).then(.offerMade(OfferMade()))
+        Given(Submission.self, Self.offered).when(.hire(Self.hiring)).then(.hired(Self.hiring))
+    }
+
+    @Test func `steps out of order are rejected`() {
+        Given(Submission.self, Self.submitted).when(.contact(Self.contact)).then(.outOfOrder(required: "viewed"))
+        Given(Submission.self, Self.submitted).when(.reject(Self.rejection)).then(.outOfOrder(required: "viewed"))
+        Given(Submission.self, Self.viewed).when(.scheduleInterview(Self.interview)).then(.outOfOrder(required: "contacted"))
+        Given(Submission.self, Self.contacted).when(.makeOffer).then(.outOfOrder(required: "interview"))
+        Given(Submission.self, Self.interviewed).when(.hire(Self.hiring)).then(.outOfOrder(required: "offered"))
+        Given(Submission.self, Self.offered).when(.contact(Self.contact)).then(.outOfOrder(required: "viewed"))
+    }
+
+    @Test func `a step repeated as it was changes nothing`() {
+        Given(Submission.self, Self.interviewed).when(.view(SubmissionViewed(by: Story.recruiter))).thenNothing()
+        Given(Submission.self, Self.contacted).when(.contact(Self.contact)).thenNothing()
+        Given(Submission.self, Self.interviewed).when(.scheduleInterview(Self.interview)).thenNothing()
+        Given(Submission.self, Self.offered).when(.makeOffer).thenNothing()
+        Given(Submission.self, Self.hired).when(.hire(Self.hiring)).thenNothing()
+        Given(Submission.self, Self.viewed + [.rejected(Self.rejection)]).when(.reject(Self.rejection)).thenNothing()
+    }
+
+    @Test func `another way of contact and another time of interview are recorded`() throws {
+        let message = CandidateContacted(by: Story.recruiter, method: .message)
+        Given(Submission.self, Self.contacted).when(.contact(message)).then(.contacted(message))
+        Given(Submission.self, Self.contacted + [.contacted(message)]).when(.contact(Self.contact)).thenNothing()
+        let later = try InterviewScheduled(at: Story.at("2026-01-09T02:00:00Z"), place: "天河区")
+        Given(Submission.self, Self.interviewed).when(.scheduleInterview(later)).then(.interviewScheduled(later))
+    }
+
+    @Test(arguments: [viewed, contacted, interviewed, offered]) func `a recruiter may reject once the résumé is viewed`(
+        events: [Submission.Event]
+    ) {
+        Given(Submission.self, events).when(.reject(Self.rejection)).then(.rejected(Self.rejection))
+    }
+
+    @Test(arguments: [submitted, viewed, contacted, interviewed, offered]) func `a candidate may withdraw until the decision`(
+        events: [Submission.Event]
+    ) {
+        Given(Submission.self, events).when(.withdraw(Self.withdrawal)).then(.withdrawn(Self.withdrawal))
+        Given(Submission.self, events + [.withdrawn(Self.withdrawal)]).when(.withdraw(Self.withdrawal)).thenNothing()
+    }
+
+    @Test func `what has come to its end is closed`() {
+        Given(Submission.self, Self.hired).when(.withdraw(Self.withdrawal)).then(.closed)
+        Given(Submission.self, Self.hired).when(.reject(Self.rejection)).then(.closed)
+        Given(Submission.self, Self.hired).when(.hire(CandidateHired(startsOn: Story.day("2026-02-01")))).then(.closed)
+        Given(Submission.self, Self.viewed + [.rejected(Self.rejection)]).when(.contact(Self.contact)).then(.closed)
+        Given(Submission.self, Self.viewed + [.rejected(Self.rejection)]).when(.withdraw(Self.withdrawal)).then(.closed)
+        Given(Submission.self, Self.viewed + [.withdrawn(Self.withdrawal)]).when(.contact(Self.contact)).then(.closed)
+    }
+
+    @Test func `nothing is tracked without a submission`() {
+        Given(Submission.self).when(.makeOffer).then(.notMade)
+        Given(Submission.self).when(.withdraw(Self.withdrawal)).then(.notMade)
+    }
+
+    @Test func `a submission is delivered once, and not after a withdrawal`() {
+        Given(Submission.self, Self.submitted).when(.deliver).then(.delivered(SubmissionDelivered()))
+        Given(Submission.self, Self.submitted + [.delivered(SubmissionDelivered())]).when(.deliver).thenNothing()
+        Given(Submission.self, Self.submitted + [.withdrawn(Self.withdrawal)]).when(.deliver).thenNothing()
+    }
+
+    @Test func `an answer is overdue once the promised time is over`() {
+        let promised = Story.resume.respondBy
+        let over = promised.advanced(by: .milliseconds(1))
+        Given(Submission.self, Self.viewed).when(.markOverdue(at: promised)).then(.notOverdue)
+        Given(Submission.self, Self.viewed).when(.markOverdue(at: over)).then(.responseOverdue(ResponseOverdue()))
+        Given(Submission.self, Self.viewed + [.responseOverdue(ResponseOverdue())]).when(.markOverdue(at: over)).thenNothing()
+        Given(Submission.self, Self.contacted).when(.markOverdue(at: over)).then(.notOverdue)
+    }
+
+    @Test func `retention is checked on day 7 and day 30 of the work`() {
+        let week = RetentionChecked(day: .week, employed: true, paidAsPromised: true)
+        let month = RetentionChecked(day: .month, employed: true, paidAsPromised: false)
+        let (day7, day30) = (Story.at("2026-01-19T00:00:00+08:00"), Story.at("2026-02-11T00:00:00+08:00"))
+        Given(Submission.self, Self.hired).when(.checkRetention(week, at: day7)).then(.retentionChecked(week))
+        Given(Submission.self, Self.hired + [.retentionChecked(week)]).when(.checkRetention(month, at: day30)).then(
+            .retentionChecked(month)
+        )
+        Given(Submission.self, Self.hired).when(.checkRetention(month, at: day7)).then(.retentionTooEarly(from: Story.day("2026-02-11")))
+        Given(Submission.self, Self.hired + [.retentionChecked(week)]).when(.checkRetention(week, at: day30)).thenNothing()
+        Given(Submission.self, Self.hired + [.retentionChecked(month)]).when(.checkRetention(week, at: day30)).then(.retentionChecked)
+        Given(Submission.self, Self.offered).when(.checkRetention(week, at: day30)).then(.outOfOrder(required: "hired"))
+    }
+
+    @Test func `a candidate and a position have one submission`() {
+        let id = SubmissionID(candidate: Story.candidate, position: Story.position)
+        #expect(id == SubmissionID(candidate: Story.candidate, position: Story.position))
+        #expect(id != SubmissionID(candidate: Story.candidate, position: Story.otherPosition))
+    }
+}
