@@ -74,7 +74,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
             name: "EventStoreTests",
             dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"],

@@ -52,10 +52,13 @@ final class Connection {
     var isInTransaction: Bool { PQtransactionStatus(handle) == PQTRANS_INTRANS }
     var message: String { trimmed(String(cString: PQerrorMessage(handle))) }
 
-    /// True when the server has closed an idle connection; costs one poll(2) and waits for nothing.
+    /// True when the server has closed an idle connection, or said that it will; costs one poll(2) and waits for nothing.
     func hasBeenClosed() -> Bool {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
-        if poll(&descriptor, 1, 0) > 0, PQconsumeInput(handle) == 0 { return true }
+        while poll(&descriptor, 1, 0) > 0 {
+            // PQisBusy reads what has come: a farewell arrives as a notice of severity FATAL.
+            guard PQconsumeInput(handle) == 1, PQisBusy(handle) == 0, !notices.takeUnretainedValue().heardFatal else { return true }
+        }
         return isBroken
     }
 
@@ -144,7 +147,7 @@ extension Connection {
         let known = statements.contains { prepared[$0] != nil }
         do {
             return try body()
-        } catch where known && (error.sqlState == "0A000" || error.sqlState == "26000") {
+        } catch  where known && (error.sqlState == "0A000" || error.sqlState == "26000") {
             if error.sqlState == "26000" {
                 for sql in statements { prepared[sql] = nil }
             } else {
@@ -156,11 +159,16 @@ extension Connection {
     }
 
     /// The result, when it says that the statement succeeded.
-    func checked(_ result: OpaquePointer?) throws(PostgresError) -> ResultHandle {
+    func checked(_ result: OpaquePointer?, allowing copy: ExecStatusType? = nil) throws(PostgresError) -> ResultHandle {
         guard let result else { throw lostOrMisused() }
         let owned = ResultHandle(result)
-        switch PQresultStatus(result) {
-        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_COPY_IN, PGRES_COPY_OUT: return owned
+        let status = PQresultStatus(result)
+        switch status {
+        case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return owned
+        case PGRES_COPY_IN, PGRES_COPY_OUT:
+            if status == copy { return owned }
+            leaveCopy(status)
+            throw .misuse("COPY … STDIN and STDOUT need copyIn and copyOut")
         default:
             if isBroken { throw .lost(message) }
             throw .server(ServerError(result))
@@ -175,6 +183,7 @@ extension Connection {
 /// Where NOTICE and WARNING messages go.
 private final class NoticeLog {
     private let logger: Logger
+    private(set) var heardFatal = false
 
     init(logger: Logger) {
         self.logger = logger
@@ -183,6 +192,7 @@ private final class NoticeLog {
     func receive(_ notice: OpaquePointer) {
         let severity = PQresultErrorField(notice, Int32(UInt8(ascii: "V"))).map { String(cString: $0) }
         let message = trimmed(String(cString: PQresultErrorMessage(notice)))
+        if severity == "FATAL" { heardFatal = true }
         logger.log(level: severity == "WARNING" ? .warning : .debug, "PostgreSQL: \(message)")
     }
 }

@@ -42,12 +42,14 @@ struct PoolState<Job, Worker> {
 
     mutating func becameFree(_ worker: Worker) -> Next {
         if let job = waiting.popFirst() { return .run(job) }
-        if isClosed {
-            workers -= 1
-            return .stop
-        }
+        if isClosed { return .stop }
         idle.append(worker)
         return .sleep
+    }
+
+    /// After `.stop`, when the worker has closed its connection.
+    mutating func stopped() {
+        workers -= 1
     }
 
     mutating func connectionOpened() {

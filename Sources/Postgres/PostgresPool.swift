@@ -121,16 +121,18 @@ private final class PoolCore: Sendable {
             case .sleep: signal.wait()
             case .stop:
                 drop(&line)
-                let closing = state.withLock { state in
-                    guard state.pool.isStopped else { return [CheckedContinuation<Void, Never>]() }
-                    // Taken, so that of several workers that stop together only one resumes them.
-                    defer { state.closing = [] }
-                    return state.closing
-                }
-                for continuation in closing { continuation.resume() }
-                return
+                return stop()
             }
         }
+    }
+
+    private func stop() {
+        let closing = state.withLock { state in
+            state.pool.stopped()
+            defer { if state.pool.isStopped { state.closing = [] } }
+            return state.pool.isStopped ? state.closing : []
+        }
+        for continuation in closing { continuation.resume() }
     }
 
     private struct Line {

@@ -124,7 +124,8 @@ extension PostgresServer {
         return here.st_dev == there.st_dev && here.st_ino == there.st_ino
     }
 
-    /// Ends the children that a killed postmaster left (they hold its shared memory), and removes its pid file, whose number another process may have by now.
+    /// Ends the children that a killed postmaster left (they hold its shared memory), and removes its lock files: their
+    /// number may be another process by now, or one that is dead but not yet reaped, and PostgreSQL takes either for itself.
     private func clearRemains() throws(PostgresError) {
         guard postmaster() == nil else { throw .cluster("a PostgreSQL is running on \(data) already") }
         var tries = 0
@@ -136,6 +137,6 @@ extension PostgresServer {
             poll(nil, 0, 50)
             tries += 1
         }
-        unlink("\(data)/postmaster.pid")
+        for file in ["\(data)/postmaster.pid", "\(sockets)/.s.PGSQL.5432.lock"] { unlink(file) }
     }
 }

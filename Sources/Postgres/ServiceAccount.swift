@@ -41,7 +41,9 @@ package struct ServiceAccount: Sendable {
         if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .cluster("can't make \(folder): \(String(cString: strerror(errno)))") }
         var status = stat()
         guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == user || status.st_uid == geteuid() else {
-            throw .cluster("\(folder) is not a folder of the user \(name); remove it")
+            throw .cluster(
+                "\(folder) is not a folder of the user \(name), who would run PostgreSQL: start jobcast as its owner, or remove it"
+            )
         }
         guard chown(folder, user, group) == 0, chmod(folder, 0o700) == 0 else {
             throw .cluster("can't give \(folder) to the user \(name): \(String(cString: strerror(errno)))")

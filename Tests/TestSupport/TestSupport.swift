@@ -4,10 +4,7 @@ import Schema
 import Synchronization
 
 /// Runs `body` with a database of its own, which has all tables and no rows, on the cluster that all tests of this run share.
-///
-/// - Parameters:
-///   - maximum: how many connections the pool may make.
-///   - migrated: false for a database with nothing in it.
+/// The pool makes up to `maximum` connections; without `migrated` there are no tables either.
 package func withDatabase<Result: Sendable>(
     maximum: Int = 4,
     migrated: Bool = true,

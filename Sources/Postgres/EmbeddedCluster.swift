@@ -1,0 +1,147 @@
+import FoundationEssentials
+import Glibc
+package import Logging
+
+/// A private PostgreSQL in a folder of its own, for those who have no server: Unix socket only, made at the first start.
+///
+/// Several processes may use the same folder: the first starts the server, the others join it, the last to stop stops it.
+/// A server left running by a process that was killed is joined, too.
+package actor EmbeddedCluster {
+    private enum State {
+        case stopped
+        case busy
+        case running(ClusterUse)
+    }
+
+    private let logger: Logger
+    private var state = State.stopped
+
+    package init(logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Starts the server in `directory`, which is made if need be, or joins the one that runs there.
+    /// - Returns: settings for its database `jobcast`.
+    /// - Throws: `PostgresError.cluster`, which says what to do.
+    package func start(directory: String = ".jobcast/postgres") async throws -> ConnectionSettings {
+        guard case .stopped = state else { throw PostgresError.misuse("this embedded cluster was started already") }
+        state = .busy
+        do {
+            let use = try await onOwnThread(named: "pg-start") { [logger] in try ClusterUse(directory, logger: logger) }
+            state = .running(use)
+            return use.settings
+        } catch {
+            state = .stopped
+            throw error
+        }
+    }
+
+    /// Leaves the server, and stops it when no other process uses it; nothing happens when it wasn't started.
+    package func stop() async throws {
+        guard case .running(let use) = state else { return }
+        state = .busy
+        defer { state = .stopped }
+        try await onOwnThread(named: "pg-stop") { try use.end() }
+    }
+}
+
+/// One process's use of the server in a folder. All calls block the thread.
+struct ClusterUse: Sendable {
+    private static let database = "jobcast"
+
+    private let server: PostgresServer
+    /// Held while someone starts or stops the server.
+    private let door: FileLock
+    /// Shared by all processes that use the server.
+    private let users: FileLock
+
+    var settings: ConnectionSettings { server.settings(database: Self.database) }
+
+    init(_ directory: String, logger: Logger) throws(PostgresError) {
+        let account = try ServiceAccount()
+        let folder = try ClusterFolder(directory, account: account, logger: logger)
+        let door = try FileLock("\(folder.home)/start.lock")
+        let users = try FileLock("\(folder.home)/users.lock")
+        door.own()
+        defer { door.release() }
+        users.share()
+        let server = try Self.runningServer(in: folder, account: account, users: users, logger: logger)
+        (self.server, self.door, self.users) = (server, door, users)
+        try Self.makeDatabase(on: server, logger: logger)
+    }
+
+    func end() throws(PostgresError) {
+        door.own()
+        defer { door.release() }
+        let isLast = users.ownIfFree()
+        defer { users.release() }
+        if isLast { try server.stop() }
+    }
+
+    private static func runningServer(
+        in folder: ClusterFolder,
+        account: ServiceAccount,
+        users: FileLock,
+        logger: Logger
+    ) throws(PostgresError) -> PostgresServer {
+        let data = "\(folder.home)/data"
+        let binaries = try PostgresBinaries.find(major: PostgresServer.major(of: data))
+        let log = "\(folder.home)/server.log"
+        var server = PostgresServer(binaries: binaries, account: account, data: data, sockets: folder.sockets, log: log)
+        if let running = try server.awaitReady() {
+            server = PostgresServer(binaries: binaries, account: account, data: data, sockets: running.sockets, log: log)
+            if server.answers {
+                logger.info("joining the PostgreSQL that runs in \(folder.home)")
+                return server
+            }
+            guard users.ownIfFree() else { throw .cluster("the PostgreSQL in \(folder.home), used by another process, doesn't answer") }
+            users.share()
+            try server.stop()
+            server = PostgresServer(binaries: binaries, account: account, data: data, sockets: folder.sockets, log: log)
+        }
+        if !server.isInitialised {
+            logger.info("making a PostgreSQL \(binaries.major) cluster in \(folder.home)")
+            try server.initialise(options: ["--data-checksums"])
+        }
+        try server.configure(Self.configuration)
+        try server.start()
+        return server
+    }
+
+    private static let configuration = [
+        ("listen_addresses", ""), ("port", "5432"), ("cluster_name", "jobcast"), ("max_connections", "100"), ("shared_buffers", "128MB"),
+        ("max_wal_size", "2GB"), ("fsync", "on"), ("synchronous_commit", "on"), ("timezone", "UTC"), ("log_timezone", "UTC"),
+        ("jit", "off"),
+        // A refused statement is its sender's to report, and its values don't belong in a log.
+        ("log_min_messages", "log"), ("log_line_prefix", "%m [%p] "),
+    ]
+
+    private static func makeDatabase(on server: PostgresServer, logger: Logger) throws(PostgresError) {
+        let connection = try Connection(server.settings(database: "postgres"), logger: logger)
+        let found = try connection.query("SELECT FROM pg_database WHERE datname = $1", [.text(database)])
+        if found.isEmpty { try connection.execute("CREATE DATABASE \(database)") }
+    }
+}
+
+extension PostgresServer {
+    /// The major version that made `data`; nil when there is nothing yet.
+    static func major(of data: String) -> Int? {
+        (try? String(contentsOfFile: "\(data)/PG_VERSION", encoding: .utf8)).flatMap { Int(trimmed($0)) }
+    }
+
+    /// Whether a connection can be made.
+    var answers: Bool {
+        (try? Connection(settings(database: "postgres"), logger: Logger(label: "postgres") { _ in SwiftLogNoOpLogHandler() })) != nil
+    }
+
+    /// The server running on `data`, once it answers queries; nil when there is none.
+    /// - Throws: `PostgresError.cluster` when it is still busy after ten minutes, the same as `start` allows.
+    func awaitReady() throws(PostgresError) -> Postmaster? {
+        for _ in 0..<12_000 {
+            guard let running = postmaster() else { return nil }
+            if running.isReady { return running }
+            poll(nil, 0, 50)
+        }
+        throw .cluster("the PostgreSQL on \(data) has been starting or stopping for ten minutes; see \(log)")
+    }
+}
