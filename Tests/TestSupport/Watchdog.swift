@@ -4,18 +4,19 @@ import Postgres
 /// A child process that waits for this one to end – however it ends – and then kills the PostgreSQL in `data` and deletes `folder`.
 ///
 /// It reads a pipe of which only this process has the other end; the kernel closes that at our death.
-final class Watchdog: Sendable {
+package final class Watchdog: Sendable {
     private let process: pid_t
     private let pipe: Int32
 
-    init(folder: String, data: String) throws {
+    package init(folder: String, data: String) throws {
         var ends: [Int32] = [0, 0]
         guard Glibc.pipe(&ends) == 0 else { throw PostgresError.cluster("no pipe") }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let script = """
             trap '' INT TERM HUP
             read -r _
-            kill -QUIT "$(head -n 1 "$1/postmaster.pid")"
+            pid=$(head -n 1 "$1/postmaster.pid")
+            grep -q '^postgres' "/proc/$pid/comm" && kill -QUIT "$pid"
             tries=0
             while [ -e "$1/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
             rm -rf "$2"
@@ -26,7 +27,7 @@ final class Watchdog: Sendable {
     }
 
     /// Does now what it would do at the end of this process, and waits for it.
-    func end() {
+    package func end() {
         close(pipe)
         var status: Int32 = 0
         while waitpid(process, &status, 0) == -1 && errno == EINTR {}
