@@ -88,7 +88,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReadModelsTests",
-            dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport"],
+            dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport", logging],
             swiftSettings: settings
         ),
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),

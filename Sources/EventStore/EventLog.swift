@@ -52,6 +52,7 @@ package final class EventLog: Service, Sendable {
                 await cancelWhenGracefulShutdown {
                     await withDiscardingTaskGroup { group in
                         group.addTask { await self.watchHead() }
+                        group.addTask { await self.hearOthers() }
                         group.addTask { await self.refuseOverdue() }
                     }
                 }
@@ -83,6 +84,14 @@ package final class EventLog: Service, Sendable {
             } catch {
                 logger.debug("the head of the log can't be read", metadata: ["error": "\(error)"])
             }
+        }
+    }
+
+    private func hearOthers() async {
+        do {
+            for try await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
+        } catch {
+            logger.debug("no more word from other processes", metadata: ["error": "\(error)"])
         }
     }
 

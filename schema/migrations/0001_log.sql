@@ -197,7 +197,7 @@ CREATE TABLE checkpoints (
 CREATE FUNCTION log_grant(application name) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     EXECUTE format('GRANT SELECT ON log_head, streams, append_keys, events TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON checkpoints TO %I', application);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events TO %I', application);
     EXECUTE format('GRANT EXECUTE ON FUNCTION log_append, log_refusals, log_make_partitions_ahead TO %I', application);
 END $$;
 
@@ -224,4 +224,32 @@ BEGIN
     END LOOP;
     EXECUTE format('DROP TABLE %s', live);
     EXECUTE format('ALTER TABLE %I.%I SET SCHEMA %I', from_schema, tab, home);
+END $$;
+
+-- Which positions' observations have been dropped by age.
+CREATE TABLE log_dropped (
+    first bigint PRIMARY KEY,
+    last bigint NOT NULL
+);
+
+-- Drops the partitions of observations that hold nothing past `through`; facts stay. Answers how many were dropped.
+CREATE FUNCTION log_drop_audience(through bigint) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    part record;
+    dropped integer := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('log_make_partitions'));
+    FOR part IN
+        SELECT name, last, lag(last, 1, 0::bigint) OVER (ORDER BY last) + 1 AS first FROM (
+            SELECT c.relname AS name, substring(c.relname FROM '_([0-9]+)$')::bigint AS last
+            FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'events_facts'::regclass) AS facts
+        WHERE last <= through ORDER BY last
+    LOOP
+        IF to_regclass(replace(part.name, 'facts', 'audience')) IS NOT NULL THEN
+            EXECUTE format('DROP TABLE %I', replace(part.name, 'facts', 'audience'));
+            INSERT INTO log_dropped (first, last) VALUES (part.first, part.last);
+            dropped := dropped + 1;
+        END IF;
+    END LOOP;
+    RETURN dropped;
 END $$;

@@ -1,0 +1,70 @@
+package import Postgres
+
+/// The promises of the log, asked of the database.
+package enum LogCheck {
+    package struct Finding: Sendable {
+        /// What must hold.
+        package let promise: String
+        /// Where it doesn't: positions or names, the first few.
+        package let offenders: [String]
+
+        package var description: String {
+            offenders.isEmpty ? "log: \(promise)" : "log: \(promise) — but not \(offenders.joined(separator: ", "))"
+        }
+    }
+
+    /// Reads the whole log once for each promise.
+    package static func run(in pool: PostgresPool) async throws -> [Finding] {
+        try await pool.transaction { session in
+            // One snapshot for all of them.
+            try session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return try promises.map { promise, query in
+                let rows = try session.query("SELECT o::text FROM (\(query)) AS offenders (o) LIMIT 5")
+                return Finding(promise: promise, offenders: try rows.map { try $0.decode(0, as: String.self) })
+            }
+        }
+    }
+
+    private static let promises = [
+        (
+            "positions are dense up to the head, but for observations that were dropped by age",
+            """
+            SELECT position FROM (
+                SELECT position, lag(position, 1, 0::bigint) OVER (ORDER BY position) AS before FROM events) AS steps
+            WHERE position <> before + 1 AND NOT EXISTS (SELECT FROM log_dropped AS d WHERE d.first <= before + 1 AND d.last >= position - 1)
+            UNION ALL
+            SELECT h.position FROM log_head AS h WHERE h.position <> coalesce((SELECT max(position) FROM events), 0)
+                AND NOT EXISTS (SELECT FROM log_dropped WHERE last >= h.position)
+            """
+        ),
+        (
+            "versions are dense within each stream",
+            """
+            SELECT stream || ' at ' || position FROM (
+                SELECT stream, position, version, lag(version, 1, 0) OVER (PARTITION BY start ORDER BY version) AS before
+                FROM events WHERE lane = 0) AS steps
+            WHERE version <> before + 1
+            """
+        ),
+        (
+            "each stream stands at the version of its last event",
+            """
+            SELECT s.stream FROM streams AS s
+            LEFT JOIN (SELECT stream, max(version) AS version, min(position) AS start FROM events WHERE lane = 0 GROUP BY stream) AS e USING (stream)
+            WHERE s.stream NOT IN (SELECT stream FROM events WHERE lane = 1)
+                AND (s.version, s.start) IS DISTINCT FROM (e.version, e.start)
+            """
+        ),
+        (
+            "recorded times never go back",
+            """
+            SELECT position FROM (
+                SELECT position, recorded_at, lag(recorded_at) OVER (ORDER BY position) AS before FROM events) AS steps
+            WHERE recorded_at < before
+            """
+        ),
+        ("each key names events of the log", "SELECT key FROM append_keys, log_head WHERE first < 1 OR first + count - 1 > position"),
+        ("no projection is ahead of the log", "SELECT projection FROM checkpoints, log_head WHERE checkpoints.position > log_head.position"),
+        ("no event is parked", "SELECT projection || ' at ' || position || ': ' || error FROM parked_events"),
+    ]
+}

@@ -1,0 +1,156 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Logging
+import Postgres
+import ReadModels
+import Recruiting
+import TestSupport
+import Testing
+
+@Suite struct FoldTests {
+    @Test(arguments: [1, 2, 3, 5, 8, 1_000])
+    func `tables are the same whatever the windows in which the log is folded`(window: Int) async throws {
+        try await withStory { log, pool in
+            let whole = try await fold(log, pool, window: 10_000)
+            try await reset(pool)
+            #expect(try await fold(log, pool, window: window) == whole)
+        }
+    }
+
+    @Test func `a revision of pay needs vetting again, and the last word on each field stands`() async throws {
+        try await withFolded { pool in
+            let coder = try #require(try await PostedPositions.find(PositionID(Story.coder)!, in: pool).map(text))
+            #expect(coder.contains(#""status": "posted""#) && coder.contains(#""title": "后端开发""#))
+            #expect(coder.contains(#""duties": "写服务""#) && coder.contains(#""minimum": 9000"#) && coder.contains(#""version": 6"#))
+            let fitter = try #require(try await PostedPositions.find(PositionID(Story.fitter)!, in: pool).map(text))
+            #expect(fitter.contains(#""status": "filled""#) && fitter.contains(#""openings": 3"#))
+        }
+    }
+
+    @Test func `a session shows its room as of the last event`() async throws {
+        try await withFolded { pool in
+            let session = try #require(try await LiveSessions.find(SessionID(Story.session)!, in: pool).map(text))
+            #expect(session.contains(#""status": "ended""#) && session.contains(#""segment": "positions""#))
+            #expect(!session.contains(#""featured":"#) && session.contains(#""hosts": ["h", "h2"]"#))
+            #expect(session.contains(#""shelf": {"openings": 20, "positions": 1}"#))
+            let shelf = try await LiveSessions.shelf(of: SessionID(Story.session)!, after: 0, limit: 10, in: pool)
+            #expect(shelf.items.count == 1 && shelf.next == nil)
+        }
+    }
+
+    @Test func `counters follow their definitions`() async throws {
+        try await withFolded { pool in
+            let counters = try #require(try await AudienceCounters.newest(of: [SessionID(Story.session)!], in: pool).values.first)
+            #expect(counters.entries == 5 && counters.viewers == 4 && counters.online == 2)
+            #expect(counters.cards == 1 && counters.openings == 25 && counters.submissions == 1)
+            #expect(counters.questionsAsked == 1 && counters.questionsAnswered == 1)
+        }
+    }
+
+    @Test func `counters recomputed as of any position equal what the projection said there`() async throws {
+        try await withStory { log, pool in
+            let id = SessionID(Story.session)!
+            let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+            for position in 1...Story.events.count {
+                try await runner.advance(1)
+                let then = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
+                let recomputed = try await AudienceCounters.recomputed(for: id, asOf: LogPosition(Int64(position)), in: pool)
+                #expect(recomputed == then, "at \(position)")
+            }
+        }
+    }
+
+    @Test func `a withdrawn résumé that is sent anew counts once and begins again`() async throws {
+        try await withFolded { pool in
+            let row = try #require(try await ResumeSubmissions.find(SubmissionID(Story.submission)!, in: pool))
+            #expect(text(row.object).contains(#""status": "viewed""#) && text(row.object).contains(#""version": 5"#))
+            #expect(try await ResumeSubmissions.list(company: CompanyID(Story.company)!, limit: 10, in: pool).rows.count == 1)
+        }
+    }
+
+    @Test(arguments: [1, 7, 100_000])
+    func `a rebuild equals the live tables row by row, whatever its windows`(window: Int) async throws {
+        try await withStory { log, pool in
+            let before = try await fold(log, pool, window: 4)
+            for projection in Projections.all {
+                let outcome = try await Rebuild(projection, in: pool, window: window).run()
+                #expect(outcome.differences.values.allSatisfy { $0 == 0 } && outcome.differences.count == projection.tables.count)
+                #expect(outcome.position == LogPosition(Int64(Story.events.count)))
+            }
+            #expect(try await dump(pool) == before)
+        }
+    }
+
+    @Test func `a rebuild mends a table that was changed by hand, and says in how many rows`() async throws {
+        try await withStory { log, pool in
+            let before = try await fold(log, pool, window: 100)
+            try await pool.session { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
+            #expect(try await Rebuild(Companies.projection, in: pool).run().differences == ["companies": 2])
+            let counters = try await Rebuild(AudienceCounters.projection, in: pool).run()
+            #expect(counters.differences == ["session_counters": 1, "session_audience": 0, "session_pushed": 0])
+            #expect(try await dump(pool) == before)
+        }
+    }
+
+    @Test func `the log keeps its promises, and a broken one is found and named`() async throws {
+        try await withStory { log, pool in
+            _ = try await fold(log, pool, window: 100)
+            #expect(try await LogCheck.run(in: pool).allSatisfy(\.offenders.isEmpty))
+            try await pool.session { session in
+                try session.execute("UPDATE streams SET version = 9 WHERE stream = 'company-\(Story.company)'")
+                try session.execute("UPDATE checkpoints SET position = 1000 WHERE projection = 'sessions'")
+            }
+            let broken = try await LogCheck.run(in: pool).filter { !$0.offenders.isEmpty }
+            #expect(broken.map(\.offenders) == [["company-\(Story.company)"], ["sessions"]])
+        }
+    }
+}
+
+private func text(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes, as: UTF8.self)
+}
+
+/// A database whose log tells the story.
+private func withStory(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
+    try await withDatabase { pool, settings in
+        let log = EventLog(settings, pool: pool, logger: .quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await log.run() }
+            defer { group.cancelAll() }
+            try await Story.tell(to: log)
+            try await body(log, pool)
+        }
+    }
+}
+
+private func withFolded(_ body: @escaping @Sendable (PostgresPool) async throws -> Void) async throws {
+    try await withStory { log, pool in
+        _ = try await fold(log, pool, window: 1_000)
+        try await body(pool)
+    }
+}
+
+/// Folds all projections to the end, and gives every table's rows as text.
+private func fold(_ log: EventLog, _ pool: PostgresPool, window: Int) async throws -> [String: [String]] {
+    for projection in Projections.all {
+        let runner = ProjectionRunner(projection, log: log, logger: .quiet)
+        while runner.progress.position < LogPosition(Int64(Story.events.count)) { try await runner.advance(window) }
+    }
+    return try await dump(pool)
+}
+
+private func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
+    try await pool.session { session in
+        var tables: [String: [String]] = [:]
+        for table in Projections.all.flatMap(\.tables) {
+            tables[table] = try session.query("SELECT t::text FROM \(table) AS t ORDER BY 1").map { try $0.decode(0, as: String.self) }
+        }
+        return tables
+    }
+}
+
+private func reset(_ pool: PostgresPool) async throws {
+    let tables = Projections.all.flatMap(\.tables).joined(separator: ", ")
+    try await pool.session { try $0.execute("TRUNCATE \(tables); UPDATE checkpoints SET position = 0") }
+}
