@@ -88,11 +88,7 @@ package final class EventLog: Service, Sendable {
     }
 
     private func hearOthers() async {
-        do {
-            for try await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
-        } catch {
-            logger.debug("no more word from other processes", metadata: ["error": "\(error)"])
-        }
+        for await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
     }
 
     /// Asks the database how far the log reaches.
