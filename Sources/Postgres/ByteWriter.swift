@@ -28,8 +28,8 @@ struct ByteWriter: ~Copyable {
     }
 
     mutating func put(_ text: String) {
-        var text = text
-        text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
+        let written: Void? = text.utf8.withContiguousStorageIfAvailable { put(UnsafeRawBufferPointer($0)) }
+        if written == nil { put(Array(text.utf8)) }
     }
 
     mutating func put(_ uuid: UUID) {

@@ -58,10 +58,10 @@ struct ClusterUse: Sendable {
     var settings: ConnectionSettings { server.settings(database: Self.database) }
 
     init(_ directory: String, logger: Logger) throws(PostgresError) {
-        let account = try ServiceAccount()
+        let account = try ServiceAccount(folder: directory)
         let folder = try ClusterFolder(directory, account: account, logger: logger)
-        let door = try FileLock("\(folder.home)/start.lock")
-        let users = try FileLock("\(folder.home)/users.lock")
+        let door = try FileLock("\(folder.home)/start.lock", account: account)
+        let users = try FileLock("\(folder.home)/users.lock", account: account)
         door.own()
         defer { door.release() }
         users.share()

@@ -4,9 +4,11 @@ import Glibc
 final class FileLock: Sendable {
     private let descriptor: Int32
 
-    init(_ path: String) throws(PostgresError) {
+    /// The file belongs to `account`, so that root and that user may follow each other.
+    init(_ path: String, account: ServiceAccount) throws(PostgresError) {
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .cluster("can't open the lock \(path): \(String(cString: strerror(errno)))") }
+        _ = fchown(descriptor, account.user, account.group)
     }
 
     deinit {

@@ -9,10 +9,12 @@ package struct ServiceAccount: Sendable {
     /// What a command starts with so that it runs as this user; empty when we are this user.
     private let prefix: [String]
 
-    /// Us; for root the system's user `postgres`.
-    package init() throws(PostgresError) {
-        let wanted = geteuid() == 0 ? "postgres" : nil
-        guard let entry = wanted.map({ getpwnam($0) }) ?? getpwuid(geteuid()) else {
+    /// Us; for root whoever owns `folder` already, else the system's user `postgres`.
+    package init(folder: String? = nil) throws(PostgresError) {
+        let isRoot = geteuid() == 0
+        var status = stat()
+        let owner: UInt32? = if let folder, stat(folder, &status) == 0, status.st_uid != 0 { status.st_uid } else { nil }
+        guard let entry = !isRoot ? getpwuid(geteuid()) : owner.map({ getpwuid($0) }) ?? getpwnam("postgres") else {
             throw .cluster(
                 "PostgreSQL refuses to run as root, and this system has no user 'postgres' to run it as: install the postgresql package, "
                     + "start jobcast as an ordinary user, or set DATABASE_URL"
@@ -21,7 +23,7 @@ package struct ServiceAccount: Sendable {
         name = String(cString: entry.pointee.pw_name)
         user = entry.pointee.pw_uid
         group = entry.pointee.pw_gid
-        prefix = wanted == nil ? [] : ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--init-groups", "--"]
+        prefix = !isRoot ? [] : ["setpriv", "--reuid=\(user)", "--regid=\(group)", "--init-groups", "--"]
     }
 
     /// Runs a program to its end. Its working directory is `/`, messages are in English, and no PG… variable of ours reaches it.

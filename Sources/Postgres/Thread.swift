@@ -53,7 +53,10 @@ final class Semaphore: @unchecked Sendable {
 }
 
 /// Runs `body`, which blocks, on a thread of its own.
-func onOwnThread<Result: Sendable>(named name: String, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+package func onOwnThread<Result: Sendable>(
+    named name: String,
+    _ body: @escaping @Sendable () throws -> Result
+) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
         startThread(named: name) {
             continuation.resume(with: Swift.Result { try body() })

@@ -158,6 +158,18 @@ import Testing
         }
     }
 
+    @Test func `of an ordinary user is run as that user when root starts it`() async throws {
+        guard geteuid() == 0, let nobody = getpwnam("nobody")?.pointee.pw_uid else { return }
+        try await withFolder { folder in
+            #expect(chown(folder, nobody, nobody) == 0)
+            let cluster = EmbeddedCluster(logger: .quiet)
+            try await query(cluster.start(directory: folder), "SELECT 1")
+            var status = stat()
+            #expect(stat("\(folder)/data", &status) == 0 && status.st_uid == nobody)
+            try await cluster.stop()
+        }
+    }
+
     @Test func `shows the end of the server's log when it can't start`() async throws {
         try await withFolder { folder in
             let cluster = EmbeddedCluster(logger: .quiet)
@@ -188,6 +200,7 @@ private func withFolder(_ body: (String) async throws -> Void) async throws {
     var template = Array("/tmp/jobcast-test-XXXXXX".utf8CString)
     _ = try #require(mkdtemp(&template))
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    try ServiceAccount().makePrivate(folder)
     let watch = try Watchdog(folder: folder, data: "\(folder)/data")
     do {
         try await body(folder)

@@ -39,12 +39,12 @@ package struct TestCluster: Sendable {
     }
 
     package func start() async throws {
-        try await blocking { try server.start() }
+        try await onOwnThread(named: "test") { try server.start() }
     }
 
     /// A fast shutdown: sessions are ended, nothing is lost.
     package func stop() async throws {
-        try await blocking { try server.stop() }
+        try await onOwnThread(named: "test") { try server.stop() }
     }
 
     package func restart() async throws {
@@ -60,7 +60,7 @@ package struct TestCluster: Sendable {
 
     /// A second server that follows this one.
     package func replica() async throws -> TestCluster {
-        try await blocking {
+        try await onOwnThread(named: "test") {
             let replica = try TestCluster { try server.replicate(to: $0) }
             try replica.server.configure(Self.settings + [("primary_conninfo", server.settings(database: "postgres").url)])
             try replica.server.start()
@@ -70,7 +70,7 @@ package struct TestCluster: Sendable {
 
     /// Stops the server and deletes everything.
     package func remove() async throws {
-        try await blocking { watch.end() }
+        try await onOwnThread(named: "test") { watch.end() }
     }
 }
 
@@ -80,7 +80,7 @@ package func withCluster<Result: Sendable>(
     access: [String] = [],
     _ body: (TestCluster) async throws -> Result
 ) async throws -> Result {
-    let cluster = try await blocking { try TestCluster(settings, access: access) }
+    let cluster = try await onOwnThread(named: "test") { try TestCluster(settings, access: access) }
     let result: Result
     do {
         result = try await body(cluster)
@@ -90,30 +90,4 @@ package func withCluster<Result: Sendable>(
     }
     try await cluster.remove()
     return result
-}
-
-/// Runs `body`, which blocks, on a thread of its own rather than on one of Swift's few.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        let work = Work { continuation.resume(with: Swift.Result { try body() }) }
-        var thread = pthread_t()
-        pthread_create(
-            &thread,
-            nil,
-            { argument in
-                Unmanaged<Work>.fromOpaque(argument!).takeRetainedValue().body()
-                return nil
-            },
-            Unmanaged.passRetained(work).toOpaque()
-        )
-        pthread_detach(thread)
-    }
-}
-
-private final class Work {
-    let body: () -> Void
-
-    init(_ body: @escaping () -> Void) {
-        self.body = body
-    }
 }

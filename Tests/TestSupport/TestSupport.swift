@@ -62,7 +62,7 @@ private actor SharedCluster {
     }
 
     private static func start() async throws -> Running {
-        let cluster = try await blocking { try TestCluster() }
+        let cluster = try await onOwnThread(named: "test") { try TestCluster() }
         let administration = PostgresPool(cluster.settings(), maximum: 2, logger: .quiet)
         try await administration.session { try $0.execute("CREATE DATABASE migrated TEMPLATE template0") }
         let template = PostgresPool(cluster.settings(database: "migrated"), maximum: 1, logger: .quiet)
