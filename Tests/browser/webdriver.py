@@ -107,10 +107,22 @@ class Browser:
         return until(lambda: self.call("POST", "/elements", {"using": "css selector", "value": selector}), selector)[0][ELEMENT]
 
     def click(self, selector):
-        self.call("POST", f"/element/{self.element(selector)}/click")
+        """Clicks in the middle of the window, where nothing fixed to an edge lies over the element."""
+        element = self.element(selector)
+        self.script("arguments[0].scrollIntoView({ block: 'center' })", {ELEMENT: element})
+        self.call("POST", f"/element/{element}/click")
 
     def type(self, selector, text):
         self.call("POST", f"/element/{self.element(selector)}/value", {"text": text})
+
+    def enter(self, selector, value):
+        """Sets the value of a field as if it had been typed over the old one and left."""
+        self.script(
+            "const field = document.querySelector(arguments[0]); field.value = arguments[1];"
+            "for (const type of ['input', 'change']) field.dispatchEvent(new Event(type))",
+            selector,
+            value,
+        )
 
     def press(self, *names):
         """Presses keys, wherever the focus is."""

@@ -18,12 +18,16 @@ export function adder(path, shelf) {
   function render() {
     list(find("#addable"), found(), row);
     for (const box of find("#addable").querySelectorAll("input")) box.checked = chosen.has(box.value);
-    show(find("#addable-empty"), !found().length && empty(offered.length ? say("search.none", { text: search.value.trim() }) : say("studio.add.none")));
+    const why = offered.length ? say("search.none", { text: search.value.trim() }) : say("studio.add.none");
+    show(find("#addable-empty"), !found().length && empty(why));
     send.textContent = say("studio.add.chosen", { count: number(chosen.size) });
     send.disabled = !chosen.size || chosen.size > most;
   }
 
-  const row = (card) => element("li", {}, element("label", { class: "row" }, element("input", { type: "checkbox", value: card.id, onchange: toggle }), ...facts(card, "span")));
+  function row(card) {
+    const box = element("input", { type: "checkbox", value: card.id, onchange: toggle });
+    return element("li", {}, element("label", { class: "row" }, box, ...facts(card, "span")));
+  }
 
   function toggle({ target }) {
     if (target.checked) chosen.add(target.value);

@@ -21,8 +21,9 @@ export class Problem extends Error {
     if (own) return own;
     if (this.status === 409 && locale() === "en") return this.detail;
     const general = say.known(`problem.${this.status}`) ?? say("problem.unknown", { status: this.status });
-    const particulars = this.errors.length ? this.errors.map(({ pointer, detail }) => [pointer, detail].filter(Boolean).join(": ")) : [this.detail];
-    return [general, ...(this.status === 409 || this.status === 422 ? particulars : [])].join(" ");
+    if (this.status !== 409 && this.status !== 422) return general;
+    const faults = this.errors.map(({ pointer, detail }) => [pointer, detail].filter(Boolean).join(": "));
+    return [general, ...(faults.length ? faults : [this.detail])].join(" ");
   }
 }
 
@@ -51,8 +52,8 @@ async function request(method, path, body) {
 }
 
 /**
- * Keys of writes that have no definite answer yet. Asking for the same again after a lost connection is the same action and carries the same key, so that it
- * happens once; after an answer it is a new one.
+ * Keys of writes that have no definite answer yet. Asking for the same again after a lost connection is the same action and
+ * carries the same key, so that it happens once; after an answer it is a new one.
  */
 const unsettled = new Map();
 
@@ -76,7 +77,8 @@ async function send(method, path, body, key, attempt = 1) {
     if (response) return response;
     throw new Problem(0, { type: "/problems/offline" });
   }
-  await new Promise((resume) => setTimeout(resume, 1000 * Math.min(pause.longest, Number(response?.headers.get("Retry-After")) || pause.usual)));
+  const seconds = Number(response?.headers.get("Retry-After")) || pause.usual;
+  await new Promise((resume) => setTimeout(resume, 1000 * Math.min(pause.longest, seconds)));
   return send(method, path, body, key, attempt + 1);
 }
 
@@ -96,7 +98,7 @@ async function decoded(response) {
   }
 }
 
-/** A version 4 UUID; `crypto.randomUUID` exists only under HTTPS, and a first look at Jobcast may well be over plain HTTP in a local network. */
+/** A version 4 UUID; `crypto.randomUUID` exists only under HTTPS, and a first look at Jobcast may well be over plain HTTP. */
 function randomKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -117,7 +119,10 @@ function takeTokenFromAddress() {
 
 let visitor = null;
 
-/** The token of this tab, else that of this browser's anonymous visitor, who is registered at first need and then kept: it is how people find their submissions. */
+/**
+ * The token of this tab, else that of this browser's anonymous visitor, who is registered at first need and then kept: it is
+ * how people find their submissions again.
+ */
 export async function token() {
   const held = sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
   if (held) return held;

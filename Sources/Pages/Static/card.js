@@ -3,17 +3,23 @@
 import { element } from "./page.js";
 import { number, pay, say } from "./text.js";
 
-/** Title, pay, openings, place and company; the same facts in the same order wherever a position appears; with the heading `span` it may stand inside a button. */
+/**
+ * Title, pay, openings, place and company; the same facts in the same order wherever a position appears. With the heading
+ * `span` they may stand inside a button.
+ */
 export function facts(card, heading = "h3") {
   const line = heading === "span" ? "span" : "p";
   return [
     element(heading, { class: "card-title" }, card.title),
     element(line, { class: "card-pay" }, pay(card.pay)),
-    element(line, { class: "card-facts" }, fact(say("openings", { count: number(card.openings) })), fact(card.place), fact(card.companyName)),
+    element(line, { class: "card-facts" }, [say("openings", { count: number(card.openings) }), card.place, card.companyName].map(fact)),
   ];
 }
 
 const fact = (text) => element("span", {}, text);
+
+/** What a shelf holds in all. */
+export const shelfSum = ({ positions, openings }) => say("watch.shelf.sum", { positions: number(positions), openings: number(openings) });
 
 /** True if a person who types this text means this card. */
 export function matches(card, text) {

@@ -1,8 +1,9 @@
 /**
  * The live connection to a session's room: WebSocket, subprotocol jobcast.v1.
  *
- * Ordered frames (cards, segments, …) arrive once each and in order, across any number of reconnects; counters arrive as they are, newest wins.
- * Frames are dispatched as events named by their `t`, with the frame as `detail`; `snapshot` says to forget what was known before.
+ * Ordered frames (cards, segments, …) arrive once each and in order, across any number of reconnects; counters arrive as they
+ * are, newest wins. Frames are dispatched as events named by their `t`, with the frame as `detail`; `snapshot` says to forget
+ * what was known before.
  */
 
 const protocol = "jobcast.v1";
@@ -45,7 +46,7 @@ export class LiveClient extends EventTarget {
     super();
     this.#address = address;
     this.#token = token;
-    globalThis.addEventListener?.("online", () => this.retryNow());
+    globalThis.addEventListener("online", () => this.#state === "waiting" && this.retryNow());
   }
 
   /** `connecting`, `live`, `waiting` (for the next attempt) or `closed` (for good, or not started). */
@@ -133,11 +134,12 @@ export class LiveClient extends EventTarget {
   }
 
   /**
-   * Full jitter: anywhere in the window, whose upper end doubles with each failure until it is the server's. A farewell's window is used whole,
-   * since everybody in the room got it at the same time.
+   * Full jitter: anywhere in the window, whose upper end doubles with each failure until it is the server's. A farewell's
+   * window is used whole, since everybody in the room got it at the same time.
    */
   #delay() {
-    const [from, to] = this.#farewell?.retry ?? [this.#retry[0], Math.min(this.#retry[1], this.#retry[0] * 2 ** (this.#failures + 2))];
+    const [least, most] = this.#retry;
+    const [from, to] = this.#farewell?.retry ?? [least, Math.min(most, least * 2 ** (this.#failures + 2))];
     return from + Math.random() * (to - from);
   }
 

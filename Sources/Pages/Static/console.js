@@ -5,7 +5,7 @@ import { strip } from "./counters.js";
 import { adder } from "./adding.js";
 import { facts } from "./card.js";
 import { inbox } from "./inbox.js";
-import { act, announce, complain, element, empty, find, list, open, part, show, write } from "./page.js";
+import { act, announce, button, complain, element, empty, find, list, open, part, show, write } from "./page.js";
 import { enter } from "./room.js";
 import { showStatus } from "./session.js";
 import { rack } from "./rack.js";
@@ -51,38 +51,47 @@ export function openConsole(session) {
   });
 
   function controls(status) {
-    const control = (name, look, work) => element("button", { id: `control-${name}`, type: "button", class: look, onclick: ({ currentTarget }) => act(currentTarget, work) }, say(`studio.${name}`));
-    const end = control("end", "danger", async () => open(find("#ending")));
+    const control = (name, look, press) => button(say(`studio.${name}`), press, { id: `control-${name}`, class: look });
+    const end = control("end", "danger", () => open(find("#ending")));
     if (status === "scheduled") return control("start", "primary", () => post(`${path}/start`));
-    if (status === "live") return [control("interrupt", "", () => post(`${path}/interruption`, { cause: say("studio.interrupt.cause") })), end];
+    if (status === "live") return [control("interrupt", null, interrupt), end];
     return status === "interrupted" ? [control("resume", "primary", () => post(`${path}/resumption`)), end] : [];
   }
 
+  const interrupt = () => post(`${path}/interruption`, { cause: say("studio.interrupt.cause") });
+
   const showFeatured = part((card, status) => {
-    const none = status === "scheduled" ? "studio.featured.none.scheduled" : status === "live" ? "studio.featured.none" : `watch.featured.none.${status}`;
-    find("#featured-time").hidden = !card;
-    if (!card) return show(find("#featured"), empty(say.known(none) ?? say("status.cancelled")));
-    const down = element("button", { id: "take-down", type: "button", disabled: status !== "live", onclick: ({ currentTarget }) => act(currentTarget, takeDown) }, say("studio.unfeature"));
+    const why = status === "live" ? "studio.featured.none" : `studio.featured.none.${status}`;
+    if (!card) return show(find("#featured"), empty(say(why)));
+    const down = button(say("studio.unfeature"), takeDown, { id: "take-down", disabled: status !== "live" });
     show(find("#featured"), facts(card), element("p", { class: "card-conditions" }, card.conditions), down);
   });
 
   const showSegments = part((segment, status) => {
-    const choice = (kind) =>
-      element("button", { id: `segment-${kind}`, type: "button", "aria-pressed": String(kind === segment), disabled: status !== "live", onclick: ({ currentTarget }) => act(currentTarget, () => switchTo(kind)) }, say(`segment.${kind}`));
-    list(find("#segments"), segments.map((kind) => ({ kind, isOn: kind === segment, status })), ({ kind }) => choice(kind));
+    for (const kind of segments) {
+      const choice = find(`#segment-${kind}`);
+      choice.textContent = say(`segment.${kind}`);
+      choice.setAttribute("aria-pressed", String(kind === segment));
+      choice.disabled = status !== "live";
+    }
   });
 
-  const switchTo = async (kind) => kind !== room.segment && post(`${path}/segments`, { kind });
+  async function switchTo(kind) {
+    if (kind !== room.segment) await post(`${path}/segments`, { kind });
+  }
 
   const showPolicies = part((known, shown, status) => {
-    const entry = ({ id, title, isShown, isLive }) => {
-      const control = element("button", { type: "button", class: "small", disabled: isShown || !isLive, "aria-label": `${say("studio.policy.show")}: ${title}`, onclick: () => act(control, () => post(`${path}/policy-cards`, { policy: id })) });
-      control.textContent = say(isShown ? "studio.policy.shown" : "studio.policy.show");
-      return element("li", { class: "submission" }, element("p", {}, title), control);
-    };
-    if (!known.length) return show(find("#policies"), empty(say("studio.policies.none")));
-    list(find("#policies"), known.map(({ id, title }) => ({ id, title, isShown: id === shown, isLive: status === "live" })), entry);
+    const policies = known.map(({ id, title }) => ({ id, title, isShown: id === shown, isLive: status === "live" }));
+    list(find("#policies"), policies, policyEntry);
+    show(find("#policies-empty"), !known.length && empty(say("studio.policies.none")));
   });
+
+  function policyEntry({ id, title, isShown, isLive }) {
+    const words = say(isShown ? "studio.policy.shown" : "studio.policy.show");
+    const press = () => post(`${path}/policy-cards`, { policy: id });
+    const control = button(words, press, { class: "small", disabled: isShown || !isLive, "aria-label": `${words}: ${title}` });
+    return element("li", { class: "submission" }, element("p", {}, title), control);
+  }
 
   /** Puts a card on air; before the minimum is over only at a second press, which says that the host knows. */
   async function feature(card) {
@@ -130,7 +139,9 @@ export function openConsole(session) {
   }
 
   function noteCard({ op, card }) {
-    if (op === "featured") sessionStorage.setItem(`featured ${session}`, JSON.stringify({ position: card.position, version: card.version, at: Date.now() }));
+    if (op !== "featured") return;
+    const seen = { position: card.position, version: card.version, at: Date.now() };
+    sessionStorage.setItem(`featured ${session}`, JSON.stringify(seen));
   }
 
   function onCounters(counters) {
@@ -138,11 +149,9 @@ export function openConsole(session) {
     questions.expect(counters.questions);
   }
 
-  find("#end").addEventListener("click", ({ currentTarget }) =>
-    act(currentTarget, async () => {
-      await post(`${path}/end`, {}).finally(() => find("#ending").close());
-    }),
-  );
+  show(find("#segments"), segments.map((kind) => button("", () => switchTo(kind), { id: `segment-${kind}` })));
+  const end = () => post(`${path}/end`, {}).finally(() => find("#ending").close());
+  find("#end").addEventListener("click", ({ currentTarget }) => act(currentTarget, end));
   find("#add").addEventListener("click", adding.open);
 
   async function begin() {
@@ -150,9 +159,17 @@ export function openConsole(session) {
     onCounters(room.counters);
     render();
     find("#connection").hidden = false;
-    enter(session, room, { changed: render, counters: onCounters, snapshot: shelf.load, shelf: shelf.load, card: noteCard, answer: questions.load });
-    policies = (await page("/v1/policies?limit=200")).items;
-    policies.sort((one, other) => (room.policies?.includes(other.id) ?? 0) - (room.policies?.includes(one.id) ?? 0));
+    enter(session, room, {
+      changed: render,
+      counters: onCounters,
+      snapshot: shelf.load,
+      shelf: shelf.load,
+      card: noteCard,
+      answer: questions.load,
+    });
+    const { items } = await page("/v1/policies?limit=200");
+    const isPlanned = ({ id }) => room.policies?.includes(id) ?? false;
+    policies = items.sort((one, other) => isPlanned(other) - isPlanned(one));
     render();
   }
 

@@ -20,7 +20,8 @@ export function strip(names = figures.map(([name]) => name)) {
   const shown = figures.filter(([name]) => names.includes(name));
   const places = new Map();
   for (const [name] of shown) {
-    const [label, value] = [element("dt", { "data-say": `counter.${name}` }, say(`counter.${name}`)), element("dd", { id: `counter-${name}` }, "–")];
+    const label = element("dt", { "data-say": `counter.${name}` }, say(`counter.${name}`));
+    const value = element("dd", { id: `counter-${name}` }, "–");
     places.set(name, value);
     find("#counters").append(element("div", {}, label, value));
   }

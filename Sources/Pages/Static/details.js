@@ -2,7 +2,7 @@
 
 import { get } from "./api.js";
 import { facts } from "./card.js";
-import { complain, element, find, open, show } from "./page.js";
+import { button, complain, element, find, open, show } from "./page.js";
 import { say } from "./text.js";
 
 const dialog = find("#details");
@@ -21,18 +21,28 @@ export async function showDetails(card, viewer) {
 
 function render(card, viewer) {
   const title = element("h2", { id: "details-title" }, say("watch.details"));
-  const close = element("button", { class: "quiet", type: "button", "data-close": true }, say("close"));
+  const close = button(say("close"), () => dialog.close(), { class: "quiet" });
   const rows = ["occupation", "duties", "conditions", "validThrough"].filter((name) => card[name]);
   const list = rows.flatMap((name) => [element("dt", {}, say(name)), element("dd", {}, card[name])]);
-  show(find("#details-content"), element("header", {}, title, close), facts(card), element("dl", { class: "details" }, list), controls(card, viewer));
+  const content = [element("header", {}, title, close), facts(card), element("dl", { class: "details" }, list)];
+  show(find("#details-content"), content.flat(), controls(card, viewer));
 }
 
 function controls(card, viewer) {
-  const save = element("button", { type: "button", "aria-pressed": String(viewer.saved), onclick: () => toggle(card, viewer) }, say(viewer.saved ? "watch.saved" : "watch.save"));
-  const share = element("button", { type: "button", onclick: viewer.share }, say("watch.share"));
-  const apply = element("button", { class: "primary", type: "button", disabled: viewer.applied, onclick: () => (dialog.close(), viewer.apply()) });
-  apply.textContent = say(viewer.applied ? "watch.applied" : "watch.apply");
-  return element("p", { class: "controls" }, save, share, apply);
+  const save = say(viewer.saved ? "watch.saved" : "watch.save");
+  const apply = say(viewer.applied ? "watch.applied" : "watch.apply");
+  return element(
+    "p",
+    { class: "controls" },
+    button(save, () => toggle(card, viewer), { "aria-pressed": String(viewer.saved) }),
+    button(say("watch.share"), viewer.share),
+    button(apply, () => applyInstead(viewer), { class: "primary", disabled: viewer.applied }),
+  );
+}
+
+function applyInstead(viewer) {
+  dialog.close();
+  viewer.apply();
 }
 
 function toggle(card, viewer) {

@@ -6,11 +6,16 @@ const tellers = {
   SessionScheduled: ({ title, format }) => [title, term("format", format)],
   SessionInterrupted: ({ cause }) => [cause],
   SessionCancelled: ({ reason }) => [reason],
-  SessionEnded: ({ reason }) => [reason && term("actor", reason)],
+  SessionEnded: ({ reason }) => [reason && term("reason", reason)],
   HostAssigned: ({ host }) => [host],
   SegmentStarted: ({ kind }) => [term("segment", kind)],
-  PositionsShelved: ({ positions = [] }) => [say("fact.shelved", { positions: number(positions.length), openings: number(sum(positions.map(({ openings }) => openings))) })],
-  PositionFeatured: ({ card, overridden }) => [card?.title, card?.pay && pay(card.pay), card?.companyName, overridden && say("fact.overridden")],
+  PositionsShelved: ({ positions = [] }) => [shelved(positions)],
+  PositionFeatured: ({ card, overridden }) => [
+    card?.title,
+    card?.pay && pay(card.pay),
+    card?.companyName,
+    overridden && say("fact.overridden"),
+  ],
   PositionUnfeatured: ({ cause, shownMs }) => [term("cause", cause), say("fact.shown", { time: elapsed(shownMs) })],
   PolicyCardShown: ({ title }) => [title],
   QuestionAsked: ({ text }) => [text],
@@ -28,7 +33,10 @@ export function keyFacts(type, data) {
   return (tellers[type]?.(data) ?? []).filter(Boolean).join(" · ");
 }
 
-const sum = (values) => values.reduce((total, value) => total + value, 0);
+function shelved(positions) {
+  const openings = positions.reduce((total, position) => total + position.openings, 0);
+  return say("fact.shelved", { positions: number(positions.length), openings: number(openings) });
+}
 
 function audience(kinds) {
   if (!Array.isArray(kinds)) return [];

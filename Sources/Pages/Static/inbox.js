@@ -1,7 +1,7 @@
 /** The viewers' questions as the host sees them: what is open comes first. */
 
 import { pages, post } from "./api.js";
-import { act, complain, element, empty, find, list, show, write } from "./page.js";
+import { act, button, complain, element, empty, find, list, show, write } from "./page.js";
 import { say } from "./text.js";
 
 export function inbox(path) {
@@ -31,36 +31,30 @@ export function inbox(path) {
   }
 
   function entry({ id, text, status, answer }) {
-    const settled = status === "answered" && element("p", answer ? { class: "answer" } : { class: "soft" }, answer ?? say("watch.question.live"));
-    return element("li", {}, element("p", { class: "question" }, text), settled || controls(id, text));
+    const settled = () => element("p", { class: answer ? "answer" : "soft" }, answer ?? say("watch.question.live"));
+    return element("li", {}, element("p", { class: "question" }, text), status === "answered" ? settled() : controls(id, text));
   }
 
   function controls(id, text) {
-    const settle = (name, work) => {
-      const control = element("button", { type: "button", class: "small", "aria-label": `${say(name)}: ${text}`, onclick: () => act(control, work) }, say(name));
-      return control;
-    };
     const to = `${path}/questions/${id}`;
     const reply = replyForm(to);
-    return element(
-      "div",
-      {},
-      element(
-        "p",
-        { class: "controls" },
-        settle("studio.answer.live", () => post(`${to}/answer`, { mode: "live" }).then(load)),
-        settle("studio.answer.text", async () => {
-          reply.hidden = !reply.hidden;
-          if (!reply.hidden) reply.elements.text.focus();
-        }),
-        settle("studio.hide", () => post(`${to}/hiding`, { reason: say("studio.hide.reason") }).then(load)),
-      ),
-      reply,
-    );
+    const control = (name, press) => button(say(name), press, { class: "small", "aria-label": `${say(name)}: ${text}` });
+    const all = [
+      control("studio.answer.live", () => post(`${to}/answer`, { mode: "live" }).then(load)),
+      control("studio.answer.text", () => toggle(reply)),
+      control("studio.hide", () => post(`${to}/hiding`, { reason: say("studio.hide.reason") }).then(load)),
+    ];
+    return element("div", {}, element("p", { class: "controls" }, all), reply);
+  }
+
+  function toggle(reply) {
+    reply.hidden = !reply.hidden;
+    if (!reply.hidden) reply.elements.text.focus();
   }
 
   function replyForm(to) {
-    const field = element("input", { name: "text", required: true, maxlength: 500, autocomplete: "off", "aria-label": say("studio.answer.label") });
+    const about = { name: "text", required: true, maxlength: 500, autocomplete: "off" };
+    const field = element("input", { ...about, "aria-label": say("studio.answer.label") });
     const send = element("button", { type: "submit", class: "primary" }, say("studio.answer.send"));
     const answer = (event) => {
       event.preventDefault();

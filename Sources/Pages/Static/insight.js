@@ -1,26 +1,36 @@
 import { get, holder, page } from "./api.js";
 import { figures } from "./counters.js";
 import { keyFacts } from "./facts.js";
-import { act, complain, element, empty, find, list, part, session, show, speak, write } from "./page.js";
-import { sessionCard } from "./session.js";
-import { instant, number, say, term } from "./text.js";
+import { act, button, complain, element, empty, find, list, part, pressed, session, show, speak, write } from "./page.js";
+import { sessionCard, showStatus } from "./session.js";
+import { instant, moment, number, say, term } from "./text.js";
 
 /** What is on the page: the session's events so far loaded, the newest counters, and those of the chosen position. */
-const view = { title: "", sessions: null, events: [], next: null, newest: null, asOf: null, chosen: 0 };
+const view = { session: null, sessions: null, events: [], next: null, isQuiet: false, newest: null, asOf: null, chosen: 0 };
 
 function render() {
   if (view.sessions) return showSessions(view.sessions);
   if (!view.newest) return;
-  document.title = `${view.title} · ${say("insight.title")}`;
-  find("#title").textContent = view.title;
+  showHead(view.session);
   showFigures(view.asOf, view.newest, view.chosen);
-  list(find("#events"), view.events.length ? view.events.map((event) => ({ ...event, isChosen: event.position === view.chosen })) : [], row);
+  const isListed = ({ type }) => !view.isQuiet || shortType(type) !== "AudienceObserved";
+  list(find("#events"), view.events.filter(isListed).map((event) => ({ ...event, isChosen: event.position === view.chosen })), row);
   find("#events-more").hidden = !view.next;
 }
 
+const showHead = part(({ id, title, status, startsAt, endsAt }) => {
+  document.title = `${title} · ${say("insight.title")}`;
+  find("#title").textContent = title;
+  showStatus(find("#status"), status);
+  find("#times").textContent = `${moment(startsAt)} – ${moment(endsAt)}`;
+  find("#watch-link").hidden = false;
+  find("#watch-link").href = `/watch?session=${id}`;
+});
+
 const showSessions = part((sessions) => {
   find("#choice").hidden = false;
-  const cards = sessions.map((session) => sessionCard(session, [[`/insight?session=${session.id}`, say("lobby.insight"), "primary"]]));
+  find("#title").textContent = say("insight.title");
+  const cards = sessions.map((session) => sessionCard(session, [[`/insight?session=${session.id}`, say("lobby.insight")]]));
   show(find("#sessions"), cards.length ? cards : empty(say("insight.sessions.none")));
 });
 
@@ -36,10 +46,10 @@ const showFigures = part((asOf, newest, chosen) => {
 });
 
 function row({ position, time, type, data, actorkind, subject, version, isChosen }) {
-  const pick = element("button", { type: "button", class: "link", "aria-label": `${say("insight.show")}: ${position}`, onclick: () => choose(position) }, number(position));
+  const pick = button(number(position), () => choose(position), { class: "link", "aria-label": `${say("insight.show")}: ${position}` });
   return element(
     "tr",
-    { class: isChosen ? "is-chosen" : false, "aria-current": isChosen ? "true" : false },
+    { class: isChosen && "is-chosen", "aria-current": isChosen && "true" },
     element("td", { class: "figure" }, pick),
     element("td", { class: "figure" }, element("time", { datetime: time }, instant(time))),
     element("td", {}, element("b", {}, term("event", shortType(type))), element("span", { class: "soft type" }, shortType(type))),
@@ -101,7 +111,7 @@ async function step(direction) {
 async function begin() {
   const found = await get(`/v1/sessions/${session}`);
   const newest = await get(`/v1/sessions/${session}/counters`);
-  Object.assign(view, { title: found.title, newest });
+  Object.assign(view, { session: found, newest });
   await loadEvents(`/v1/sessions/${session}/log?limit=100`);
   find("#moment").hidden = find("#log").hidden = false;
   const latest = Math.max(newest.position ?? 0, view.events.at(-1)?.position ?? 0);
@@ -126,6 +136,10 @@ find("#position").addEventListener("change", ({ target }) => choose(target.value
 find("#earlier").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(-1)));
 find("#later").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(1)));
 find("#latest").addEventListener("click", () => choose(Number(find("#slider").max)));
+find("#without-audience").addEventListener("click", ({ currentTarget }) => {
+  view.isQuiet = pressed(currentTarget);
+  render();
+});
 find("#events-more").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => loadEvents(view.next)));
 
 speak(render);

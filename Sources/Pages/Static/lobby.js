@@ -14,14 +14,16 @@ const loaded = new Map();
 function render() {
   for (const { place, none, enter } of sections) {
     const sessions = loaded.get(place);
-    if (sessions) show(find(`#${place}`), sessions.length ? sessions.map((session) => sessionCard(session, links(session, enter))) : empty(say(none)));
+    if (!sessions) continue;
+    const cards = sessions.map((session) => sessionCard(session, links(session, enter, place)));
+    show(find(`#${place}`), cards.length ? cards : empty(say(none)));
   }
 }
 
-function links({ id }, enter) {
+function links({ id }, enter, place) {
   const { role } = holder();
   return [
-    [`/watch?session=${id}`, say(enter), "primary"],
+    [`/watch?session=${id}`, say(enter), place === "live" && "primary"],
     ["host", "operator"].includes(role) && [`/studio?session=${id}`, say("lobby.studio")],
     ["host", "analyst", "operator"].includes(role) && [`/insight?session=${id}`, say("lobby.insight")],
   ].filter(Boolean);

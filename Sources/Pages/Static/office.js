@@ -14,24 +14,35 @@ export function openOffice() {
   let policies = [];
 
   function render() {
-    const cards = sessions.map((session) => sessionCard(session, [[`/studio?session=${session.id}`, say("studio.open"), "primary"], [`/insight?session=${session.id}`, say("lobby.insight")]]));
+    const cards = sessions.map((session) => sessionCard(session, links(session)));
     show(find("#sessions"), cards.length ? cards : empty(say("studio.sessions.none")));
     const format = form.elements.format.value || formats[0];
     show(form.elements.format, formats.map((name) => element("option", { value: name, selected: name === format }, say(`format.${name}`))));
   }
 
   function offerPolicies() {
-    const choices = policies.map(({ id, title }) => element("label", { class: "check" }, element("input", { type: "checkbox", name: "policies", value: id }), " ", title));
+    const box = (id) => element("input", { type: "checkbox", name: "policies", value: id });
+    const choices = policies.map(({ id, title }) => element("label", { class: "check" }, box(id), title));
     find("#schedule-policies").append(...(choices.length ? choices : [empty(say("studio.policies.none"))]));
   }
 
   async function load() {
     const { sub, role } = holder();
-    for await (const some of pages("/v1/sessions?limit=200")) sessions.push(...some.filter(({ host }) => role === "operator" || host === sub));
-    sessions.sort((one, other) => order.indexOf(one.status) - order.indexOf(other.status) || Date.parse(one.startsAt) - Date.parse(other.startsAt));
+    const isOwn = ({ host }) => role === "operator" || host === sub;
+    for await (const some of pages("/v1/sessions?limit=200")) sessions.push(...some.filter(isOwn));
+    const rank = ({ status }) => order.indexOf(status);
+    sessions.sort((one, other) => rank(one) - rank(other) || Date.parse(one.startsAt) - Date.parse(other.startsAt));
     render();
     policies = (await page("/v1/policies?limit=200")).items;
     offerPolicies();
+  }
+
+  function links({ id, status }) {
+    const isOn = status === "live" || status === "interrupted";
+    return [
+      [`/studio?session=${id}`, say("studio.open"), isOn && "primary"],
+      [`/insight?session=${id}`, say("lobby.insight")],
+    ];
   }
 
   form.addEventListener("submit", (event) => {
@@ -48,7 +59,8 @@ export function openOffice() {
     const chosen = new FormData(form).getAll("policies");
     const extras = { ...(base.trim() && { base: base.trim() }), ...(chosen.length && { policies: chosen }) };
     try {
-      const { id } = await post("/v1/sessions", { title: title.trim(), format, startsAt: starts.toISOString(), endsAt: ends.toISOString(), ...extras });
+      const times = { startsAt: starts.toISOString(), endsAt: ends.toISOString() };
+      const { id } = await post("/v1/sessions", { title: title.trim(), format, ...times, ...extras });
       location.assign(`/studio?session=${id}`);
     } catch (problem) {
       error.textContent = problem.message;

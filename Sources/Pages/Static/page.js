@@ -71,6 +71,19 @@ export async function act(control, work) {
   }
 }
 
+/** Presses a button that stays pressed until it is pressed again; true if it is pressed now. */
+export function pressed(button) {
+  const isPressed = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(isPressed));
+  return isPressed;
+}
+
+/** A button that does something when it is pressed, once at a time; `attributes` as for `element`. */
+export function button(words, press, attributes = {}) {
+  const control = element("button", { type: "button", ...attributes, onclick: () => act(control, () => press(control)) }, words);
+  return control;
+}
+
 export function complain(problem) {
   if (!("status" in problem)) console.error(problem);
   announce("status" in problem ? problem.message : say("problem.unknown", { status: "–" }), "failed");

@@ -42,5 +42,7 @@ export function questions(session, room) {
   return { load, render };
 }
 
-const entry = ({ text, answer, state }) =>
-  element("li", {}, element("p", { class: "question" }, text), answer ? element("p", { class: "answer" }, answer) : element("p", { class: "soft" }, state));
+function entry({ text, answer, state }) {
+  const what = element("p", { class: answer ? "answer" : "soft" }, answer ?? state);
+  return element("li", {}, element("p", { class: "question" }, text), what);
+}

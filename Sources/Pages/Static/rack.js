@@ -1,9 +1,9 @@
 /** The shelf as the host works it: everything at hand, found by a few letters, driven by the keyboard. */
 
 import { pages, remove } from "./api.js";
-import { facts, matches } from "./card.js";
-import { act, complain, element, empty, find, list, show, write } from "./page.js";
-import { number, say } from "./text.js";
+import { facts, matches, shelfSum } from "./card.js";
+import { act, button, complain, element, empty, find, list, show, write } from "./page.js";
+import { say } from "./text.js";
 
 export function rack(path, { feature, takeDown, room }) {
   const [place, search] = ["#shelf", "#shelf-search"].map(find);
@@ -15,35 +15,51 @@ export function rack(path, { feature, takeDown, room }) {
   /** Loads the whole shelf; while it does, further wishes are one more load. */
   function load() {
     isStale = true;
-    loading ??= (async () => {
-      while (isStale) {
-        isStale = false;
-        items = [];
-        for await (const some of pages(`${path}/shelf?limit=200`)) items.push(...some);
-      }
-      render();
-    })()
+    loading ??= loadAll()
       .catch(complain)
-      .finally(() => (loading = null));
+      .finally(() => {
+        loading = null;
+        render();
+      });
     return loading;
   }
 
+  async function loadAll() {
+    while (isStale) {
+      isStale = false;
+      const all = [];
+      for await (const some of pages(`${path}/shelf?limit=200`)) all.push(...some);
+      items = all;
+    }
+  }
+
   function render() {
-    if (room.shelf) write(find("#shelf-sum"), say("watch.shelf.sum", { positions: number(room.shelf.positions), openings: number(room.shelf.openings) }));
+    if (room.shelf) write(find("#shelf-sum"), shelfSum(room.shelf));
     if (room.featured) shown.add(room.featured.position);
     const found = items.filter((card) => matches(card, search.value.trim()));
-    list(place, found.map((card) => ({ card, isFeatured: card.position === room.featured?.position, wasShown: shown.has(card.position), status: room.status })), row);
-    show(find("#shelf-empty"), !found.length && !loading && empty(items.length ? say("search.none", { text: search.value.trim() }) : say("studio.shelf.none")));
+    const isFeatured = ({ position }) => position === room.featured?.position;
+    const facts = (card) => ({ card, isFeatured: isFeatured(card), wasShown: shown.has(card.position), status: room.status });
+    list(place, found.map(facts), row);
+    const why = items.length ? say("search.none", { text: search.value.trim() }) : say("studio.shelf.none");
+    show(find("#shelf-empty"), !found.length && !loading && empty(why));
   }
 
   function row({ card, isFeatured, wasShown, status }) {
-    const mark = isFeatured ? element("span", { class: "mark live" }, say("featured")) : wasShown && element("span", { class: "mark" }, say("studio.shelf.shown"));
-    const put = element("button", { type: "button", class: "row", disabled: status !== "live", "aria-pressed": String(isFeatured), "data-position": card.position, onclick: () => act(put, () => feature(card)) });
-    put.append(...facts(card, "span"), element("span", { class: "marks" }, mark));
-    const off = element("button", { type: "button", class: "small quiet", disabled: !["scheduled", "live"].includes(status), "aria-label": say("studio.shelf.remove.label", { title: card.title }) });
-    off.textContent = say("studio.shelf.remove");
-    off.addEventListener("click", () => act(off, () => remove(`${path}/shelf/${card.position}`)));
-    return element("li", { class: isFeatured ? "is-featured" : false }, put, off);
+    const mark = (words, look) => element("span", { class: look }, say(words));
+    const marks = isFeatured ? mark("featured", "mark live") : wasShown && mark("studio.shelf.shown", "mark");
+    const put = button("", () => feature(card), {
+      class: "row",
+      disabled: status !== "live",
+      "aria-pressed": String(isFeatured),
+      "data-position": card.position,
+    });
+    put.append(...facts(card, "span"), element("span", { class: "marks" }, marks));
+    const off = button(say("studio.shelf.remove"), () => remove(`${path}/shelf/${card.position}`), {
+      class: "small quiet",
+      disabled: !["scheduled", "live"].includes(status),
+      "aria-label": say("studio.shelf.remove.label", { title: card.title }),
+    });
+    return element("li", { class: isFeatured && "is-featured" }, put, off);
   }
 
   /** Moves between the search field and the rows. */

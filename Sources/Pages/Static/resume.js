@@ -10,7 +10,7 @@ const noticeVersion = "1";
 
 const [dialog, form, error] = ["#resume", "#resume-form", "#resume-error"].map(find);
 
-/** Opens the sheet; `sent` is called when the résumé is in the log. What was typed stays for the next position, and nowhere but on this page. */
+/** Opens the sheet; `sent` is called when the résumé is in the log. What was typed stays for the next one, on this page only. */
 export function openResume(card, session, channel, sent) {
   show(find("#resume-card"), facts(card));
   find("#resume-consent-text").textContent = say("resume.consent", { company: card.companyName });

@@ -11,12 +11,15 @@ const change = {
   segment: (room, { kind }) => (room.segment = kind),
   policy: (room, { policy }) => (room.policy = policy),
   shelf: (room, { positions, openings }) => (room.shelf = { positions, openings }),
-  card: (room, { op, card }) => (room.featured = op === "featured" ? card : room.featured?.position === card.position ? null : room.featured),
+  card: (room, { op, card }) => {
+    if (op === "featured") room.featured = card;
+    else if (room.featured?.position === card.position) room.featured = null;
+  },
 };
 
 /**
- * Follows a room: folds each frame into `room` and then calls the function of the frame's name in `follow`, and `follow.changed` after every one but counters.
- * Shows the connection's state at `#connection`.
+ * Follows a room: folds each frame into `room` and then calls the function of the frame's name in `follow`, and
+ * `follow.changed` after every one but counters. Shows the connection's state at `#connection`.
  */
 export function enter(session, room, follow) {
   const address = new URL(`/v1/sessions/${session}/live`, location.href);

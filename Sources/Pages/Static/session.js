@@ -10,18 +10,18 @@ export function showStatus(place, status) {
   place.textContent = say(`status.${status}`);
 }
 
-/** `links` are triples of address, words and, for the one to press first, a class. */
+/** `links` are triples of address, words and, for the one to press first, `primary`. */
 export function sessionCard(session, links) {
   const status = element("span", { class: "status" });
   showStatus(status, session.status);
   return element(
     "article",
     { class: "session" },
-    element("p", { class: "session-marks" }, status, element("span", {}, term("format", session.format)), session.base && element("span", {}, say("base", { name: session.base }))),
+    element("p", { class: "session-marks" }, status, mark(term("format", session.format)), session.base && mark(say("base", { name: session.base }))),
     element("h3", {}, session.title),
     element("p", { class: "soft" }, element("time", { datetime: session.startsAt }, moment(session.startsAt))),
     element("p", { class: "session-sums" }, sums(session)),
-    element("p", { class: "controls" }, links.map(([href, words, look]) => element("a", { class: `button ${look ?? ""}`, href }, words))),
+    element("p", { class: "controls" }, links.map(([href, words, look]) => element("a", { class: `button ${look || ""}`, href }, words))),
   );
 }
 
@@ -33,5 +33,9 @@ function sums({ status, counters, shelf }) {
     [true, "openings", counters?.openings || shelf?.openings],
     [counters && status !== "scheduled", "submissions", counters?.submissions],
   ];
-  return shown.filter(([applies, , value]) => applies && value !== undefined).map(([, name, value]) => element("span", {}, element("b", {}, number(value)), ` ${say(`counter.${name}`)}`));
+  return shown
+    .filter(([applies, , value]) => applies && value !== undefined)
+    .map(([, name, value]) => mark(element("b", {}, number(value)), ` ${say(`counter.${name}`)}`));
 }
+
+const mark = (...content) => element("span", {}, ...content);

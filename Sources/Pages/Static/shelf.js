@@ -1,9 +1,9 @@
 /** The session's shelf as viewers see it: every position, a page at a time, to be found again by text or by having been saved. */
 
 import { page } from "./api.js";
-import { facts, matches } from "./card.js";
-import { act, complain, element, empty, find, list, show, write } from "./page.js";
-import { number, say } from "./text.js";
+import { facts, matches, shelfSum } from "./card.js";
+import { act, button, complain, element, empty, find, list, pressed, show, write } from "./page.js";
+import { say } from "./text.js";
 
 const place = find("#shelf");
 const search = find("#shelf-search");
@@ -19,8 +19,9 @@ export function shelf(session, { look, apply, applied }) {
   let shown = [];
   let timer = null;
   let loading = null;
+  let onlySaved = false;
   const saved = new Set(JSON.parse(localStorage.getItem("saved") ?? "[]"));
-  const first = `/v1/sessions/${session}/shelf?limit=50`;
+  const first = `/v1/sessions/${session}/shelf?limit=30`;
 
   async function load(path) {
     const loaded = await page(path);
@@ -30,32 +31,56 @@ export function shelf(session, { look, apply, applied }) {
   }
 
   /** Searching looks at every page, so the rest is fetched at the first letter typed. */
-  const loadAll = () => (loading ??= (async () => { while (next) await load(next); })().catch(complain).finally(() => (loading = null)));
+  function loadAll() {
+    loading ??= loadRest()
+      .catch(complain)
+      .finally(() => (loading = null));
+  }
+
+  async function loadRest() {
+    while (next) await load(next);
+  }
 
   function reload() {
     clearTimeout(timer);
-    timer = setTimeout(() => load(first).then(() => wanted() && loadAll(), complain), items.length ? Math.random() * spread : 0);
+    timer = setTimeout(() => loadAgain().catch(complain), items.length ? Math.random() * spread : 0);
   }
 
-  const wanted = () => search.value.trim() || find("#saved-only").getAttribute("aria-pressed") === "true";
+  async function loadAgain() {
+    await load(first);
+    if (isSearching()) loadAll();
+  }
+
+  const isSearching = () => onlySaved || search.value.trim() !== "";
 
   function render(sums, featured) {
     shown = [sums, featured];
-    if (sums) write(find("#shelf-sum"), say("watch.shelf.sum", { positions: number(sums.positions), openings: number(sums.openings) }));
-    const only = find("#saved-only").getAttribute("aria-pressed") === "true";
-    const found = items.filter((card) => (!only || saved.has(card.position)) && matches(card, search.value.trim()));
-    list(place, found.map((card) => ({ card, isFeatured: card.position === featured, isApplied: applied(card.position), isSaved: saved.has(card.position) })), row);
-    more.hidden = !next || Boolean(wanted());
-    const reason = !items.length ? say("watch.shelf.none") : only && !search.value ? say("watch.saved.none") : say("search.none", { text: search.value.trim() });
-    show(find("#shelf-empty"), !found.length && empty(reason));
+    if (sums) write(find("#shelf-sum"), shelfSum(sums));
+    const found = items.filter((card) => (!onlySaved || saved.has(card.position)) && matches(card, search.value.trim()));
+    const facts = (card) => ({
+      card,
+      isFeatured: card.position === featured,
+      isApplied: applied(card.position),
+      isSaved: saved.has(card.position),
+    });
+    list(place, found.map(facts), row);
+    more.hidden = !next || isSearching();
+    show(find("#shelf-empty"), !found.length && empty(whyEmpty()));
+  }
+
+  function whyEmpty() {
+    if (!items.length) return say("watch.shelf.none");
+    return search.value.trim() ? say("search.none", { text: search.value.trim() }) : say("watch.saved.none");
   }
 
   function row({ card, isFeatured, isApplied, isSaved }) {
-    const marks = [isFeatured && element("span", { class: "mark live" }, say("featured")), isSaved && element("span", { class: "mark" }, say("watch.saved"))];
-    const open = element("button", { type: "button", class: "row", onclick: () => look(card) }, ...facts(card, "span"), element("span", { class: "marks" }, marks));
-    const send = element("button", { type: "button", class: "small", disabled: isApplied, "aria-label": `${say("watch.apply")}: ${card.title}`, onclick: () => apply(card) });
-    send.textContent = say(isApplied ? "watch.applied" : "watch.apply");
-    return element("li", { class: isFeatured ? "is-featured" : false }, open, send);
+    const mark = (words, look) => element("span", { class: look }, say(words));
+    const marks = [isFeatured && mark("featured", "mark live"), isSaved && mark("watch.saved", "mark")];
+    const open = button("", () => look(card), { class: "row" });
+    open.append(...facts(card, "span"), element("span", { class: "marks" }, marks));
+    const words = say(isApplied ? "watch.applied" : "watch.apply");
+    const send = button(words, () => apply(card), { class: "small", disabled: isApplied, "aria-label": `${words}: ${card.title}` });
+    return element("li", { class: isFeatured && "is-featured" }, open, send);
   }
 
   /** Saves a card, or forgets it again; true if it is saved now. */
@@ -65,9 +90,12 @@ export function shelf(session, { look, apply, applied }) {
     return saved.has(position);
   }
 
-  search.addEventListener("input", () => { render(...shown); loadAll(); });
+  search.addEventListener("input", () => {
+    render(...shown);
+    loadAll();
+  });
   find("#saved-only").addEventListener("click", ({ currentTarget }) => {
-    currentTarget.setAttribute("aria-pressed", String(currentTarget.getAttribute("aria-pressed") !== "true"));
+    onlySaved = pressed(currentTarget);
     render(...shown);
     loadAll();
   });

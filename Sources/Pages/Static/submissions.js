@@ -1,7 +1,7 @@
 /** What this viewer has applied for, what became of it, and the way back. */
 
 import { page, post } from "./api.js";
-import { act, announce, element, empty, find, list, show } from "./page.js";
+import { announce, button, element, empty, find, list, show } from "./page.js";
 import { moment, say, term } from "./text.js";
 
 const final = new Set(["withdrawn", "rejected", "hired"]);
@@ -24,26 +24,24 @@ export function submissions(changed) {
 
   function entry({ id, title, companyName, status, submittedAt }) {
     const state = element("span", { class: "mark" }, term("submission", status));
-    const back = element("button", { type: "button", class: "small", onclick: () => withdraw(id, back) }, say("watch.withdraw"));
+    const when = [companyName, moment(submittedAt)].filter(Boolean).join(" · ");
     return element(
       "li",
       { class: "submission" },
-      element("div", {}, element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, [companyName, moment(submittedAt)].filter(Boolean).join(" · "))),
-      final.has(status) ? null : back,
+      element("div", {}, element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)),
+      !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), { class: "small" }),
     );
   }
 
-  function withdraw(id, button) {
-    if (button.dataset.sure === undefined) {
-      button.dataset.sure = "";
-      button.textContent = say("watch.withdraw.sure");
+  async function withdraw(id, control) {
+    if (control.dataset.sure === undefined) {
+      control.dataset.sure = "";
+      control.textContent = say("watch.withdraw.sure");
       return;
     }
-    act(button, async () => {
-      await post(`/v1/submissions/${id}/withdrawal`, {});
-      announce(say("watch.withdrawn"));
-      await load();
-    });
+    await post(`/v1/submissions/${id}/withdrawal`, {});
+    announce(say("watch.withdrawn"));
+    await load();
   }
 
   return { load, render, has: (position) => active.has(position) };

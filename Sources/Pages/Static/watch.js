@@ -2,7 +2,7 @@ import { get } from "./api.js";
 import { facts } from "./card.js";
 import { strip } from "./counters.js";
 import { showDetails } from "./details.js";
-import { act, announce, complain, element, empty, find, part, session, show, speak } from "./page.js";
+import { act, announce, button, complain, element, empty, find, part, session, show, speak } from "./page.js";
 import { questions } from "./questions.js";
 import { openResume } from "./resume.js";
 import { enter } from "./room.js";
@@ -37,29 +37,47 @@ const showStage = part((title, status, segment, startsAt) => {
   showStatus(find("#status"), status);
   find("#segment").hidden = status !== "live" || !segment;
   if (segment) find("#segment").textContent = say(`segment.${segment}`);
-  const note = status === "cancelled" ? "status.cancelled" : `watch.stage.${status}`;
-  find("#stage-note").textContent = say(note, { time: startsAt ? moment(startsAt) : "" });
+  find("#stage-note").textContent = say(`watch.stage.${status}`, { time: startsAt ? moment(startsAt) : "" });
 });
 
 const showFeatured = part((card, status, applied) => {
-  if (!card) return show(find("#featured"), empty(say(say.known(`watch.featured.none.${status}`) ? `watch.featured.none.${status}` : "watch.featured.none.ended")));
-  const more = element("button", { type: "button", onclick: () => look(card) }, say("watch.details"));
-  const send = element("button", { id: "featured-apply", class: "primary", type: "button", disabled: applied, onclick: () => openSheet(card) });
-  send.textContent = say(applied ? "watch.applied" : "watch.apply");
-  show(find("#featured"), element("p", { class: "on-air-mark" }, say("featured")), facts(card, "h2"), element("p", { class: "card-conditions" }, card.conditions), element("p", { class: "controls" }, more, send));
+  const place = find("#featured");
+  if (!card) return show(place, empty(say(`watch.featured.none.${status}`)));
+  const more = button(say("watch.details"), () => look(card));
+  const words = say(applied ? "watch.applied" : "watch.apply");
+  const send = button(words, () => openSheet(card), { id: "featured-apply", class: "primary", disabled: applied });
+  show(
+    place,
+    element("p", { class: "on-air-mark" }, say("featured")),
+    facts(card, "h2"),
+    element("p", { class: "card-conditions" }, card.conditions),
+    element("p", { class: "controls" }, more, send),
+  );
 });
 
 const showPolicy = part((policy) => {
   const place = find("#policy");
   place.hidden = !policy;
   if (!policy) return;
-  const link = /^https?:/.test(policy.link ?? "") && element("a", { href: policy.link, target: "_blank", rel: "noopener noreferrer" }, say("watch.policy.link"));
-  show(place, element("p", { class: "policy-mark" }, say("watch.policy")), element("h2", {}, policy.title), element("p", {}, policy.summary), link);
+  const away = { href: policy.link, target: "_blank", rel: "noopener noreferrer" };
+  show(
+    place,
+    element("p", { class: "policy-mark" }, say("watch.policy")),
+    element("h2", {}, policy.title),
+    element("p", {}, policy.summary),
+    /^https?:/.test(policy.link ?? "") && element("a", away, say("watch.policy.link")),
+  );
 });
 
 function look(card) {
   client?.observe("opened", card.position);
-  showDetails(card, { applied: mine.has(card.position), apply: () => openSheet(card), share: () => share(card), saved: positions.saved(card), save: () => save(card) });
+  showDetails(card, {
+    applied: mine.has(card.position),
+    saved: positions.saved(card),
+    apply: () => openSheet(card),
+    save: () => save(card),
+    share: () => share(card),
+  });
 }
 
 function openSheet(card) {
@@ -87,17 +105,24 @@ async function begin() {
   try {
     Object.assign(room, await get(`/v1/sessions/${session}`));
   } catch (problem) {
-    return problem.status === 404 || problem.status === 422 || problem.status === 400 ? absent("connection.missing") : complain(problem);
+    return [400, 404, 422].includes(problem.status) ? absent("connection.missing") : complain(problem);
   }
   showCounters(room.counters);
   render();
-  client = enter(session, room, { changed: render, counters: showCounters, shelf: positions.reload, snapshot: positions.reload, answer: talk.load });
+  client = enter(session, room, {
+    changed: render,
+    counters: showCounters,
+    snapshot: positions.reload,
+    shelf: positions.reload,
+    answer: talk.load,
+  });
   await Promise.all([talk.load(), mine.load()].map((loading) => loading.catch(complain)));
 }
 
 function absent(reason) {
   draw = () => absent(reason);
-  show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, say(reason)), element("p", {}, element("a", { class: "button primary", href: "/" }, say("watch.tolobby")))));
+  const toLobby = element("a", { class: "button primary", href: "/" }, say("watch.tolobby"));
+  show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, say(reason)), toLobby));
   find("#connection").hidden = true;
 }
 

@@ -1,0 +1,29 @@
+"""client.js by itself: its tests run in the page client.html."""
+
+import http.server
+import pathlib
+import threading
+
+from webdriver import until
+
+HERE = pathlib.Path(__file__).resolve().parent
+STATIC = HERE.parents[1] / "Sources/Pages/Static"
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    def translate_path(self, path):
+        name = pathlib.PurePosixPath(path).name
+        return str((STATIC if path.startswith("/static/") else HERE) / name)
+
+    def log_message(self, *_):
+        pass
+
+
+def run(driver, report):
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with driver.browser() as browser:
+            browser.open(f"http://127.0.0.1:{server.server_port}/client.html")
+            for test in until(lambda: browser.script("return globalThis.outcome"), "client.js's tests to end"):
+                report(f"client.js: {test['name']}", test.get("failure"))
+        server.shutdown()
