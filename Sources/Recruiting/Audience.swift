@@ -5,11 +5,11 @@ package enum Audience: Decider {
     /// Who is in the room according to the log. Two windows of one viewer are two entries and one viewer.
     package struct State: Hashable, Sendable {
         package var entries = 0
-        /// Windows open, by viewer; a viewer without any has no key.
-        package var present: [Pseudonym: Int] = [:]
+        /// Windows entered less windows left, by viewer, so that the order of observations from several nodes doesn't matter.
+        package var windows: [Pseudonym: Int] = [:]
         package var viewers: Set<Pseudonym> = []
 
-        package var online: Int { present.count }
+        package var online: Int { windows.count { $0.value > 0 } }
     }
 
     package enum Command: Hashable, Sendable {
@@ -46,10 +46,8 @@ package enum Audience: Decider {
             case .entered:
                 state.entries += 1
                 state.viewers.insert(viewer)
-                state.present[viewer, default: 0] += 1
-            case .left:
-                let remaining = state.present[viewer, default: 0] - 1
-                state.present[viewer] = remaining > 0 ? remaining : nil
+                state.windows[viewer, default: 0] += 1
+            case .left: state.windows[viewer, default: 0] -= 1
             case .opened, .saved, .shared: break
             }
         }

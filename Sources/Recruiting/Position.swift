@@ -81,7 +81,7 @@ package enum Position: Decider {
         case (.rejected(let rejection), .open(let posting, _)): state = .open(posting, .rejected(rejection))
         case (.revised(let revision), .open(var posting, let vetting)):
             posting.apply(revision)
-            state = .open(posting, revision.needsVetting || vetting != .vetted ? .pending : .vetted)
+            state = .open(posting, revision.needsVetting ? .pending : vetting)
         case (.openingsChanged(let change), .open(var posting, let vetting)):
             posting.openings = change.openings
             state = .open(posting, vetting)

@@ -21,10 +21,7 @@ extension Session {
         case .asked(let question): state.questions[question.question] = .open
         case .merged(let merging): state.questions[merging.question] = .merged
         case .hidden(let hiding): state.questions[hiding.question] = .hidden
-        case .answered(let answer):
-            var modes: Set<AnswerMode> = []
-            if case .answered(let earlier) = state.questions[answer.question] { modes = earlier }
-            state.questions[answer.question] = .answered(modes.union([answer.mode]))
+        case .answered(let answer): state.questions[answer.question] = .answered(answer.mode)
         default: break
         }
     }
@@ -57,8 +54,9 @@ extension Session {
         switch try state.question(answer.question) {
         case .hidden: throw .questionHidden
         case .merged: throw .questionMerged
-        case .answered(let modes) where modes.contains(answer.mode): return []
-        case .open, .answered: return [.answered(answer)]
+        case .answered(answer.mode): return []
+        case .answered: throw .questionAnswered
+        case .open: return [.answered(answer)]
         }
     }
 }

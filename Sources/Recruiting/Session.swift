@@ -26,7 +26,7 @@ package enum Session: Decider {
 
     package enum QuestionStanding: Hashable, Sendable {
         case open, merged, hidden
-        case answered(Set<AnswerMode>)
+        case answered(AnswerMode)
     }
 
     package enum Command: Hashable, Sendable {
@@ -83,7 +83,8 @@ package enum Session: Decider {
         case shelfFull
         case minimumDisplay(remainingMs: Int)
         case policyNotShowable
-        case questionUnknown, questionTaken, questionHoldsPersonalData, questionHidden, questionMerged, questionMergedIntoItself,
+        case questionUnknown, questionTaken, questionHoldsPersonalData, questionHidden, questionAnswered, questionMerged,
+            questionMergedIntoItself,
             answerWithoutText
     }
 

@@ -50,7 +50,7 @@ import Testing
         #expect((entered.online, entered.entries, entered.viewers.count) == (2, 3, 2))
         let oneLeft = Audience.fold(try observed([enter, enter, leave]))
         #expect((oneLeft.online, oneLeft.entries, oneLeft.viewers.count) == (1, 2, 1))
-        let allLeft = Audience.fold(try observed([enter, enter, leave, leave, leave]))
+        let allLeft = Audience.fold(try observed([leave, enter, enter, leave]))
         #expect((allLeft.online, allLeft.entries, allLeft.viewers.count) == (0, 2, 1))
     }
 

@@ -68,9 +68,11 @@ import Testing
         Given(Position.self, posted).when(.revise(longer, at: Story.at("2026-04-01T00:00:00+08:00"))).then(.revised(longer))
     }
 
-    @Test func `a rejected position is looked at again after any revision`() throws {
-        let revision = try PositionRevised(texts: [.title: "后端工程师"])
-        #expect(Position.fold([posted, .rejected(findings), .revised(revision)]) == .open(try revised(revision), .pending))
+    @Test func `a rejected position is looked at again after such a revision`() throws {
+        let title = try PositionRevised(texts: [.title: "后端工程师"])
+        let conditions = try PositionRevised(texts: [.conditions: "会两门语言"])
+        #expect(Position.fold([posted, .rejected(findings), .revised(title)]) == .open(try revised(title), .rejected(findings)))
+        #expect(Position.fold([posted, .rejected(findings), .revised(conditions)]) == .open(try revised(conditions), .pending))
     }
 
     @Test func `openings change, and none left fill the position`() {

@@ -23,7 +23,7 @@ import Testing
         [
             .notScheduled, .alreadyScheduled, .notLive, .alreadyStarted, .interrupted, .ended, .cancelled, .notEnded, .notOnShelf(id),
             .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable, .questionUnknown, .questionTaken, .questionHoldsPersonalData,
-            .questionHidden, .questionMerged, .questionMergedIntoItself, .answerWithoutText,
+            .questionHidden, .questionAnswered, .questionMerged, .questionMergedIntoItself, .answerWithoutText,
         ] as [Session.Rejection]
         + OfferFault.allCases.map { Session.Rejection.unofferable([.init(position: id, fault: $0)]) }
     static let submission: [any Rejection] =

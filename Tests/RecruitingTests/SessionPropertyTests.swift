@@ -120,6 +120,7 @@ private struct Room {
     private var shelf: Set<PositionID> = []
     private var featured: PositionFeatured?
     private var replaced: PositionUnfeatured?
+    private var answered: Set<QuestionID> = []
 
     init(_ log: [Session.Event]) {
         for event in log { take(event) }
@@ -146,7 +147,9 @@ private struct Room {
         case .unfeatured(let down):
             let shown = featured.map { at.milliseconds(since: $0.at) }
             expect(down.position == featured?.card.position && down.shownMs == shown, event)
-        case .asked, .merged, .answered: expect(["live", "interrupted"].contains(phase), event)
+        case .answered(let answer):
+            expect(["live", "interrupted"].contains(phase) && !answered.contains(answer.question), event)
+        case .asked, .merged: expect(["live", "interrupted"].contains(phase), event)
         }
     }
 
@@ -161,6 +164,7 @@ private struct Room {
         case .unshelved(let unshelved): shelf.remove(unshelved.position)
         case .featured(let new): (featured, replaced) = (new, nil)
         case .unfeatured(let down): (featured, replaced) = (nil, down.cause == .replaced ? down : nil)
+        case .answered(let answer): answered.insert(answer.question)
         default: break
         }
     }
