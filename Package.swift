@@ -43,7 +43,7 @@ let package = Package(
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
         .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
         .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
-        .target(name: "Wire", dependencies: ["Recruiting"], swiftSettings: settings),
+        .target(name: "Wire", dependencies: ["EventSourcing", "Recruiting"], swiftSettings: settings),
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
         .target(name: "Pages", resources: [.copy("Static")], swiftSettings: settings),
@@ -55,7 +55,9 @@ let package = Package(
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), jwt, crypto, lifecycle, logging, httpTypes,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
+            resources: [.copy("openapi.yaml")],
             swiftSettings: settings
         ),
         .target(
@@ -89,6 +91,14 @@ let package = Package(
         .testTarget(
             name: "ReadModelsTests",
             dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Wire", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport",
+                nio("NIOCore"), nio("NIOPosix"), lifecycle, logging, httpTypes, jwt,
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),

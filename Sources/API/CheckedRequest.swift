@@ -1,0 +1,178 @@
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Recruiting
+
+/// A request that fits the contract: token, role, key, parameters and body are what the OpenAPI file asks for.
+struct CheckedRequest: Sendable {
+    /// Nil only where the contract asks for no token and none was sent.
+    let identity: Identity?
+    let request: Request
+    let body: [UInt8]
+    /// What the write is known by; nil for a reading request.
+    let write: Write?
+    private let parameters: Parameters
+    private let query: [String: JSON]
+
+    /// The largest body of JSON, and of CSV, in bytes.
+    private static let limits = (json: 1 << 20, csv: 16 << 20)
+
+    init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ signer: TokenSigner) async throws {
+        self.request = request
+        parameters = context.parameters
+        identity = try await Self.identity(request, signer)
+        if let roles = operation.roles { try Self.require(roles, identity) }
+        query = try Self.query(request, operation)
+        try Self.checkType(request, operation)
+        let key = operation.isWrite ? try Self.key(request) : nil
+        body = try await Self.body(request, operation)
+        write = if let key { try Write(key: key, request: request, body: body, identity: identity) } else { nil }
+        if case .json(let schema, let isRequired) = operation.body, isRequired || !body.isEmpty {
+            let faults = schema.faults(in: try Self.parse(body))
+            guard faults.isEmpty else { throw Problem.invalid(faults) }
+        }
+    }
+
+    /// The identity, where the contract makes sure that there is one.
+    var caller: Identity {
+        get throws {
+            guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
+            return identity
+        }
+    }
+
+    /// The body as what the contract says it is; values that only the domain can judge are judged here.
+    func body<Body: Decodable>(as type: Body.Type = Body.self) throws -> Body {
+        do {
+            return try JSONDecoder().decode(type, from: Data(body))
+        } catch let error as DecodingError {
+            throw Problem.invalid([Self.fault(error)])
+        }
+    }
+
+    /// The identifier at `{name}` in the path.
+    /// - Throws: 404 when it isn't one.
+    func id<Subject>(_ name: String = "id", of _: Subject.Type = Subject.self) throws -> Identifier<Subject> {
+        guard let id = parameters.get(name).flatMap({ Identifier<Subject>($0) }) else {
+            throw Problem.notFound("The path names no such thing: \(name) must be a UUID.")
+        }
+        return id
+    }
+
+    func parameter(_ name: String) throws -> String { try parameters.require(name) }
+
+    func query(_ name: String) -> String? { query[name]?.text }
+
+    func number(_ name: String) -> Int? { query[name]?.integer }
+}
+
+extension CheckedRequest {
+    private static func identity(_ request: Request, _ signer: TokenSigner) async throws -> Identity? {
+        guard let header = request.headers[.authorization] else { return nil }
+        guard header.utf8.count <= 4096, header.prefix(7).lowercased() == "bearer " else {
+            throw Problem.unauthorized("token-invalid", "The Authorization header must be: Bearer, a space and a token.")
+        }
+        return try await signer.verify(String(header.dropFirst(7)))
+    }
+
+    private static func require(_ roles: Set<Role>, _ identity: Identity?) throws {
+        guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
+        guard roles.contains(identity.role) || identity.role == .operator else {
+            let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
+            throw Problem.forbidden("This is for the role \(names); the token's role is \(identity.role.rawValue).")
+        }
+    }
+
+    private static func query(_ request: Request, _ operation: Contract.Operation) throws -> [String: JSON] {
+        var values: [String: JSON] = [:]
+        var faults: [Problem.Fault] = []
+        for (name, text) in request.uri.queryParameters {
+            guard let query = operation.queries.first(where: { $0.name == name }) else {
+                // Links from elsewhere carry parameters of their own; only a misspelt one of ours could do harm, and ours only narrow.
+                continue
+            }
+            let value = query.schema.value(of: String(text))
+            let found = query.schema.faults(in: value).map { Problem.Fault.parameter(query.name, $0.detail) }
+            if found.isEmpty { values[query.name] = value } else { faults += found }
+        }
+        guard faults.isEmpty else { throw Problem.invalid(faults) }
+        return values
+    }
+
+    private static func checkType(_ request: Request, _ operation: Contract.Operation) throws {
+        let wanted: String
+        switch operation.body {
+        case .none: return
+        case .json: wanted = "application/json"
+        case .csv: wanted = "text/csv"
+        }
+        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
+        let isEmpty = request.headers[.contentLength].map { $0 == "0" } ?? (request.headers[.transferEncoding] == nil)
+        guard type == wanted || type == nil && isEmpty else {
+            throw Problem(
+                code: "unsupported-media-type",
+                status: .unsupportedMediaType,
+                detail: "The body must be \(wanted)\(type.map { ", not \($0)" } ?? "; say so in Content-Type").",
+                headers: [.accept: wanted]
+            )
+        }
+    }
+
+    private static func key(_ request: Request) throws -> String {
+        guard let key = request.headers[.idempotencyKey] else {
+            throw Problem(
+                code: "idempotency-key-missing",
+                status: .badRequest,
+                detail: "A write needs an Idempotency-Key header: 8 to 128 visible ASCII characters, new for each thing you want done."
+            )
+        }
+        guard (8...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Problem(
+                code: "idempotency-key-invalid",
+                status: .badRequest,
+                detail: "The Idempotency-Key must have 8 to 128 visible ASCII characters."
+            )
+        }
+        return key
+    }
+
+    private static func body(_ request: Request, _ operation: Contract.Operation) async throws -> [UInt8] {
+        let limit: Int
+        switch operation.body {
+        case .none: return []
+        case .json: limit = limits.json
+        case .csv: limit = limits.csv
+        }
+        let tooLarge = Problem(code: "body-too-large", status: .contentTooLarge, detail: "The body may have at most \(limit) bytes.")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        do {
+            return try await Array(buffer: request.body.collect(upTo: limit))
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        }
+    }
+
+    private static func parse(_ body: [UInt8]) throws -> JSON {
+        do throws(JSON.Malformed) {
+            return try JSON(parsing: body)
+        } catch {
+            throw Problem.malformed(error)
+        }
+    }
+
+    private static func fault(_ error: DecodingError) -> Problem.Fault {
+        let (path, detail): ([any CodingKey], String) =
+            switch error {
+            case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
+                (context.codingPath, context.debugDescription)
+            case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
+            @unknown default: ([], "does not fit")
+            }
+        return .at(path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined(), detail)
+    }
+}
+
+extension HTTPField.Name {
+    static let idempotencyKey = Self("Idempotency-Key")!
+}

@@ -1,0 +1,185 @@
+import Fanout
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// A connection that has been accepted, and what its first request will make of it.
+struct Connection: ServerChildChannelValue {
+    enum Purpose: Sendable {
+        case requests(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+        case room
+    }
+
+    let channel: any Channel
+    /// Fails when the connection ends before its first request.
+    let purpose: EventLoopFuture<Purpose>
+}
+
+/// Receives every connection on the one port: a first request that asks for a room becomes a viewer, all others go to the router.
+struct Doorway: ServerChildChannel, HTTPChannelHandler {
+    let responder: Responder
+    let hub: Hub
+
+    /// A browser sends less than 2 KB of headers; a token has about 300 bytes.
+    private static let limits = {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 16 * 1024
+        limits.maxHeaderListSize = 32 * 1024
+        limits.maxHeaderFieldCount = 100
+        return limits
+    }()
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
+        let promise = channel.eventLoop.makePromise(of: Connection.Purpose.self)
+        do {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(HTTPResponseEncoder(), name: Gate.encoder)
+            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
+            try pipeline.addHandler(ByteToMessageHandler(decoder), name: Gate.decoder)
+            try pipeline.addHandler(RequestGuard(), name: Gate.requestGuard)
+            try pipeline.addHandler(Gate(promise: promise, logger: logger, hub: hub))
+        } catch {
+            promise.fail(error)
+        }
+        // The channel is read from only once this future has a value: what the first request says comes later.
+        return channel.eventLoop.makeSucceededFuture(Connection(channel: channel, purpose: promise.futureResult))
+    }
+
+    func handle(value: Connection, logger: Logger) async {
+        switch try? await value.purpose.get() {
+        case .requests(let requests): await handleHTTP(asyncChannel: requests, logger: logger)
+        // The room's shard drives a viewer; it holds no task (3.8 KB each, measured).
+        case .room, nil: break
+        }
+    }
+}
+
+/// Waits for the first request of a connection and gives the channel the handlers that it needs; then it is gone.
+private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    static let encoder = "response encoder"
+    static let decoder = "request decoder"
+    static let requestGuard = "request guard"
+
+    private enum State {
+        case waiting
+        case upgrading(LiveHandshake, Reservation)
+        /// The decoder is on its way out; what it has read beyond the handshake is kept.
+        case switching([NIOAny])
+        case refused, done
+    }
+
+    private let promise: EventLoopPromise<Connection.Purpose>
+    private let logger: Logger
+    private let hub: Hub
+    private var state = State.waiting
+
+    init(promise: EventLoopPromise<Connection.Purpose>, logger: Logger, hub: Hub) {
+        self.promise = promise
+        self.logger = logger
+        self.hub = hub
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch state {
+        case .waiting:
+            guard case .head(let head) = unwrapInboundIn(data) else { return context.close(promise: nil) }
+            guard let handshake = LiveHandshake(head) else { return serveRequests(context: context, first: data) }
+            guard let reservation = hub.reserve(ClientAddress(context.channel.remoteAddress)) else { return turnAway(context: context) }
+            state = .upgrading(handshake, reservation)
+        case .upgrading(let handshake, let reservation):
+            if case .end = unwrapInboundIn(data) { switchProtocol(handshake, reservation, context: context) }
+        case .switching(var bytes):
+            bytes.append(data)
+            state = .switching(bytes)
+        case .refused: break
+        case .done:
+            context.fireChannelRead(data)
+        }
+    }
+
+    private func serveRequests(context: ChannelHandlerContext, first: NIOAny) {
+        do {
+            let pipeline = context.pipeline.syncOperations
+            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
+            let requests = try NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>(
+                wrappingChannelSynchronously: context.channel,
+                configuration: .init(isOutboundHalfClosureEnabled: true)
+            )
+            state = .done
+            promise.succeed(.requests(requests))
+            context.fireChannelRead(first)
+            pipeline.removeHandler(context: context, promise: nil)
+        } catch {
+            fail(error, context: context)
+        }
+    }
+
+    private func switchProtocol(_ handshake: LiveHandshake, _ reservation: Reservation, context: ChannelHandlerContext) {
+        state = .switching([])
+        let response = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: handshake.responseHeaders)
+        context.writeAndFlush(wrapOutboundOut(.head(response)), promise: nil)
+        let pipeline = context.pipeline.syncOperations
+        let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        pipeline.removeHandler(name: Self.requestGuard)
+            .flatMap { loopBound.value.1.pipeline.syncOperations.removeHandler(name: Self.encoder) }
+            .flatMap { loopBound.value.1.pipeline.syncOperations.removeHandler(name: Self.decoder) }
+            .whenComplete { result in
+                let (gate, context) = loopBound.value
+                switch result {
+                case .success: gate.letIn(handshake, reservation, context: context)
+                case .failure(let error): gate.fail(error, context: context)
+                }
+            }
+    }
+
+    private func letIn(_ handshake: LiveHandshake, _ reservation: Reservation, context: ChannelHandlerContext) {
+        guard case .switching(let bytes) = state else { return }
+        do {
+            // NIO keeps the buffer for the connection's life, and a viewer sends little.
+            try context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
+            let viewer = hub.viewer(room: RoomID(handshake.session), reservation: reservation, on: context.eventLoop)
+            try context.pipeline.syncOperations.addHandler(viewer)
+            state = .done
+            promise.succeed(.room)
+            for data in bytes { context.fireChannelRead(data) }
+            context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+        } catch {
+            fail(error, context: context)
+        }
+    }
+
+    /// No seat is left: said before anything is built for this connection. The guard closes after the answer.
+    private func turnAway(context: ChannelHandlerContext) {
+        state = .refused
+        let problem = Problem.unavailable("rooms-full", "This server has no seat left; come back in a moment.")
+        for part in problem.parts { context.write(wrapOutboundOut(part), promise: nil) }
+        context.flush()
+    }
+
+    private func fail(_ error: any Error, context: ChannelHandlerContext) {
+        state = .done
+        promise.fail(error)
+        context.close(promise: nil)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(ChannelError.eof)
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Before the first request nobody else would act on these two: the client has gone, or the server goes.
+        if event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed, case .waiting = state {
+            context.close(promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+}

@@ -1,0 +1,79 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Hummingbird
+import Recruiting
+import Wire
+
+/// Positions by the thousand, from a table: all of them or none.
+struct ImportRoutes {
+    let log: EventLog
+    let now: @Sendable () -> Timestamp
+
+    var routes: [Route] {
+        [Route(.post, "/v1/imports", importSheet)]
+    }
+
+    @Sendable private func importSheet(_ request: CheckedRequest) async throws -> Response {
+        let order = try request.order
+        let batch = BatchID(order.newID())
+        let rows = try Self.rows(request.body)
+        let recorded = try await log.record(order) { reading in
+            let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
+            try check(rows, companies, request.caller)
+            return try decide(rows, batch, order, reading)
+        }
+        return .json(
+            ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
+            status: .created,
+            headers: [.location: "/v1/positions"]
+        )
+    }
+
+    private static func rows(_ sheet: [UInt8]) throws -> [PositionSheet.Row] {
+        do throws(PositionSheet.Unreadable) {
+            let rows = try PositionSheet.read(sheet)
+            guard rows.isEmpty else { return rows }
+        } catch {
+            throw Problem.sheet(error.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
+        }
+        throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")])
+    }
+
+    /// The companies must be registered, and the caller's.
+    private func check(_ rows: [PositionSheet.Row], _ companies: [StreamName: Company.State], _ caller: Identity) throws {
+        for row in rows { try caller.mayActFor(CompanyID(row.uscc)) }
+        let faults = rows.filter { companies[Company.stream(CompanyID($0.uscc))] == .unregistered }.prefix(PositionSheet.faultLimit).map {
+            Problem.Fault.at(line: $0.line, column: .name("uscc"), "The company \($0.uscc) is not registered; register it first.")
+        }
+        guard faults.isEmpty else { throw Problem.sheet(Array(faults)) }
+    }
+
+    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) throws -> Decision {
+        let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
+        var decision = Decision(resource: Position.stream(ids[0]), events: [])
+        var faults: [Problem.Fault] = []
+        for (row, id) in zip(rows, ids) {
+            do throws(Position.Rejection) {
+                let posting = row.posting(company: CompanyID(row.uscc), batch: batch)
+                reading.expectNew(Position.stream(id))
+                decision.add(try Position.decide(.post(posting, at: now()), .unposted), to: Position.stream(id))
+            } catch {
+                faults.append(.at(line: row.line, column: nil, error.explanation))
+            }
+        }
+        guard faults.isEmpty else { throw Problem.sheet(faults) }
+        return decision
+    }
+}
+
+extension Problem {
+    fileprivate static func sheet(_ faults: [Fault]) -> Problem {
+        Problem(
+            code: "invalid-sheet",
+            status: .unprocessableContent,
+            detail: "The table cannot be imported as it is; nothing was written.",
+            faults: faults
+        )
+    }
+}

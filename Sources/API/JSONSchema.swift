@@ -1,0 +1,176 @@
+import FoundationEssentials
+
+/// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, required, additionalProperties, items, lengths, ranges,
+/// enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.
+struct JSONSchema: Sendable {
+    let schema: JSON
+    /// The document in which a `$ref` is looked up.
+    let document: JSON
+
+    /// What is wrong with `value`, each with an RFC 6901 pointer; empty when it fits. Stops looking after 100.
+    func faults(in value: JSON) -> [Problem.Fault] {
+        var faults: [Problem.Fault] = []
+        check(value, schema, at: "", into: &faults)
+        return faults
+    }
+
+    /// The schema itself, or what its `$ref` names.
+    var resolved: JSON {
+        schema["$ref"]?.text.map(resolve) ?? schema
+    }
+
+    /// A query parameter's text as the value that the schema means.
+    func value(of text: String) -> JSON {
+        resolved["type"]?.text == "integer" ? Int(text).map(JSON.integer) ?? .string(text) : .string(text)
+    }
+
+    private func check(_ value: JSON, _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        guard faults.count < 100 else { return }
+        if let reference = schema["$ref"]?.text {
+            return check(value, resolve(reference), at: pointer, into: &faults)
+        }
+        if let choices = schema["oneOf"]?.items {
+            return checkOne(of: choices, value, at: pointer, into: &faults)
+        }
+        if let allowed = schema["type"].map(Self.types), !allowed.contains(where: { Self.is(value, $0) }) {
+            faults.append(.at(pointer, "must be \(allowed.map(Self.article).joined(separator: " or "))"))
+            return
+        }
+        if let allowed = schema["enum"]?.items, !allowed.contains(value) {
+            faults.append(.at(pointer, "must be one of \(allowed.compactMap(\.text).joined(separator: ", "))"))
+        }
+        if let constant = schema["const"], constant != value {
+            faults.append(.at(pointer, "must be \(constant.text ?? "the constant of the schema")"))
+        }
+        switch value {
+        case .object(let members): check(members, schema, at: pointer, into: &faults)
+        case .array(let items): check(items, schema, at: pointer, into: &faults)
+        case .string(let text): check(text, schema, at: pointer, into: &faults)
+        case .integer(let number): check(Double(number), schema, at: pointer, into: &faults)
+        case .number(let number): check(number, schema, at: pointer, into: &faults)
+        case .null, .bool: break
+        }
+    }
+
+    private func checkOne(of choices: [JSON], _ value: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        var best: [Problem.Fault]?
+        for choice in choices {
+            var found: [Problem.Fault] = []
+            check(value, choice, at: pointer, into: &found)
+            if found.isEmpty { return }
+            // The alternative that gets furthest into the value is the one that was meant.
+            if found.map(\.depth).max()! > best?.map(\.depth).max() ?? -1 { best = found }
+        }
+        faults.append(contentsOf: best ?? [.at(pointer, "fits none of the alternatives")])
+    }
+
+    private func check(_ members: [String: JSON], _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        let properties = schema["properties"]?.members ?? [:]
+        for case .string(let name) in schema["required"]?.items ?? [] where members[name] == nil {
+            faults.append(.at(pointer + "/" + Self.escaped(name), "is missing"))
+        }
+        for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+            let place = pointer + "/" + Self.escaped(name)
+            if let property = properties[name] {
+                check(value, property, at: place, into: &faults)
+            } else if case .bool(false) = schema["additionalProperties"] {
+                faults.append(.at(place, "is not a field of this body; known are \(properties.keys.sorted().joined(separator: ", "))"))
+            } else if let other = schema["additionalProperties"], other != .bool(true) {
+                check(value, other, at: place, into: &faults)
+            }
+        }
+    }
+
+    private func check(_ items: [JSON], _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        if let least = schema["minItems"]?.integer, items.count < least {
+            faults.append(.at(pointer, "must have at least \(least) item\(least == 1 ? "" : "s")"))
+        }
+        if let most = schema["maxItems"]?.integer, items.count > most {
+            faults.append(.at(pointer, "must have at most \(most) items, not \(items.count)"))
+            return
+        }
+        guard let item = schema["items"] else { return }
+        for (index, value) in items.enumerated() {
+            check(value, item, at: "\(pointer)/\(index)", into: &faults)
+        }
+    }
+
+    private func check(_ text: String, _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        let length = text.unicodeScalars.count
+        if let least = schema["minLength"]?.integer, length < least {
+            faults.append(.at(pointer, least == 1 ? "must not be empty" : "must have at least \(least) characters"))
+        }
+        if let most = schema["maxLength"]?.integer, length > most {
+            faults.append(.at(pointer, "must have at most \(most) characters, not \(length)"))
+            return
+        }
+        if let pattern = schema["pattern"]?.text, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
+            faults.append(.at(pointer, "must match \(pattern)"))
+        }
+        switch schema["format"]?.text {
+        case "uuid" where UUID(uuidString: text) == nil: faults.append(.at(pointer, "must be a UUID"))
+        case "date" where !Self.isDate(text): faults.append(.at(pointer, "must be a date such as 2026-01-05"))
+        case "date-time" where Self.time(text) == nil:
+            faults.append(.at(pointer, "must be a time such as 2026-01-05T08:00:00Z (RFC 3339)"))
+        default: break
+        }
+    }
+
+    private func check(_ number: Double, _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
+        if let least = schema["minimum"]?.integer, number < Double(least) {
+            faults.append(.at(pointer, "must be at least \(least)"))
+        }
+        if let most = schema["maximum"]?.integer, number > Double(most) {
+            faults.append(.at(pointer, "must be at most \(most)"))
+        }
+    }
+
+    private func resolve(_ reference: String) -> JSON {
+        reference.split(separator: "/").dropFirst().reduce(document) { node, name in node[String(name)] ?? .null }
+    }
+}
+
+extension JSONSchema {
+    private static func types(_ type: JSON) -> [String] {
+        type.text.map { [$0] } ?? type.items?.compactMap(\.text) ?? []
+    }
+
+    private static func `is`(_ value: JSON, _ type: String) -> Bool {
+        switch (value, type) {
+        case (.object, "object"), (.array, "array"), (.string, "string"), (.bool, "boolean"), (.null, "null"): true
+        case (.integer, "integer"), (.integer, "number"), (.number, "number"): true
+        default: false
+        }
+    }
+
+    private static func article(_ type: String) -> String {
+        switch type {
+        case "object", "array", "integer": "an \(type)"
+        case "null": type
+        default: "a \(type)"
+        }
+    }
+
+    private static func escaped(_ name: String) -> String {
+        guard name.contains(where: { $0 == "~" || $0 == "/" }) else { return name }
+        return name.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+
+    static func isDate(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2],
+            text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month), day >= 1
+        else { return false }
+        let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    }
+
+    /// The moment that an RFC 3339 text names, with or without fractions of a second.
+    static func time(_ text: String) -> Date? {
+        guard isDate(String(text.prefix(10))),
+            let whole = try? Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains(".")).parse(text)
+        else { return nil }
+        return whole
+    }
+}

@@ -1,0 +1,83 @@
+import EventSourcing
+import EventStore
+import Fanout
+import FoundationEssentials
+import NIOCore
+import Recruiting
+import Synchronization
+import WebSocket
+import Wire
+
+/// Stands between the hub and the rest: says who may enter a room, and hears what viewers do there.
+final class Lobby: Sendable {
+    private let signer: TokenSigner
+    private let pseudonyms: Pseudonyms
+    private let attendance: Attendance
+    private let epoch: String
+    /// The feed needs the hub and the hub this lobby: it comes last.
+    private let feed = Mutex<LiveFeed?>(nil)
+
+    init(signer: TokenSigner, pseudonyms: Pseudonyms, attendance: Attendance, epoch: UUID) {
+        self.signer = signer
+        self.pseudonyms = pseudonyms
+        self.attendance = attendance
+        self.epoch = epoch.uuidString.lowercased()
+    }
+
+    func serve(_ feed: LiveFeed) {
+        self.feed.withLock { $0 = feed }
+    }
+
+    var callbacks: Hub.Callbacks {
+        Hub.Callbacks(
+            admit: { [self] room, text, loop in
+                loop.makeFutureWithTask { try await self.admit(SessionID(room), text) }
+            },
+            history: { [self] room, after, last, loop in
+                loop.makeFutureWithTask { try await self.feed.withLock { $0 }?.history(SessionID(room), after: after, through: last) }
+            },
+            receive: { [self] message, _ in
+                receive(message)
+                return nil
+            },
+            moved: { [self] movement in
+                switch movement {
+                case .joined(let room, let viewer): attendance.joined(SessionID(room), UInt64(truncatingIfNeeded: viewer.value))
+                case .left(let room, let viewer): attendance.left(SessionID(room), UInt64(truncatingIfNeeded: viewer.value))
+                }
+            }
+        )
+    }
+
+    private func admit(_ session: SessionID, _ text: [UInt8]) async throws -> Admission {
+        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(text)), frame.t == .join, let token = frame.token else {
+            return .refused(Farewell(.policyViolation))
+        }
+        guard let identity = try? await signer.verify(token) else { return .refused(.unauthorised) }
+        guard let feed = feed.withLock({ $0 }), try await feed.open(session) else { return .refused(.noSuchRoom) }
+        let left = identity.expires.timeIntervalSinceNow
+        return .admitted(
+            ViewerID(UInt128(pseudonyms.number(of: identity.subject, in: session))),
+            until: .now() + .milliseconds(Int64(left * 1000)),
+            after: frame.epoch == epoch ? frame.after?.rawValue : nil
+        )
+    }
+
+    private func receive(_ message: ViewerMessage) {
+        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(message.text)), let position = frame.position,
+            let kind = frame.t.observation
+        else { return }
+        attendance.observed(SessionID(message.room), UInt64(truncatingIfNeeded: message.viewer.value), kind, position)
+    }
+}
+
+extension ViewerFrame.Kind {
+    fileprivate var observation: Observation.Kind? {
+        switch self {
+        case .opened: .opened
+        case .saved: .saved
+        case .shared: .shared
+        case .join, .ping: nil
+        }
+    }
+}

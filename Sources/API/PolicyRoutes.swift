@@ -1,0 +1,51 @@
+import EventStore
+import Hummingbird
+import ReadModels
+import Recruiting
+import Wire
+
+/// Series of sessions, and the policies that are explained in them.
+struct PolicyRoutes {
+    let log: EventLog
+    let queries: Queries
+    let now: @Sendable () -> Timestamp
+
+    var routes: [Route] {
+        [
+            Route(.post, "/v1/series", openSeries),
+            Route(.post, "/v1/policies", publish),
+            Route(.get, "/v1/policies", list),
+        ]
+    }
+
+    @Sendable private func openSeries(_ request: CheckedRequest) async throws -> Response {
+        let body = try request.body(as: NewSeries.self)
+        let stream = Series.stream(SeriesID(try request.order.newID()))
+        let opened = try SeriesOpened(title: body.title, brand: body.brand, organisers: body.organisers)
+        let recorded = try await log.record(request.order) { reading in
+            Decision(stream, try Series.decide(.open(opened), try await reading.state(Series.self, stream)))
+        }
+        return .receipt(recorded, at: "/v1/sessions?series={id}", status: .created)
+    }
+
+    @Sendable private func publish(_ request: CheckedRequest) async throws -> Response {
+        let body = try request.body(as: NewPolicy.self)
+        let stream = Policy.stream(PolicyID(try request.order.newID()))
+        let policy = try PolicyPublished(
+            title: body.title,
+            topic: body.topic,
+            summary: body.summary,
+            link: body.link,
+            region: body.region,
+            validThrough: body.validThrough
+        )
+        let recorded = try await log.record(request.order) { reading in
+            Decision(stream, try Policy.decide(.publish(policy, at: now()), try await reading.state(Policy.self, stream)))
+        }
+        return .receipt(recorded, at: "/v1/policies#{id}", status: .created)
+    }
+
+    @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
+        try await queries.page(of: request) { try await Policies.list(after: $0, limit: $1, in: $2) }
+    }
+}

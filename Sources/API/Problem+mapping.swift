@@ -1,0 +1,56 @@
+import EventStore
+import Hummingbird
+import NIOHTTP1
+import Postgres
+import Recruiting
+
+/// The one place where an error becomes an answer.
+extension Problem {
+    init(_ error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let rejection as any Rejection: self = .rejected(rejection)
+        case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
+        case let error as EventStoreError: self = .unavailable("log-unavailable", error.description)
+        case let error as PostgresError: self = Self.database(error)
+        case is HTTPParserError: self = .badRequest("The request broke off or is not HTTP/1.1.")
+        case let error as HTTPError where error.status.code < 500: self = Self.from(error)
+        default: self = .internalError
+        }
+    }
+
+    static let internalError = Problem(
+        code: "internal-error",
+        status: .internalServerError,
+        detail: "Something went wrong on our side; it has been logged with this request's identifier."
+    )
+
+    private static func rejected(_ rejection: any Rejection) -> Problem {
+        Problem(code: rejection.code, status: .conflict, detail: rejection.explanation)
+    }
+
+    private static func database(_ error: PostgresError) -> Problem {
+        switch error {
+        case .connection, .closed: .unavailable("database-unavailable", "The database cannot be reached just now; try again.")
+        default: .internalError
+        }
+    }
+
+    private static func from(_ error: HTTPError) -> Problem {
+        Problem(
+            code: error.status.reasonPhrase.lowercased().replacing(" ", with: "-"),
+            status: error.status,
+            detail: error.body ?? "\(error.status.reasonPhrase).",
+            headers: error.headers
+        )
+    }
+
+    /// Where the domain's name of a field stands in a body.
+    private static func pointer(_ field: String) -> String {
+        switch field {
+        case "payMinimum": "/pay/minimum"
+        case "payMaximum": "/pay/maximum"
+        default: "/" + field
+        }
+    }
+}

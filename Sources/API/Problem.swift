@@ -1,0 +1,116 @@
+import Hummingbird
+
+/// What went wrong, as RFC 9457 has it: sent as `application/problem+json`, with the status and, where it helps, the places.
+struct Problem: Error, Sendable {
+    /// Kebab-case and stable: programs tell problems apart by it.
+    let code: String
+    let status: HTTPResponse.Status
+    let detail: String
+    var faults: [Fault] = []
+    var headers: HTTPFields = [:]
+
+    /// One place in the request and what is wrong there.
+    struct Fault: Equatable, Encodable, Sendable {
+        var pointer: String?
+        var parameter: String?
+        var line: Int?
+        var column: Column?
+        let detail: String
+
+        static func at(_ pointer: String, _ detail: String) -> Fault { Fault(pointer: pointer, detail: detail) }
+
+        static func parameter(_ name: String, _ detail: String) -> Fault { Fault(parameter: name, detail: detail) }
+
+        static func at(line: Int, column: Column?, _ detail: String) -> Fault { Fault(line: line, column: column, detail: detail) }
+
+        /// A place in a line of text, or the name of a table's column.
+        enum Column: Equatable, Encodable, Sendable {
+            case number(Int)
+            case name(String)
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.singleValueContainer()
+                switch self {
+                case .number(let number): try container.encode(number)
+                case .name(let name): try container.encode(name)
+                }
+            }
+        }
+
+        /// The number of steps that the pointer takes into the body.
+        var depth: Int { pointer?.count { $0 == "/" } ?? 0 }
+    }
+}
+
+extension Problem {
+    static func malformed(_ error: JSON.Malformed) -> Problem {
+        Problem(
+            code: "malformed-json",
+            status: .badRequest,
+            detail: "The body is not JSON.",
+            faults: [.at(line: error.line, column: .number(error.column), error.detail)]
+        )
+    }
+
+    static func invalid(_ faults: [Fault]) -> Problem {
+        Problem(code: "invalid-request", status: .unprocessableContent, detail: "The request has values that do not fit.", faults: faults)
+    }
+
+    static func badRequest(_ detail: String) -> Problem {
+        Problem(code: "bad-request", status: .badRequest, detail: detail)
+    }
+
+    static func unauthorized(_ code: String, _ detail: String) -> Problem {
+        let error = code == "token-missing" ? "" : ", error=\"invalid_token\""
+        return Problem(code: code, status: .unauthorized, detail: detail, headers: [.wwwAuthenticate: "Bearer realm=\"jobcast\"\(error)"])
+    }
+
+    static func forbidden(_ detail: String) -> Problem {
+        Problem(code: "forbidden", status: .forbidden, detail: detail)
+    }
+
+    static func notFound(_ what: String) -> Problem {
+        Problem(code: "not-found", status: .notFound, detail: what)
+    }
+
+    static func unavailable(_ code: String, _ detail: String) -> Problem {
+        Problem(code: code, status: .serviceUnavailable, detail: detail, headers: [.retryAfter: "1"])
+    }
+}
+
+extension Problem: HTTPResponseError {
+    private struct Document: Encodable {
+        let type: String
+        let title: String
+        let status: Int
+        let detail: String
+        let instance: String?
+        let errors: [Fault]?
+    }
+
+    func response(from request: Request, context: some Hummingbird.RequestContext) -> Response {
+        response(instance: request.uri.path)
+    }
+
+    func response(instance: String?) -> Response {
+        let body = bytes(instance: instance)
+        var headers = headers
+        headers[.contentType] = "application/problem+json"
+        headers[.contentLength] = String(body.count)
+        headers[.cacheControl] = "no-store"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    func bytes(instance: String?) -> [UInt8] {
+        encoded(
+            Document(
+                type: "/problems/\(code)",
+                title: status.reasonPhrase,
+                status: status.code,
+                detail: detail,
+                instance: instance,
+                errors: faults.isEmpty ? nil : faults
+            )
+        )
+    }
+}

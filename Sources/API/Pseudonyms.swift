@@ -1,0 +1,29 @@
+import Crypto
+import Recruiting
+
+/// Names viewers in the log: the same viewer is the same within a session, and somebody else in every other.
+struct Pseudonyms: Sendable {
+    private let secret: SymmetricKey
+
+    init(secret: [UInt8]) {
+        self.secret = SymmetricKey(data: secret)
+    }
+
+    func pseudonym(of subject: String, in session: SessionID) -> Pseudonym {
+        Pseudonym(number: number(of: subject, in: session))
+    }
+
+    /// The first 8 bytes of HMAC-SHA256 over session and subject.
+    func number(of subject: String, in session: SessionID) -> UInt64 {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("\(session)|\(subject)".utf8), using: secret)
+        return code.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).bigEndian }
+    }
+}
+
+extension Pseudonym {
+    init(number: UInt64) {
+        let digits = String(number, radix: 16)
+        // Sixteen hexadecimal digits are what a pseudonym is: it cannot throw.
+        try! self.init(String(repeating: "0", count: 16 - digits.count) + digits)
+    }
+}

@@ -1,0 +1,82 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Postgres
+import ReadModels
+
+/// Reads the read models, up to date with what this process knows of.
+struct Queries: Sendable {
+    let pool: PostgresPool
+    let log: EventLog
+    /// How far each projection has come.
+    let progress: [Watermark]
+
+    /// How long a query waits for the projections to reach what this process knows to be in the log: whoever writes and then reads
+    /// sees what was written. When they are further behind, the answer is of a little earlier.
+    private static let patience = Duration.milliseconds(500)
+
+    init(pool: PostgresPool, log: EventLog, progress: [Watermark]) {
+        self.pool = pool
+        self.log = log
+        self.progress = progress
+    }
+
+    /// One thing, with its version as the entity tag; 404 with `absence` when there is none.
+    func one(or absence: String, _ find: (PostgresPool) async throws -> [UInt8]?) async throws -> Response {
+        await waitForProjections()
+        guard let object = try await find(pool) else { throw Problem.notFound(absence) }
+        let version = try JSON(parsing: object)["version"]?.integer ?? 0
+        return .bytes(object, type: "application/json", headers: [.eTag: "\"\(version)\""])
+    }
+
+    /// A page of a list, with the next one's address in `Link`.
+    ///
+    /// - Parameter start: the cursor of the first page.
+    func objects(
+        of request: CheckedRequest,
+        from start: Int64 = 0,
+        _ load: (_ cursor: Int64, _ limit: Int, PostgresPool) async throws -> (items: [[UInt8]], next: Int64?)
+    ) async throws -> Response {
+        await waitForProjections()
+        let page = try await load(request.query("cursor").flatMap { Int64($0) } ?? start, request.number("limit") ?? 50, pool)
+        return .list(
+            page.items,
+            headers: page.next.map { Self.link(to: $0, request) } ?? [:]
+        )
+    }
+
+    func page(
+        of request: CheckedRequest,
+        _ load: (_ cursor: Int64, _ limit: Int, PostgresPool) async throws -> Page
+    ) async throws -> Response {
+        try await objects(of: request) { cursor, limit, pool in
+            let page = try await load(cursor, limit, pool)
+            return (page.items, page.next)
+        }
+    }
+
+    /// Returns when the projections have folded all that this process knows of, or patience is at its end.
+    private func waitForProjections() async {
+        let head = log.head.position
+        for mark in progress where mark.position < head {
+            await withTaskGroup { group in
+                group.addTask { await mark.wait(past: LogPosition(head.rawValue - 1)) }
+                group.addTask { try? await Task.sleep(for: Self.patience) }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+    }
+
+    private static func link(to cursor: Int64, _ request: CheckedRequest) -> HTTPFields {
+        let uri = request.request.uri
+        let parameters = uri.queryParameters.filter { $0.key != "cursor" }.map { "\($0.key)=\($0.value)" } + ["cursor=\(cursor)"]
+        return [.link: "<\(uri.path)?\(parameters.joined(separator: "&"))>; rel=\"next\""]
+    }
+}
+
+extension HTTPField.Name {
+    static let link = Self("Link")!
+}

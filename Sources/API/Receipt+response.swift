@@ -1,0 +1,42 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Hummingbird
+import Wire
+
+extension Response {
+    /// `value` as JSON.
+    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]) -> Response {
+        bytes(encoded(value), type: "application/json", status: status, headers: headers)
+    }
+
+    /// Objects, each JSON already, as `{"items": […]}`.
+    static func list(_ objects: [[UInt8]], headers: HTTPFields) -> Response {
+        var text = Array("{\"items\":[".utf8)
+        text.append(contentsOf: objects.joined(separator: [UInt8(ascii: ",")]))
+        text.append(contentsOf: Array("]}".utf8))
+        return bytes(text, type: "application/json", headers: headers)
+    }
+
+    static func bytes(
+        _ bytes: [UInt8],
+        type: String,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
+    /// The receipt of a write: where the resource is, which version it has now.
+    ///
+    /// - Parameter id: of what was written where that isn't the stream itself, as with a question in a session.
+    static func receipt(_ recorded: Recorded, at path: String, id: UUID? = nil, status: HTTPResponse.Status = .ok) -> Response {
+        let id = id?.uuidString.lowercased() ?? String(recorded.resource.id)
+        let receipt = Receipt(id: id, version: recorded.version, position: recorded.range.last)
+        let location = path.replacing("{id}", with: id)
+        return .json(receipt, status: status, headers: [.eTag: "\"\(recorded.version)\"", .location: location])
+    }
+}

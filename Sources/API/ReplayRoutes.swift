@@ -1,0 +1,85 @@
+import EventSourcing
+import EventStore
+import Hummingbird
+import Postgres
+import ReadModels
+import Recruiting
+import Wire
+
+/// A session as the log has it: its events, and its counters as of any position.
+struct ReplayRoutes {
+    let log: EventLog
+    let pool: PostgresPool
+
+    var routes: [Route] {
+        [
+            Route(.get, "/v1/sessions/{id}/log", readLog),
+            Route(.get, "/v1/sessions/{id}/counters", countersAsOf),
+        ]
+    }
+
+    @Sendable private func readLog(_ request: CheckedRequest) async throws -> Response {
+        let id = try await session(request)
+        let after = LogPosition(Int64(request.number("after") ?? 0))
+        let limit = request.number("limit") ?? 50
+        let events = try await log.read(correlation: id.uuid, after: after, limit: limit + 1)
+        let objects: [[UInt8]] = events.prefix(limit).map(CloudEvent.bytes)
+        let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil
+        return .list(
+            objects,
+            headers: next.map { [.link: "<\($0)>; rel=\"next\""] } ?? [:]
+        )
+    }
+
+    @Sendable private func countersAsOf(_ request: CheckedRequest) async throws -> Response {
+        let id = try await session(request)
+        let head = log.head.position
+        let position = request.number("asOf").map { min(LogPosition(Int64($0)), head) } ?? head
+        let counters = try await AudienceCounters.recomputed(for: id, asOf: position, in: pool)
+        return .json(CountersAsOf(counters, position: position))
+    }
+
+    /// - Throws: 404 when there is none, 403 for a host of another.
+    private func session(_ request: CheckedRequest) async throws -> SessionID {
+        let id = try request.id(of: Session.self)
+        let state = try await Reading(log: log).session(id)
+        guard state.plan != nil else { throw Problem.notFound("There is no such session.") }
+        if try request.caller.role == .host { _ = try state.hosted(by: request.caller) }
+        return id
+    }
+}
+
+/// The body of `GET /v1/sessions/{id}/counters`.
+private struct CountersAsOf: Encodable {
+    let counters: Counters
+    let position: LogPosition
+
+    init(_ counters: SessionCounters, position: LogPosition) {
+        self.counters = Counters(counters)
+        self.position = position
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        try counters.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(position, forKey: .position)
+    }
+
+    private enum CodingKeys: CodingKey {
+        case position
+    }
+}
+
+extension Counters {
+    init(_ row: SessionCounters) {
+        self.init(
+            online: row.online,
+            entries: row.entries,
+            viewers: row.viewers,
+            cards: row.cards,
+            openings: row.openings,
+            submissions: row.submissions,
+            questions: Questions(asked: row.questionsAsked, answered: row.questionsAnswered)
+        )
+    }
+}

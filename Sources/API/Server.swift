@@ -1,0 +1,127 @@
+import EventSourcing
+package import EventStore
+import Fanout
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+package import Postgres
+import Recruiting
+package import ServiceLifecycle
+
+package struct ServerConfiguration: Sendable {
+    package var host: String
+    /// 0 takes a free one.
+    package var port: Int
+    /// At least 32 bytes, the same on every node: what tokens are signed with, and what pseudonyms are made with.
+    package var secret: [UInt8]
+    /// 32 bytes, the same on every node: what candidates' keys are wrapped with.
+    package var masterKey: [UInt8]
+    /// Names this process in the log; no other that runs at the same time has the same name.
+    package var node: String
+    /// Over which viewers are sent away when the process stops.
+    package var drain: Duration
+
+    package init(host: String = "127.0.0.1", port: Int, secret: [UInt8], masterKey: [UInt8], node: String, drain: Duration = .seconds(10)) {
+        self.host = host
+        self.port = port
+        self.secret = secret
+        self.masterKey = masterKey
+        self.node = node
+        self.drain = drain
+    }
+}
+
+/// The server as one service: log, projections, rooms and HTTP on one port. It stops in the reverse order of its services.
+///
+/// - Parameters:
+///   - pool: for reading; what the pages and programs ask shares it with the projections.
+///   - log: not yet running.
+///   - projections: not yet running.
+///   - pendingMigrations: how many are still to be applied; asked for readiness.
+///   - onRunning: called with the port once it is open.
+package func buildServer(
+    _ configuration: ServerConfiguration,
+    pool: PostgresPool,
+    log: EventLog,
+    projections: [ProjectionRunner],
+    pendingMigrations: @escaping @Sendable () async throws -> Int = { 0 },
+    logger: Logger,
+    onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+) async throws -> some Service {
+    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    let contract = try Contract()
+    let signer = await TokenSigner(secret: configuration.secret)
+    let pseudonyms = Pseudonyms(secret: configuration.secret)
+    let metrics = Metrics()
+    let epoch = try await log.epoch()
+    let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
+    guard let counted = projections.first(where: { $0.projection.name == "counters" })?.progress else {
+        preconditionFailure("the counters' projection is missing")
+    }
+
+    let attendance = Attendance(log: log, pool: pool, node: configuration.node, now: now, logger: logger)
+    let lobby = Lobby(signer: signer, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
+    let loops = MultiThreadedEventLoopGroup.singleton
+    let hub = Hub(loops: loops.makeIterator(), callbacks: lobby.callbacks)
+    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, logger: logger)
+    lobby.serve(feed)
+    measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
+
+    let readiness = Readiness(log: log, tail: feed.progress, pendingMigrations: pendingMigrations)
+    let routes = [
+        VisitorRoutes(signer: signer).routes,
+        CompanyRoutes(log: log, queries: queries, now: now).routes,
+        PositionRoutes(log: log, queries: queries, now: now).routes,
+        ImportRoutes(log: log, now: now).routes,
+        PolicyRoutes(log: log, queries: queries, now: now).routes,
+        SessionRoutes(log: log, queries: queries, now: now).routes,
+        StageRoutes(log: log, queries: queries, now: now).routes,
+        QuestionRoutes(log: log, queries: queries, pseudonyms: pseudonyms, now: now).routes,
+        SubmissionRoutes(log: log, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
+        ReplayRoutes(log: log, pool: pool).routes,
+        LiveRoutes().routes,
+        OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
+        PageRoutes().routes,
+    ].flatMap(\.self)
+
+    return Application(
+        router: Interface(contract: contract, signer: signer, metrics: metrics, routes: routes).router(),
+        server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub) },
+        // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
+        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
+        services: [log] + projections + [feed, attendance, RoomDrain(hub: hub, duration: configuration.drain)],
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+        eventLoopGroupProvider: .shared(loops),
+        logger: logger
+    )
+}
+
+private func measure(
+    _ metrics: Metrics,
+    log: EventLog,
+    projections: [ProjectionRunner],
+    feed: LiveFeed,
+    hub: Hub,
+    attendance: Attendance
+) {
+    metrics.describe("jobcast_log_position", "The newest position this process knows of.")
+    metrics.gauge("jobcast_log_position") { Double(log.head.position.rawValue) }
+    metrics.describe("jobcast_rooms_position", "How far the rooms have followed the log.")
+    metrics.gauge("jobcast_rooms_position") { Double(feed.progress.position.rawValue) }
+    metrics.describe("jobcast_projection_position", "How far a projection has folded the log.")
+    for runner in projections {
+        metrics.gauge("jobcast_projection_position", ["projection": runner.projection.name]) { Double(runner.progress.position.rawValue) }
+    }
+    metrics.describe("jobcast_viewers", "Viewers in rooms of this process.")
+    metrics.gauge("jobcast_viewers") { Double(hub.viewerCount) }
+    metrics.describe("jobcast_live_connections", "WebSocket connections of this process, joined or not.")
+    metrics.gauge("jobcast_live_connections") { Double(hub.connectionCount) }
+    metrics.describe("jobcast_observations_dropped", "Observations dropped because the log took no more.")
+    metrics.gauge("jobcast_observations_dropped") { Double(attendance.dropped) }
+    metrics.describe("jobcast_http_requests_total", "Requests answered.")
+    metrics.describe("jobcast_http_request_seconds", "Time from a request's head to its answer.")
+}

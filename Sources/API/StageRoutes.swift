@@ -1,0 +1,92 @@
+import EventStore
+import FoundationEssentials
+import Hummingbird
+import ReadModels
+import Recruiting
+import Wire
+
+/// What a host puts before the viewers: the shelf, the featured card, a policy.
+struct StageRoutes {
+    let log: EventLog
+    let queries: Queries
+    let now: @Sendable () -> Timestamp
+
+    var routes: [Route] {
+        [
+            Route(.post, "/v1/sessions/{id}/shelf", shelve),
+            Route(.get, "/v1/sessions/{id}/shelf", readShelf),
+            Route(.delete, "/v1/sessions/{id}/shelf/{position}", unshelve),
+            Route(.post, "/v1/sessions/{id}/featured", feature),
+            Route(.delete, "/v1/sessions/{id}/featured", unfeature),
+            Route(.post, "/v1/sessions/{id}/policy-cards", showPolicy),
+        ]
+    }
+
+    @Sendable private func shelve(_ request: CheckedRequest) async throws -> Response {
+        let positions = try request.body(as: Shelving.self).positions
+        return try await change(request, naming: { "/positions/\(positions.firstIndex(of: $0) ?? 0)" }) { reading, now in
+            .shelve(try await reading.offers(positions), at: now)
+        }
+    }
+
+    @Sendable private func unshelve(_ request: CheckedRequest) async throws -> Response {
+        let position = try request.id("position", of: Position.self)
+        return try await change(request) { _, now in .unshelve(position, at: now) }
+    }
+
+    @Sendable private func feature(_ request: CheckedRequest) async throws -> Response {
+        let body = try request.body(as: Featuring.self)
+        return try await change(request, naming: { _ in "/position" }) { reading, now in
+            .feature(try await reading.offer(body.position), override: body.override ?? false, at: now)
+        }
+    }
+
+    @Sendable private func unfeature(_ request: CheckedRequest) async throws -> Response {
+        let override = request.query("override") == "true"
+        return try await change(request) { _, now in .unfeature(override: override, at: now) }
+    }
+
+    @Sendable private func showPolicy(_ request: CheckedRequest) async throws -> Response {
+        let policy = try request.body(as: PolicyShowing.self).policy
+        return try await change(request) { reading, now in
+            let stream = Policy.stream(policy)
+            let state = try await reading.state(Policy.self, stream)
+            return .showPolicy(state.card(policy, version: reading.version(of: stream), on: now.chinaDate))
+        }
+    }
+
+    /// - Parameter naming: where the body names a position, for those that cannot be shown.
+    private func change(
+        _ request: CheckedRequest,
+        naming: (PositionID) -> String = { _ in "" },
+        _ make: (Reading, Timestamp) async throws -> Session.Command
+    ) async throws -> Response {
+        let id = try request.id(of: Session.self)
+        let recorded = try await log.record(request.order) { reading in
+            let state = try await reading.session(id)
+            _ = try state.hosted(by: request.caller)
+            let now = now()
+            let command = try await make(reading, now)
+            do throws(Session.Rejection) {
+                let events = try Session.decide(command, state)
+                return Decision(Session.stream(id), events, session: id, mediaTime: state.mediaTime(at: now))
+            } catch {
+                throw Problem(error, naming: naming)
+            }
+        }
+        return .receipt(recorded, at: "/v1/sessions/{id}")
+    }
+
+    @Sendable private func readShelf(_ request: CheckedRequest) async throws -> Response {
+        let id = try request.id(of: Session.self)
+        return try await queries.page(of: request) { try await LiveSessions.shelf(of: id, after: $0, limit: $1, in: $2) }
+    }
+}
+
+extension Problem {
+    fileprivate init(_ rejection: Session.Rejection, naming: (PositionID) -> String) {
+        self = Problem(rejection)
+        guard case .unofferable(let faulty) = rejection else { return }
+        faults = faulty.map { .at(naming($0.position), $0.fault.explanation) }
+    }
+}

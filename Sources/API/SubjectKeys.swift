@@ -1,0 +1,67 @@
+import Crypto
+import FoundationEssentials
+import Postgres
+import Recruiting
+
+/// Seals personal data with a key per candidate (AES-256-GCM), each key wrapped by the master key. A destroyed key takes all it has sealed with it.
+struct SubjectKeys: Sendable {
+    private let pool: PostgresPool
+    private let master: SymmetricKey
+
+    /// - Parameter master: 32 bytes, the same on every node and never changed while keys are wrapped by it.
+    init(pool: PostgresPool, master: [UInt8]) {
+        precondition(master.count == 32, "the master key has 32 bytes")
+        self.pool = pool
+        self.master = SymmetricKey(data: master)
+    }
+
+    /// `resume` under the candidate's key, which is made at the first use.
+    func seal(_ resume: Resume, of candidate: CandidateID) async throws -> Sealed {
+        let (id, key) = try await key(of: candidate)
+        let box = try AES.GCM.seal(Data(encoded(resume)), using: key, authenticating: Data(candidate.description.utf8))
+        return Sealed(key: id, nonce: Data(box.nonce), ciphertext: box.ciphertext + box.tag)
+    }
+
+    /// What was sealed, in the order given; nil once its key has been destroyed. One query for all keys.
+    ///
+    /// - Parameter all: the JSON of ``Sealed`` and the candidate's identifier, as events have them.
+    func open(_ all: [(sealed: [UInt8], candidate: String)]) async throws -> [Resume?] {
+        let all = try all.map { (sealed: try JSONDecoder().decode(Sealed.self, from: Data($0.sealed)), candidate: $0.candidate) }
+        let ids = Array(Set(all.map(\.sealed.key.uuid)))
+        let wrapped = try await pool.session { session in
+            let rows = try session.query("SELECT key, wrapped FROM subject_keys WHERE key = ANY($1)", [.uuids(ids)])
+            return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.decode(0, as: UUID.self), try $0.decode(1, as: [UInt8].self)) })
+        }
+        return try all.map { sealed, candidate in
+            guard let bytes = wrapped[sealed.key.uuid] else { return nil }
+            let key = try unwrap(bytes, sealed.key)
+            let tag = sealed.ciphertext.suffix(16)
+            let box = try AES.GCM.SealedBox(nonce: .init(data: sealed.nonce), ciphertext: sealed.ciphertext.dropLast(16), tag: tag)
+            let text = try AES.GCM.open(box, using: key, authenticating: Data(candidate.utf8))
+            return try JSONDecoder().decode(Resume.self, from: text)
+        }
+    }
+
+    private func key(of candidate: CandidateID) async throws -> (KeyID, SymmetricKey) {
+        let fresh = SymmetricKey(size: .bits256)
+        let id = KeyID(UUID())
+        let wrapped = try AES.GCM.seal(fresh.withUnsafeBytes { Data($0) }, using: master, authenticating: Data(id.description.utf8))
+            .combined!
+        let (found, bytes) = try await pool.session { session in
+            let row = try session.query(
+                """
+                INSERT INTO subject_keys (candidate, key, wrapped) VALUES ($1, $2, $3)
+                ON CONFLICT (candidate) DO UPDATE SET candidate = excluded.candidate RETURNING key, wrapped
+                """,
+                [.uuid(candidate.uuid), .uuid(id.uuid), .bytea([UInt8](wrapped))]
+            )[0]
+            return (KeyID(try row.decode(0, as: UUID.self)), try row.decode(1, as: [UInt8].self))
+        }
+        return (found, try unwrap(bytes, found))
+    }
+
+    private func unwrap(_ wrapped: [UInt8], _ id: KeyID) throws -> SymmetricKey {
+        let box = try AES.GCM.SealedBox(combined: Data(wrapped))
+        return SymmetricKey(data: try AES.GCM.open(box, using: master, authenticating: Data(id.description.utf8)))
+    }
+}

@@ -1,0 +1,58 @@
+package import FoundationEssentials
+import JWTKit
+
+/// What a person may do. An operator may do everything.
+package enum Role: String, Codable, CaseIterable, Sendable {
+    case host, viewer, recruiter, reviewer, analyst, `operator`
+}
+
+/// Who stands behind a request, as the token says.
+package struct Identity: Hashable, Sendable {
+    package let subject: String
+    package let role: Role
+    /// The company for which a recruiter acts, as the text of its identifier.
+    package let company: String?
+    package let expires: Date
+}
+
+/// Issues and verifies the tokens of this service: JWT, HS256, always with an end.
+package struct TokenSigner: Sendable {
+    private let keys: JWTKeyCollection
+
+    /// - Parameter secret: at least 32 bytes, the same on every node (RFC 7518 §3.2 asks for the hash's size).
+    package init(secret: [UInt8]) async {
+        precondition(secret.count >= 32, "a token secret has at least 32 bytes")
+        keys = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
+    }
+
+    package func issue(role: Role, subject: String, company: String? = nil, lifetime: Duration) async throws -> String {
+        let end = Date(timeIntervalSinceNow: Double(lifetime.components.seconds))
+        return try await keys.sign(Claims(sub: .init(value: subject), role: role, company: company, exp: .init(value: end)))
+    }
+
+    /// - Throws: a problem with status 401 that says whether the token is expired, forged or malformed.
+    package func verify(_ token: String) async throws -> Identity {
+        do {
+            let claims = try await keys.verify(token, as: Claims.self)
+            return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.value)
+        } catch let error as JWTError where error.errorType == .claimVerificationFailure {
+            throw Problem.unauthorized("token-expired", "The token has expired: get a new one.")
+        } catch {
+            throw Problem.unauthorized("token-invalid", "The token is not one of this service: its form or its signature is wrong.")
+        }
+    }
+}
+
+private struct Claims: JWTPayload {
+    let sub: SubjectClaim
+    let role: Role
+    let company: String?
+    let exp: ExpirationClaim
+
+    func verify(using algorithm: some JWTAlgorithm) throws {
+        // The key is HS256's; a header that names another algorithm, or none, was not written by us.
+        guard algorithm.name == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
+        try exp.verifyNotExpired()
+        guard !sub.value.isEmpty, sub.value.utf8.count <= 128 else { throw JWTError.invalidHeaderField(reason: "sub") }
+    }
+}

@@ -1,0 +1,125 @@
+package import Recruiting
+
+/// `POST /v1/positions`
+package struct NewPosition: Codable, Hashable, Sendable {
+    package let company: CompanyID
+    package let title: String
+    package let occupation: String
+    package let duties: String
+    package let conditions: String
+    package let place: String
+    package let region: Region
+    package let pay: PayRange
+    package let openings: Int
+    package let validThrough: CalendarDate
+    package let source: Source
+
+    package init(
+        company: CompanyID,
+        title: String,
+        occupation: String,
+        duties: String,
+        conditions: String,
+        place: String,
+        region: Region,
+        pay: PayRange,
+        openings: Int,
+        validThrough: CalendarDate,
+        source: Source
+    ) {
+        self.company = company
+        self.title = title
+        self.occupation = occupation
+        self.duties = duties
+        self.conditions = conditions
+        self.place = place
+        self.region = region
+        self.pay = pay
+        self.openings = openings
+        self.validThrough = validThrough
+        self.source = source
+    }
+}
+
+/// What a position pays, in whole yuan per unit.
+package struct PayRange: Codable, Hashable, Sendable {
+    package let minimum: Int
+    package let maximum: Int
+    package let unit: Pay.Unit
+
+    package init(minimum: Int, maximum: Int, unit: Pay.Unit) {
+        self.minimum = minimum
+        self.maximum = maximum
+        self.unit = unit
+    }
+}
+
+/// Whose posting it is; a repost names where it was taken from.
+package struct Source: Codable, Hashable, Sendable {
+    package let kind: PositionSource.Kind
+    package let name: String?
+
+    package init(kind: PositionSource.Kind, name: String? = nil) {
+        self.kind = kind
+        self.name = name
+    }
+}
+
+/// `POST /v1/positions/{id}/revision`: only what changes.
+package struct Revision: Codable, Hashable, Sendable {
+    package let title: String?
+    package let occupation: String?
+    package let duties: String?
+    package let conditions: String?
+    package let place: String?
+    package let region: Region?
+    package let pay: PayRange?
+    package let validThrough: CalendarDate?
+
+    package init(
+        title: String? = nil,
+        occupation: String? = nil,
+        duties: String? = nil,
+        conditions: String? = nil,
+        place: String? = nil,
+        region: Region? = nil,
+        pay: PayRange? = nil,
+        validThrough: CalendarDate? = nil
+    ) {
+        self.title = title
+        self.occupation = occupation
+        self.duties = duties
+        self.conditions = conditions
+        self.place = place
+        self.region = region
+        self.pay = pay
+        self.validThrough = validThrough
+    }
+}
+
+/// `POST /v1/positions/{id}/openings`; zero fills the position.
+package struct Openings: Codable, Hashable, Sendable {
+    package let openings: Int
+
+    package init(openings: Int) {
+        self.openings = openings
+    }
+}
+
+/// `POST /v1/vettings`
+package struct Vetting: Codable, Hashable, Sendable {
+    package enum Decision: String, Codable, Sendable {
+        case approve, reject
+    }
+
+    package let positions: [PositionID]
+    package let decision: Decision
+    /// Needed to reject.
+    package let findings: [String]?
+
+    package init(positions: [PositionID], decision: Decision, findings: [String]? = nil) {
+        self.positions = positions
+        self.decision = decision
+        self.findings = findings
+    }
+}

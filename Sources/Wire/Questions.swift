@@ -1,0 +1,32 @@
+package import Recruiting
+
+/// `POST /v1/sessions/{id}/questions`
+package struct NewQuestion: Codable, Hashable, Sendable {
+    package let text: String
+    package let position: PositionID?
+
+    package init(text: String, position: PositionID? = nil) {
+        self.text = text
+        self.position = position
+    }
+}
+
+/// `POST /v1/sessions/{id}/questions/{question}/answer`
+package struct Answer: Codable, Hashable, Sendable {
+    package let mode: AnswerMode
+    package let text: String?
+
+    package init(mode: AnswerMode, text: String? = nil) {
+        self.mode = mode
+        self.text = text
+    }
+}
+
+/// `POST /v1/sessions/{id}/questions/{question}/merging`
+package struct Merging: Codable, Hashable, Sendable {
+    package let into: QuestionID
+
+    package init(into: QuestionID) {
+        self.into = into
+    }
+}

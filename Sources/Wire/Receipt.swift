@@ -1,0 +1,62 @@
+package import EventSourcing
+
+/// What every write answers: where its last event stands. A repeat of the write answers the same, byte for byte.
+package struct Receipt: Codable, Hashable, Sendable {
+    /// The resource that was written, as a UUID in lowercase.
+    package let id: String
+    /// The resource's version after the write; the `ETag`, and what `If-Match` takes.
+    package let version: Int
+    package let position: LogPosition
+
+    package init(id: String, version: Int, position: LogPosition) {
+        self.id = id
+        self.version = version
+        self.position = position
+    }
+}
+
+/// What an import answers.
+package struct ImportReceipt: Codable, Hashable, Sendable {
+    /// The batch that each of its positions names.
+    package let id: String
+    package let imported: Int
+    package let position: LogPosition
+
+    package init(id: String, imported: Int, position: LogPosition) {
+        self.id = id
+        self.imported = imported
+        self.position = position
+    }
+}
+
+/// What a vetting of many positions answers.
+package struct VettingReceipt: Codable, Hashable, Sendable {
+    /// How many positions changed by it.
+    package let vetted: Int
+    package let position: LogPosition
+
+    package init(vetted: Int, position: LogPosition) {
+        self.vetted = vetted
+        self.position = position
+    }
+}
+
+/// One page of a list; the next one's address is in the `Link` header.
+package struct Listing<Item: Codable & Sendable>: Codable, Sendable {
+    package let items: [Item]
+
+    package init(items: [Item]) {
+        self.items = items
+    }
+}
+
+/// An anonymous viewer's way in.
+package struct Visitor: Codable, Hashable, Sendable {
+    package let token: String
+    package let subject: String
+
+    package init(token: String, subject: String) {
+        self.token = token
+        self.subject = subject
+    }
+}

@@ -1,0 +1,138 @@
+package import Recruiting
+
+/// `POST /v1/series`
+package struct NewSeries: Codable, Hashable, Sendable {
+    package let title: String
+    package let brand: String?
+    package let organisers: [String]
+
+    package init(title: String, brand: String? = nil, organisers: [String]) {
+        self.title = title
+        self.brand = brand
+        self.organisers = organisers
+    }
+}
+
+/// `POST /v1/policies`
+package struct NewPolicy: Codable, Hashable, Sendable {
+    package let title: String
+    package let topic: String
+    package let summary: String
+    package let link: String?
+    package let region: Region
+    package let validThrough: CalendarDate?
+
+    package init(title: String, topic: String, summary: String, link: String? = nil, region: Region, validThrough: CalendarDate? = nil) {
+        self.title = title
+        self.topic = topic
+        self.summary = summary
+        self.link = link
+        self.region = region
+        self.validThrough = validThrough
+    }
+}
+
+/// `POST /v1/sessions`
+package struct NewSession: Codable, Hashable, Sendable {
+    package let title: String
+    package let format: Format
+    package let startsAt: Timestamp
+    package let endsAt: Timestamp
+    /// Who hosts it; absent for the caller. Only an operator names another.
+    package let host: Subject?
+    package let series: SeriesID?
+    package let base: String?
+    package let policies: [PolicyID]?
+    package let segments: [PlannedSegment]?
+
+    package init(
+        title: String,
+        format: Format,
+        startsAt: Timestamp,
+        endsAt: Timestamp,
+        host: Subject? = nil,
+        series: SeriesID? = nil,
+        base: String? = nil,
+        policies: [PolicyID]? = nil,
+        segments: [PlannedSegment]? = nil
+    ) {
+        self.title = title
+        self.format = format
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+        self.host = host
+        self.series = series
+        self.base = base
+        self.policies = policies
+        self.segments = segments
+    }
+}
+
+/// `POST /v1/sessions/{id}/rescheduling`
+package struct Times: Codable, Hashable, Sendable {
+    package let startsAt: Timestamp
+    package let endsAt: Timestamp
+
+    package init(startsAt: Timestamp, endsAt: Timestamp) {
+        self.startsAt = startsAt
+        self.endsAt = endsAt
+    }
+}
+
+/// `POST /v1/sessions/{id}/shelf`
+package struct Shelving: Codable, Hashable, Sendable {
+    package let positions: [PositionID]
+
+    package init(positions: [PositionID]) {
+        self.positions = positions
+    }
+}
+
+/// `POST /v1/sessions/{id}/interruption`
+package struct Interruption: Codable, Hashable, Sendable {
+    package let cause: String
+
+    package init(cause: String) {
+        self.cause = cause
+    }
+}
+
+/// `POST /v1/sessions/{id}/featured`
+package struct Featuring: Codable, Hashable, Sendable {
+    package let position: PositionID
+    /// True cuts the minimum display time of the card before short.
+    package let override: Bool?
+
+    package init(position: PositionID, override: Bool? = nil) {
+        self.position = position
+        self.override = override
+    }
+}
+
+/// `POST /v1/sessions/{id}/segments`
+package struct Segment: Codable, Hashable, Sendable {
+    package let kind: SegmentKind
+
+    package init(kind: SegmentKind) {
+        self.kind = kind
+    }
+}
+
+/// `POST /v1/sessions/{id}/policy-cards`
+package struct PolicyShowing: Codable, Hashable, Sendable {
+    package let policy: PolicyID
+
+    package init(policy: PolicyID) {
+        self.policy = policy
+    }
+}
+
+/// `POST /v1/sessions/{id}/end`
+package struct End: Codable, Hashable, Sendable {
+    /// Absent for `host`.
+    package let reason: EndReason?
+
+    package init(reason: EndReason? = nil) {
+        self.reason = reason
+    }
+}

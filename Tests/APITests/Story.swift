@@ -1,0 +1,93 @@
+import EventSourcing
+import FoundationEssentials
+import Recruiting
+import Testing
+
+@testable import API
+
+/// The people of the tests and what they do: a company in 东莞, its recruiter, a reviewer, a host, a viewer.
+struct Story: Sendable {
+    let server: TestServer
+    let host: String
+    let reviewer: String
+    let recruiter: String
+    let viewer: String
+    let analyst: String
+    let company: String
+
+    static let uscc = "91441900MA4UJ0X27P"
+
+    init(_ server: TestServer) async throws {
+        self.server = server
+        let code = try Story.validCode(Self.uscc)
+        company = CompanyID(code).description
+        host = try await server.token(.host, "host-li")
+        reviewer = try await server.token(.reviewer)
+        recruiter = try await server.token(.recruiter, company: company)
+        viewer = try await server.token(.viewer, "0b6a4ed8-9f61-4c0a-9e70-6a0d8a3a1f10")
+        analyst = try await server.token(.analyst)
+    }
+
+    /// `text` with the check character that it should have.
+    static func validCode(_ text: String) throws -> UnifiedSocialCreditCode {
+        for last in "0123456789ABCDEFGHJKLMNPQRTUWXY" {
+            if let code = try? UnifiedSocialCreditCode(text.dropLast() + String(last)) { return code }
+        }
+        return try UnifiedSocialCreditCode(text)
+    }
+
+    static let today = Timestamp(Date()).chinaDate
+
+    static let times =
+        "\"startsAt\":\"\(Timestamp(Date()).advanced(by: .seconds(60)))\",\"endsAt\":\"\(Timestamp(Date()).advanced(by: .seconds(7260)))\""
+
+    func registration() throws -> String {
+        "{\"name\":\"东莞精工\",\"uscc\":\"\(try Self.validCode(Self.uscc))\",\"region\":\"441900\"}"
+    }
+
+    func registerAndVerify() async throws {
+        #expect(try await server.post("/v1/companies", as: recruiter, registration()).status == 201)
+        let verification = "{\"checks\":[\"licence\"],\"reverifyBy\":\"\(Self.today.advanced(months: 3))\"}"
+        #expect(try await server.post("/v1/companies/\(company)/verification", as: reviewer, verification).status == 200)
+    }
+
+    func posting(openings: Int = 5, title: String = "数控技工") -> String {
+        """
+        {"company":"\(company)","title":"\(title)","occupation":"数控技工","duties":"操作数控机床","conditions":"中专以上","place":"东莞市长安镇",
+        "region":"441900","pay":{"minimum":6000,"maximum":9000,"unit":"month"},"openings":\(openings),
+        "validThrough":"\(Self.today.advanced(months: 1))","source":{"kind":"original"}}
+        """
+    }
+
+    /// A vetted position's identifier.
+    func vettedPosition(openings: Int = 5) async throws -> String {
+        let posted = try await server.post("/v1/positions", as: recruiter, posting(openings: openings))
+        let id = try #require(try posted.json()["id"]?.text)
+        let vetting = try await server.post("/v1/vettings", as: reviewer, "{\"positions\":[\"\(id)\"],\"decision\":\"approve\"}")
+        #expect(vetting.status == 200, "\(vetting.text)")
+        return id
+    }
+
+    func scheduledSession() async throws -> String {
+        let answer = try await server.post("/v1/sessions", as: host, "{\"title\":\"广西就业专场\",\"format\":\"crossProvince\",\(Self.times)}")
+        return try #require(try answer.json()["id"]?.text, "\(answer.text)")
+    }
+
+    /// A live session with `positions` on its shelf.
+    func liveSession(_ positions: [String]) async throws -> String {
+        let id = try await scheduledSession()
+        if !positions.isEmpty {
+            let shelving = "{\"positions\":[\(positions.map { "\"\($0)\"" }.joined(separator: ","))]}"
+            #expect(try await server.post("/v1/sessions/\(id)/shelf", as: host, shelving).status == 200)
+        }
+        #expect(try await server.post("/v1/sessions/\(id)/start", as: host).status == 200)
+        return id
+    }
+
+    func submission(_ position: String, session: String? = nil, phone: String = "13800138000") -> String {
+        let where_ = session.map { "\"session\":\"\($0)\",\"channel\":\"live\"" } ?? "\"channel\":\"shelf\""
+        return """
+            {"position":"\(position)",\(where_),"name":"韦小兰","phone":"\(phone)","consent":{"recipient":"\(company)","noticeVersion":"2026-01"}}
+            """
+    }
+}

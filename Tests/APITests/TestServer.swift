@@ -1,0 +1,90 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Logging
+import Postgres
+import ReadModels
+import Recruiting
+import ServiceLifecycle
+import TestSupport
+
+@testable import API
+
+/// A server on a port of its own with a database of its own, and what a test says to it.
+struct TestServer: Sendable {
+    let wires: Wires
+    let pool: PostgresPool
+    let signer: TokenSigner
+
+    static let secret = Array("a secret for tests, thirty-two bytes at least".utf8)
+
+    func token(_ role: Role, _ subject: String? = nil, company: String? = nil, lifetime: Duration = .seconds(3600)) async throws -> String {
+        try await signer.issue(role: role, subject: subject ?? "the \(role.rawValue)", company: company, lifetime: lifetime)
+    }
+
+    /// The number of events in the log.
+    func head() async throws -> Int64 {
+        try await pool.session { try $0.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self) }
+    }
+
+    func send(
+        _ method: String,
+        _ path: String,
+        as token: String? = nil,
+        key: String? = nil,
+        type: String? = "application/json",
+        headers: [String: String] = [:],
+        _ body: String? = nil
+    ) async throws -> Answer {
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n"
+        if let token { head += "Authorization: Bearer \(token)\r\n" }
+        if let key { head += "Idempotency-Key: \(key)\r\n" }
+        if let body, headers["Content-Length"] == nil { head += "Content-Length: \(body.utf8.count)\r\n" }
+        if body != nil, let type { head += "Content-Type: \(type)\r\n" }
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        let answer = try await wires.exchange(Array((head + "\r\n" + (body ?? "")).utf8))
+        try ContractCheck.shared.check(answer, to: method, path)
+        return answer
+    }
+
+    func get(_ path: String, as token: String? = nil, headers: [String: String] = [:]) async throws -> Answer {
+        try await send("GET", path, as: token, headers: headers)
+    }
+
+    /// A write under a key of its own.
+    func post(_ path: String, as token: String?, key: String = UUID().uuidString, headers: [String: String] = [:], _ body: String? = nil)
+        async throws -> Answer
+    {
+        try await send("POST", path, as: token, key: key, headers: headers, body)
+    }
+}
+
+/// Runs `body` against a server that has just been started, and stops it as an operator would.
+func withServer(_ body: @Sendable (TestServer) async throws -> Void) async throws {
+    try await withDatabase(maximum: 8) { pool, settings in
+        let log = EventLog(settings, pool: pool, logger: .quiet)
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let secret = TestServer.secret
+        let service = try await buildServer(
+            ServerConfiguration(port: 0, secret: secret, masterKey: Array(secret.prefix(32)), node: "test", drain: .milliseconds(50)),
+            pool: pool,
+            log: log,
+            projections: Projections.all.map { ProjectionRunner($0, log: log, logger: .quiet) },
+            logger: .quiet,
+            onRunning: { continuation.yield($0) }
+        )
+        let group = ServiceGroup(configuration: .init(services: [service], logger: .quiet))
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            guard let port = await ports.first(where: { _ in true }) else { return }
+            do {
+                try await body(TestServer(wires: Wires(port: port), pool: pool, signer: TokenSigner(secret: secret)))
+            } catch {
+                await group.triggerGracefulShutdown()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+        }
+    }
+}
