@@ -1,9 +1,8 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
+#if canImport(Musl)
 import Musl
+#else
+import Glibc
 #endif
-import NIOCore
 
 /// A connected TCP socket that NIO owns, written to without NIO.
 ///

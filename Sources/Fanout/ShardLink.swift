@@ -26,7 +26,8 @@ final class ShardLink: Sendable {
         self.loop = loop
         let census = Census()
         self.census = census
-        shard = NIOLoopBoundBox.makeBoxSendingValue(Shard(loop: loop, limits: limits, callbacks: callbacks, census: census), eventLoop: loop)
+        let shard = Shard(loop: loop, limits: limits, callbacks: callbacks, census: census)
+        self.shard = NIOLoopBoundBox.makeBoxSendingValue(shard, eventLoop: loop)
     }
 
     func tell(_ command: Command) {
