@@ -1,11 +1,19 @@
 import Glibc
+import NIOPosix
 import Synchronization
 import WebSocket
 
-/// A viewer on a blocking socket of its own, with a thread-free, deadline-bound way to wait for frames.
+/// A viewer on a socket of its own, whose blocking waits happen on threads of their own and end at a deadline.
 ///
 /// It parses what comes with ``FrameParser`` as from a server, so that every byte the hub sends is checked against RFC 6455.
-final class TestClient {
+// Sendable as one test uses it, one call at a time.
+final class TestClient: @unchecked Sendable {
+    private static let threads: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: 32)
+        pool.start()
+        return pool
+    }()
+
     enum Failure: Error { case connect(Int32), timeout([FrameParser.Incoming]), violation(Violation), ended }
 
     private let descriptor: Int32
@@ -35,7 +43,14 @@ final class TestClient {
     func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Everything that comes until `isEnough` holds or the connection ends; throws after `seconds`.
-    func receive(within seconds: Double = 10, until isEnough: ([FrameParser.Incoming]) -> Bool) throws -> [FrameParser.Incoming] {
+    func receive(
+        within seconds: Double = 20,
+        until isEnough: @escaping @Sendable ([FrameParser.Incoming]) -> Bool
+    ) async throws -> [FrameParser.Incoming] {
+        try await Self.threads.runIfActive { try self.receiveNow(within: seconds, until: isEnough) }
+    }
+
+    private func receiveNow(within seconds: Double, until isEnough: ([FrameParser.Incoming]) -> Bool) throws -> [FrameParser.Incoming] {
         var all: [FrameParser.Incoming] = []
         let end = clock() + seconds
         while !isEnough(all), !isAtEnd {
@@ -65,12 +80,14 @@ final class TestClient {
     }
 
     /// The next `count` texts, other frames passed over.
-    func texts(_ count: Int, within seconds: Double = 10) throws -> [String] {
-        try receive(within: seconds) { $0.compactMap(\.string).count >= count }.compactMap(\.string)
+    func texts(_ count: Int, within seconds: Double = 20) async throws -> [String] {
+        try await receive(within: seconds) { $0.compactMap(\.string).count >= count }.compactMap(\.string)
     }
 
     /// Everything up to the connection's end.
-    func rest(within seconds: Double = 10) throws -> [FrameParser.Incoming] { try receive(within: seconds) { _ in false } }
+    func rest(within seconds: Double = 20) async throws -> [FrameParser.Incoming] {
+        try await receive(within: seconds) { _ in false }
+    }
 
     private func clock() -> Double {
         var time = timespec()

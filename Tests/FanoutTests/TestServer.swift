@@ -61,6 +61,11 @@ final class TestServer: Sendable {
         return .admitted(ViewerID(viewer), until: nil, after: words.count > 2 ? Int64(words[2]) : nil)
     }
 
+    /// Returns when the loops have done what they were told so far.
+    func settle() async throws {
+        for loop in group.makeIterator() { try await loop.submit {}.get() }
+    }
+
     func stop() async throws {
         try await listener.close()
         try await group.shutdownGracefully()
@@ -69,9 +74,30 @@ final class TestServer: Sendable {
 
 /// What the hub said of joins and leaves.
 final class MovementLog: Sendable {
-    private let movements = Mutex<[Movement]>([])
+    private struct Waiter {
+        let isEnough: @Sendable ([Movement]) -> Bool
+        let continuation: CheckedContinuation<Void, Never>
+    }
 
-    func add(_ movement: Movement) { movements.withLock { $0.append(movement) } }
+    private let state = Mutex<(movements: [Movement], waiters: [Waiter])>(([], []))
 
-    var all: [Movement] { movements.withLock { $0 } }
+    func add(_ movement: Movement) {
+        state.withLock { state in
+            state.movements.append(movement)
+            for waiter in state.waiters where waiter.isEnough(state.movements) { waiter.continuation.resume() }
+            state.waiters.removeAll { $0.isEnough(state.movements) }
+        }
+    }
+
+    var all: [Movement] { state.withLock { $0.movements } }
+
+    /// Returns when what was said is enough; the suite's time limit is the deadline.
+    func wait(until isEnough: @escaping @Sendable ([Movement]) -> Bool) async {
+        await withCheckedContinuation { continuation in
+            state.withLock { state in
+                if isEnough(state.movements) { return continuation.resume() }
+                state.waiters.append(Waiter(isEnough: isEnough, continuation: continuation))
+            }
+        }
+    }
 }
