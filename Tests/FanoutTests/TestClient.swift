@@ -79,6 +79,11 @@ final class TestClient: @unchecked Sendable {
         return frames
     }
 
+    /// What has come already, without waiting.
+    func available() async throws -> [FrameParser.Incoming] {
+        try await Self.threads.runIfActive { try self.receiveSome(until: self.clock() + 0.001) ?? [] }
+    }
+
     /// The next `count` texts, other frames passed over.
     func texts(_ count: Int, within seconds: Double = 20) async throws -> [String] {
         try await receive(within: seconds) { $0.compactMap(\.string).count >= count }.compactMap(\.string)
