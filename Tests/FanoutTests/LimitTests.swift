@@ -74,7 +74,7 @@ import WebSocket
         try await withRoom(TestServer(limits: limits)) { server in
             let rest = try await server.viewer().client.rest()
             #expect(rest == [.ping([])])
-            #expect(server.log.all.count == 2)
+            await server.log.wait { $0.count == 2 }
         }
     }
 

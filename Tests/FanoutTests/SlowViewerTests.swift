@@ -1,5 +1,6 @@
 import Fanout
 import NIOCore
+import Synchronization
 import Testing
 import WebSocket
 
@@ -46,6 +47,30 @@ import WebSocket
             let all = try await client.receive { $0.last?.string?.hasPrefix("card 60 ") == true }
             #expect(all.compactMap(\.string).count == 55)
             #expect(all.filter { $0.string == nil } == (0..<5).map { .pong(Array("\($0)".utf8)) })
+        }
+    }
+
+    /// While NIO holds a cut frame, the socket is emptied and then, before NIO is told of it, everything that can write is made to.
+    @Test func `nothing gets between the parts of a frame, though the socket would take it`() async throws {
+        let question = Mutex<EventLoopPromise<Answer>?>(nil)
+        let ask: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>? = { _, loop in
+            let promise = loop.makePromise(of: Answer.self)
+            question.withLock { $0 = promise }
+            return promise.futureResult
+        }
+        try await withRoom(TestServer(limits: limits(), receive: ask)) { server in
+            let (client, _) = try await server.viewer(receiveBuffer: 4096)
+            client.send("ask")
+            try await stall(server, through: 40)
+            let release = try await server.blockLoop()
+            var early: [FrameParser.Incoming] = []
+            while case let some = try await client.available(within: 0.1), !some.isEmpty { early += some }
+            try #require(question.withLock { $0 }).succeed(.send(ServerFrame.text("answer".utf8)))
+            server.publish(41...41)
+            release()
+            let rest = try await client.receive { $0.contains { $0.string == "card 41 40 " } && $0.contains { $0.string == "answer" } }
+            let texts = (early + rest).compactMap(\.string)
+            #expect(texts.filter { $0.hasPrefix("card") }.map { $0.split(separator: " ")[1] } == (6...41).map { "\($0)" })
         }
     }
 

@@ -79,9 +79,9 @@ final class TestClient: @unchecked Sendable {
         return frames
     }
 
-    /// What has come already, without waiting.
-    func available() async throws -> [FrameParser.Incoming] {
-        try await Self.threads.runIfActive { try self.receiveSome(until: self.clock() + 0.001) ?? [] }
+    /// What has come already or comes next within the time; empty if nothing does, or no whole frame.
+    func available(within seconds: Double = 0.001) async throws -> [FrameParser.Incoming] {
+        try await Self.threads.runIfActive { try self.receiveSome(until: self.clock() + seconds) ?? [] }
     }
 
     /// The next `count` texts, other frames passed over.

@@ -1,3 +1,4 @@
+import Dispatch
 import Fanout
 import NIOCore
 import NIOPosix
@@ -64,6 +65,18 @@ final class TestServer: Sendable {
     /// Returns when the loops have done what they were told so far.
     func settle() async throws {
         for loop in group.makeIterator() { try await loop.submit {}.get() }
+    }
+
+    /// Keeps the first loop from doing anything until what is returned is called.
+    func blockLoop() async throws -> @Sendable () -> Void {
+        let gate = DispatchSemaphore(value: 0)
+        try await withCheckedThrowingContinuation { (blocked: CheckedContinuation<Void, any Error>) in
+            group.next().execute {
+                blocked.resume()
+                gate.wait()
+            }
+        }
+        return { gate.signal() }
     }
 
     func stop() async throws {
