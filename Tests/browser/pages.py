@@ -156,7 +156,7 @@ def reconnects(stage):
     stage.watch.wait_text("#featured", NANNY)
     stage.watch.script("window.isTheSamePage = true")
     stage.server.stop(signal.SIGTERM)
-    stage.watch.wait_text("#connection", "正在恢复")
+    stage.watch.wait_text("#connection", "正在恢复连接")
     stage.server.start()
     stage.feature(SORTER)
     stage.watch.wait_text("#connection", "实时连接")
@@ -170,7 +170,7 @@ def reconnects(stage):
 def survives_kill(stage):
     """a server killed under the viewer: the same"""
     stage.server.stop(signal.SIGKILL)
-    stage.watch.wait_text("#connection", "正在恢复")
+    stage.watch.wait_text("#connection", "正在恢复连接")
     stage.server.start()
     stage.feature(DEVELOPER)
     stage.watch.wait_text("#featured", DEVELOPER)

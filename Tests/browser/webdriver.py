@@ -107,8 +107,15 @@ class Browser:
         return until(lambda: self.call("POST", "/elements", {"using": "css selector", "value": selector}), selector)[0][ELEMENT]
 
     def click(self, selector):
-        """Clicks in the middle of the window, where nothing fixed to an edge lies over the element."""
-        element = self.element(selector)
+        """Clicks in the middle of the window, where nothing fixed to an edge lies over the element; once more if it was just replaced."""
+        try:
+            self.click_found(self.element(selector))
+        except Failure as failure:
+            if "stale element" not in str(failure):
+                raise
+            self.click_found(self.element(selector))
+
+    def click_found(self, element):
         self.script("arguments[0].scrollIntoView({ block: 'center' })", {ELEMENT: element})
         self.call("POST", f"/element/{element}/click")
 

@@ -42,6 +42,7 @@ const showStage = part((title, status, segment, startsAt) => {
 
 const showFeatured = part((card, status, applied) => {
   const place = find("#featured");
+  place.dataset.status = status;
   if (!card) return show(place, empty(say(`watch.featured.none.${status}`)));
   const more = button(say("watch.details"), () => look(card));
   const words = say(applied ? "watch.applied" : "watch.apply");
