@@ -71,7 +71,7 @@ let package = Package(
             name: "jobcast",
             dependencies: [
                 "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser,
-                lifecycle, logging, crypto,
+                crypto, lifecycle, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),

@@ -1,27 +1,27 @@
-import EventSourcing
-import EventStore
-import Recruiting
+package import EventSourcing
+package import EventStore
+package import Recruiting
 
 /// The streams that one decision relies on: what is read through it becomes a condition of the append. Lives within one attempt.
-final class Reading {
+package final class Reading {
     private let log: EventLog
-    private(set) var versions: [StreamName: Int] = [:]
+    package private(set) var versions: [StreamName: Int] = [:]
     /// The position of each stream's last event; a stream without events has none.
     private(set) var lastPositions: [StreamName: LogPosition] = [:]
 
-    init(log: EventLog) {
+    package init(log: EventLog) {
         self.log = log
     }
 
     func version(of stream: StreamName) -> Int { versions[stream] ?? 0 }
 
     /// The state of one stream; the initial one when it has no events.
-    func state<D: Decider>(_: D.Type, _ stream: StreamName) async throws -> D.State where D.Event: DomainEvent {
+    package func state<D: Decider>(_: D.Type, _ stream: StreamName) async throws -> D.State where D.Event: DomainEvent {
         try await states(D.self, [stream])[stream] ?? D.initial
     }
 
     /// The states of many streams, read in one query.
-    func states<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+    package func states<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
         let recorded = try await log.read(streams: streams)
         return try streams.reduce(into: [:]) { states, stream in
             let events = recorded[stream] ?? []
@@ -50,7 +50,7 @@ extension Reading {
     }
 
     /// In the order of `ids`; two queries however many there are.
-    func offers(_ ids: [PositionID]) async throws -> [Offer] {
+    package func offers(_ ids: [PositionID]) async throws -> [Offer] {
         let positions = try await states(Position.self, ids.map(Position.stream))
         let owners = Set(positions.values.compactMap { $0.posting?.company })
         let companies = try await states(Company.self, owners.map(Company.stream))

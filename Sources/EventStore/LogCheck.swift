@@ -64,7 +64,10 @@ package enum LogCheck {
             """
         ),
         ("each key names events of the log", "SELECT key FROM append_keys, log_head WHERE first < 1 OR first + count - 1 > position"),
-        ("no projection is ahead of the log", "SELECT projection FROM checkpoints, log_head WHERE checkpoints.position > log_head.position"),
+        (
+            "no projection is ahead of the log",
+            "SELECT projection FROM checkpoints, log_head WHERE checkpoints.position > log_head.position"
+        ),
         ("no event is parked", "SELECT projection || ' at ' || position || ': ' || error FROM parked_events"),
     ]
 }

@@ -89,7 +89,8 @@ package struct Rebuild: Sendable {
 
         var differences: [String: Int] = [:]
         for table in projection.tables {
-            let count = "SELECT count(*) FROM ((TABLE \(table) EXCEPT ALL TABLE \(schema).\(table)) UNION ALL (TABLE \(schema).\(table) EXCEPT ALL TABLE \(table))) AS d"
+            let count =
+                "SELECT count(*) FROM ((TABLE \(table) EXCEPT ALL TABLE \(schema).\(table)) UNION ALL (TABLE \(schema).\(table) EXCEPT ALL TABLE \(table))) AS d"
             differences[table] = Int(try session.query(count)[0].decode(0, as: Int64.self))
         }
         for table in projection.tables {

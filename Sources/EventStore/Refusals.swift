@@ -26,7 +26,10 @@ struct Refusals {
                 if let stream = try row.decodeIfPresent(4, as: String.self) {
                     refusals.moved[append] = StreamName(stream)
                 } else {
-                    let range = LogRange(first: LogPosition(try row.decode(2, as: Int64.self)), count: Int(try row.decode(3, as: Int32.self)))
+                    let range = LogRange(
+                        first: LogPosition(try row.decode(2, as: Int64.self)),
+                        count: Int(try row.decode(3, as: Int32.self))
+                    )
                     refusals.answered[append] = (try row.decode(1, as: Int64.self), range)
                 }
             }

@@ -4,7 +4,11 @@ package import Recruiting
 
 /// Which positions are posted, and may they be shown?
 package enum PostedPositions {
-    package static let projection = Projection(name: "positions", tables: ["positions"], fold: [posted, revised, settled, reopened, openings, versions])
+    package static let projection = Projection(
+        name: "positions",
+        tables: ["positions"],
+        fold: [posted, revised, settled, reopened, openings, versions]
+    )
 
     private static let posted = """
         INSERT INTO positions (id, company, title, occupation, duties, conditions, place, region, pay, openings,

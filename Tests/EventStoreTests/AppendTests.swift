@@ -22,7 +22,13 @@ import Testing
             let session = UUID()
             let cause = UUID()
             let event = NewEvent(
-                stream: "session-1", type: "Noted", schemaVersion: 2, data: Array(#"{"名": "岗位", "n": 1.5}"#.utf8), mediaTime: 1_250, lane: .audience)
+                stream: "session-1",
+                type: "Noted",
+                schemaVersion: 2,
+                data: Array(#"{"名": "岗位", "n": 1.5}"#.utf8),
+                mediaTime: 1_250,
+                lane: .audience
+            )
             let origin = Origin(actorKind: "host", actorID: "主播", correlation: session, causation: cause)
             _ = try await log.append(Append([event], expected: ["session-1": 0], origin: origin))
             let recorded = try #require(try await log.read(correlation: session).first)
@@ -82,7 +88,10 @@ import Testing
     @Test func `data the database can't store fails its own append only`() async throws {
         try await withLog { log, _ in
             let broken = Append(
-                [NewEvent(stream: "x-1", type: "Noted", data: Array("{".utf8))], expected: ["x-1": 0], origin: .recruiter)
+                [NewEvent(stream: "x-1", type: "Noted", data: Array("{".utf8))],
+                expected: ["x-1": 0],
+                origin: .recruiter
+            )
             async let kept = log.append(.noted("a-1"))
             await #expect(throws: PostgresError.self) { _ = try await log.append(broken) }
             _ = try await kept
@@ -136,10 +145,12 @@ import Testing
                 let role = "app_" + UUID().uuidString.prefix(8).lowercased()
                 try session.execute("CREATE ROLE \(role); SELECT log_grant('\(role)'); SET ROLE \(role)")
                 defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
-                let batch = "SELECT head FROM log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
+                let batch =
+                    "SELECT head FROM log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
                 #expect(try session.query(batch)[0].decode(0, as: Int64.self) == 1)
                 for statement in [
-                    "INSERT INTO events SELECT * FROM events", "UPDATE log_head SET position = 0", "DELETE FROM streams", "DELETE FROM append_keys",
+                    "INSERT INTO events SELECT * FROM events", "UPDATE log_head SET position = 0", "DELETE FROM streams",
+                    "DELETE FROM append_keys",
                 ] {
                     #expect(throws: PostgresError.self) { try session.execute(statement) }
                 }

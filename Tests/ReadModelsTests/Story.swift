@@ -47,20 +47,32 @@ enum Story {
         ("position-\(coder)", "PositionVetted", #"{"by":"r"}"#),
         ("position-\(coder)", "PositionRevised", #"{"pay":{"minimum":9000,"maximum":12000,"unit":"month"},"title":"后端开发"}"#),
         ("position-\(coder)", "PositionRevised", #"{"duties":"写服务"}"#),
-        ("session-\(session)", "SessionScheduled", """
+        (
+            "session-\(session)", "SessionScheduled",
+            """
             {"title":"广州基地专场","format":"crossProvince","startsAt":"2026-12-01T08:00:00.000Z","endsAt":"2026-12-01T10:00:00.000Z","host":"h","base":"广州",\
             "series":"\(series)","policies":["\(policy)"]}
-            """),
-        ("session-\(session)", "PositionsShelved", """
+            """
+        ),
+        (
+            "session-\(session)", "PositionsShelved",
+            """
             {"positions":[{"position":"\(fitter)","company":"\(company)","openings":20,"version":2},\
             {"position":"\(coder)","company":"\(company)","openings":5,"version":3}]}
-            """),
+            """
+        ),
         ("session-\(session)", "HostAssigned", #"{"host":"h2"}"#),
         ("session-\(session)", "SessionStarted", "{}"),
         ("session-\(session)", "SegmentStarted", #"{"kind":"positions"}"#),
-        ("audience-\(session)", "AudienceObserved", observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)),
+        (
+            "audience-\(session)", "AudienceObserved",
+            observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)
+        ),
         ("session-\(session)", "PositionFeatured", #"{"card":\#(card)}"#),
-        ("audience-\(session)", "AudienceObserved", observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)),
+        (
+            "audience-\(session)", "AudienceObserved",
+            observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)
+        ),
         ("submission-\(submission)", "ResumeSubmitted", resume),
         ("session-\(session)", "QuestionAsked", #"{"question":"\#(question)","by":"aaaaaaaaaaaaaaaa","text":"包住吗"}"#),
         ("submission-\(submission)", "SubmissionDelivered", "{}"),
@@ -68,14 +80,20 @@ enum Story {
         ("submission-\(submission)", "ResumeSubmitted", resume),
         ("submission-\(submission)", "SubmissionViewed", #"{"by":"li"}"#),
         ("session-\(session)", "PositionUnshelved", #"{"position":"\#(coder)"}"#),
-        ("session-\(session)", "PositionsShelved", #"{"positions":[{"position":"\#(coder)","company":"\#(company)","openings":5,"version":6}]}"#),
+        (
+            "session-\(session)", "PositionsShelved",
+            #"{"positions":[{"position":"\#(coder)","company":"\#(company)","openings":5,"version":6}]}"#
+        ),
         ("session-\(session)", "PositionUnshelved", #"{"position":"\#(coder)"}"#),
         ("session-\(session)", "SessionInterrupted", #"{"cause":"断网"}"#),
         ("session-\(session)", "SessionResumed", "{}"),
         ("session-\(session)", "QuestionAnswered", #"{"question":"\#(question)","mode":"text","text":"包住"}"#),
         ("session-\(session)", "PolicyCardShown", #"{"policy":"\#(policy)","version":2,"title":"交通补助","summary":"凭车票与合同申请"}"#),
         ("session-\(session)", "PositionUnfeatured", #"{"position":"\#(fitter)","cause":"host","shownMs":60000}"#),
-        ("audience-\(session)", "AudienceObserved", observed(#""entered","entered","left""#, #""cccccccccccccccc","dddddddddddddddd","dddddddddddddddd""#)),
+        (
+            "audience-\(session)", "AudienceObserved",
+            observed(#""entered","entered","left""#, #""cccccccccccccccc","dddddddddddddddd","dddddddddddddddd""#)
+        ),
         ("position-\(fitter)", "PositionOpeningsChanged", #"{"openings":3}"#),
         ("position-\(fitter)", "PositionFilled", "{}"),
         ("session-\(session)", "SessionEnded", #"{"reason":"host"}"#),
@@ -93,9 +111,15 @@ enum Story {
         for (stream, type, data) in events {
             let belongs = stream.hasPrefix("session") || stream.hasPrefix("audience") || stream.hasPrefix("submission")
             let event = NewEvent(
-                stream: StreamName(stream), type: type, data: Array(data.utf8), lane: stream.hasPrefix("audience") ? .audience : .facts)
+                stream: StreamName(stream),
+                type: type,
+                data: Array(data.utf8),
+                lane: stream.hasPrefix("audience") ? .audience : .facts
+            )
             let origin = Origin(actorKind: "test", actorID: "test", correlation: belongs ? UUID(uuidString: session) : nil)
-            let outcome = try await log.append(Append([event], expected: [StreamName(stream): versions[stream, default: 0]], origin: origin))
+            let outcome = try await log.append(
+                Append([event], expected: [StreamName(stream): versions[stream, default: 0]], origin: origin)
+            )
             guard case .appended = outcome else { throw Unexpected(outcome: outcome) }
             versions[stream, default: 0] += 1
         }

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Postgres
+
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring the database to this release's schema.")
+
+    @OptionGroup var settings: Settings
+
+    @Option(help: ArgumentHelp("Also give this database role what a server needs that doesn't own the tables.", valueName: "role"))
+    var grantTo: String?
+
+    func run() async throws {
+        try await withDatabase(settings) { database in
+            let applied = try await database.migrate()
+            print(applied.isEmpty ? "The database is up to date." : "Applied \(applied.joined(separator: ", ")).")
+            if let role = grantTo {
+                try await database.pool.session { session in
+                    _ = try session.query("SELECT log_grant($1), read_models_grant($1), subject_keys_grant($1)", [.text(role)])
+                }
+                print("\(role) may serve.")
+            }
+        }
+    }
+}

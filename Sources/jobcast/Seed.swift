@@ -1,0 +1,101 @@
+import API
+import ArgumentParser
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Recruiting
+
+struct Seed: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Play the commands of seeds/ through the rules; what was played before is skipped.",
+        discussion: "seeds/README.md describes the files."
+    )
+
+    @OptionGroup var settings: Settings
+
+    @Argument(help: ArgumentHelp("A folder of .jsonl files, played in the order of their names.", valueName: "folder"))
+    var folder = "seeds"
+
+    func run() async throws {
+        let lines = try readLines()
+        try await withDatabase(settings) { database in
+            try await database.migrate()
+            let log = EventLog(database.settings, pool: database.pool, logger: database.logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await log.run() }
+                defer { group.cancelAll() }
+                let now = Timestamp(.now)
+                var played = 0
+                for line in lines where try await line.play(into: log, at: now) { played += 1 }
+                print("Played \(played) of \(lines.count) commands; the others were played before or change nothing.")
+            }
+        }
+    }
+
+    private func readLines() throws -> [SeedLine] {
+        let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".jsonl") }.sorted()
+        guard !files.isEmpty else {
+            throw SettingError(description: "\(folder) holds no .jsonl files: name the folder of seeds, as in jobcast seed seeds.")
+        }
+        return try files.flatMap { file in
+            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+            return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { number, line in
+                line.allSatisfy(\.isWhitespace) ? nil : SeedLine(place: "\(folder)/\(file):\(number + 1)", text: String(line))
+            }
+        }
+    }
+}
+
+/// A line of a seed file, and where it stands.
+private struct SeedLine {
+    let place: String
+    let text: String
+
+    /// - Returns: false when the line was played before, or all is as it asks already.
+    func play(into log: EventLog, at now: Timestamp) async throws -> Bool {
+        do {
+            let command = try SeedCommand(line: text, now: now)
+            let key = AppendKey(id: command.key, fingerprint: 0)
+            guard try await log.answer(to: key) == nil else { return false }
+            let reading = Reading(log: log)
+            let events = try await command.decide(reading, at: now)
+            guard !events.isEmpty else { return false }
+            let origin = Origin(actorKind: "seed", actorID: "seed", correlation: command.session)
+            switch try await log.append(Append(events, expected: reading.versions, key: key, origin: origin)) {
+            case .appended: return true
+            case .repeated: return false
+            case .keyReused, .conflict:
+                throw SettingError(description: "another process is changing the same streams; play the seeds again")
+            }
+        } catch let invalid as Invalid {
+            throw SettingError(description: "\(place): \(invalid.field) \(invalid.reason)")
+        } catch let rejection as any Rejection {
+            throw SettingError(description: "\(place): \(rejection.explanation)")
+        } catch let error as SettingError {
+            throw SettingError(description: "\(place): \(error.description)")
+        }
+    }
+}
+
+extension SeedCommand {
+    fileprivate var session: UUID? {
+        stream.category == "session" ? SessionID(String(stream.id))?.uuid : nil
+    }
+
+    fileprivate func decide(_ reading: Reading, at now: Timestamp) async throws -> [NewEvent] {
+        switch action {
+        case .series(let command): try await decide(Series.self, command, reading)
+        case .policy(let command): try await decide(Policy.self, command, reading)
+        case .company(let command): try await decide(Company.self, command, reading)
+        case .position(let command): try await decide(Position.self, command, reading)
+        case .session(let command): try await decide(Session.self, command, reading)
+        case .shelve(let positions): try await decide(Session.self, .shelve(try await reading.offers(positions), at: now), reading)
+        }
+    }
+
+    private func decide<D: Decider>(_: D.Type, _ command: D.Command, _ reading: Reading) async throws -> [NewEvent]
+    where D.Event: DomainEvent {
+        let state = try await reading.state(D.self, stream)
+        return try D.decide(command, state).map { NewEvent(stream: stream, type: $0.type, data: $0.encoded()) }
+    }
+}

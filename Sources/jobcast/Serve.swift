@@ -1,0 +1,96 @@
+import API
+import ArgumentParser
+import EventStore
+import Glibc
+import Logging
+import ReadModels
+import ServiceLifecycle
+import UnixSignals
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the pages, the HTTP API and the rooms until SIGTERM or Ctrl-C.",
+        discussion: "The database is migrated first. Any number of servers may share one database."
+    )
+
+    @OptionGroup var settings: Settings
+
+    @Option(help: ArgumentHelp("The address to listen on [JOBCAST_HOST]; 127.0.0.1 without one.", valueName: "address"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("The port to listen on, 0 for any free one [JOBCAST_PORT]; 8080 without one.", valueName: "port"))
+    var port: String?
+
+    @Option(help: ArgumentHelp("How many database connections readers share [JOBCAST_CONNECTIONS]; 12 without one.", valueName: "number"))
+    var connections: String?
+
+    @Option(
+        help: ArgumentHelp("Over how many seconds viewers are sent away at the end [JOBCAST_DRAIN]; 5 without one.", valueName: "seconds")
+    )
+    var drain: String?
+
+    func run() async throws {
+        let logger = try settings.logger()
+        let connections = try number("JOBCAST_CONNECTIONS", connections, in: 2...1_000, or: 12)
+        let configuration = try await configuration()
+        let database = try await Database.open(settings, connections: connections, logger: logger)
+        do {
+            try await database.migrate()
+            try await serve(configuration, database)
+        } catch {
+            try? await database.close()
+            throw explained(error, configuration)
+        }
+        try await database.close()
+    }
+
+    private func configuration() async throws -> ServerConfiguration {
+        let secrets = try Secrets.read(settings)
+        return ServerConfiguration(
+            host: try settings.value("JOBCAST_HOST", flag: host) ?? "127.0.0.1",
+            port: try number("JOBCAST_PORT", port, in: 0...65_535, or: 8080),
+            secret: secrets.token,
+            masterKey: secrets.masterKey,
+            node: "\(hostName())-\(getpid())",
+            drain: .seconds(try number("JOBCAST_DRAIN", drain, in: 0...600, or: 5))
+        )
+    }
+
+    private func serve(_ configuration: ServerConfiguration, _ database: Database) async throws {
+        let logger = database.logger
+        let log = EventLog(database.settings, pool: database.pool, logger: logger)
+        let server = try await buildServer(
+            configuration,
+            pool: database.pool,
+            log: log,
+            projections: Projections.all.map { ProjectionRunner($0, log: log, logger: logger) },
+            pendingMigrations: { try await database.pendingMigrations() },
+            logger: logger,
+            onRunning: { port in logger.info("Jobcast listens", metadata: ["url": "http://\(configuration.host):\(port)"]) }
+        )
+        try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+    }
+
+    private func number(_ name: String, _ flag: String?, in range: ClosedRange<Int>, or standard: Int) throws -> Int {
+        guard let text = try settings.value(name, flag: flag) else { return standard }
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingError(description: "\(name) is \(text) and must be a number from \(range.lowerBound) to \(range.upperBound).")
+        }
+        return number
+    }
+
+    /// Says what to do where the system's words don't.
+    private func explained(_ error: any Error, _ configuration: ServerConfiguration) -> any Error {
+        guard "\(error)".contains("Address already in use") else { return error }
+        return SettingError(
+            description:
+                "Port \(configuration.port) on \(configuration.host) is taken: stop what listens there, or choose another with --port."
+        )
+    }
+}
+
+private func hostName() -> String {
+    var name = [CChar](repeating: 0, count: 256)
+    gethostname(&name, 255)
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+import Simulator
+import UnixSignals
+
+extension Simulate {
+    /// A live simulation until Ctrl-C: shows the pages to open, then a line that is rewritten each second.
+    func simulate(_ address: Address, _ tokens: @escaping @Sendable (String, String, String?) async throws -> String) async throws {
+        var plan = Plan()
+        plan.viewers = viewers
+        plan.rooms = rooms
+        plan.seed = seed
+        plan.leavesLastRoom = leaveLastRoom
+        plan.duration = seconds.map { .seconds($0) }
+        let server = server
+        let analyst = try await tokens("analyst", "demo-analyst", nil)
+        let hosts = try await (1...rooms).asyncMap { try await tokens("host", "simulated-host-\($0)", nil) }
+        let simulation = try await Simulation(plan: plan, address: address, tokens: tokens) { report in
+            switch report {
+            case .live(let live): print(pages(live, server: server, hosts: hosts, analyst: analyst))
+            case .progress(let counts): show(counts)
+            case .ended(let counts): print("\n\(counts.line)")
+            }
+        }
+        try await ServiceGroup(
+            configuration: .init(
+                services: [.init(service: simulation, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigint, .sigterm],
+                logger: try settings.logger()
+            )
+        ).run()
+    }
+}
+
+private func pages(_ live: [Simulation.LiveRoom], server: String, hosts: [String], analyst: String) -> String {
+    var lines = ["", "All sessions   \(server)/"]
+    for (room, token) in zip(live, hosts) {
+        let query = "?session=\(room.session)"
+        lines += [
+            "", "\(room.title)\(room.isHosted ? "" : "   (yours to host: feature a card in the studio)")",
+            "  watch    \(server)/watch\(query)",
+            "  studio   \(server)/studio\(query)#token=\(token)",
+            "  insight  \(server)/insight\(query)#token=\(analyst)",
+        ]
+    }
+    return (lines + ["", "Ctrl-C ends the sessions."]).joined(separator: "\n")
+}
+
+private func show(_ counts: Counts) {
+    let latest = counts.latestError.map { " (\($0))" } ?? ""
+    // Rewrites the line where there is a terminal; one line a second elsewhere would only fill a file.
+    if isatty(STDOUT_FILENO) == 1 {
+        print("\r\u{1B}[2K\(counts.line)\(latest)", terminator: "")
+        fflush(nil)
+    }
+}
+
+extension ClosedRange<Int> {
+    fileprivate func asyncMap<T>(_ transform: (Int) async throws -> T) async rethrows -> [T] {
+        var values: [T] = []
+        for number in self { values.append(try await transform(number)) }
+        return values
+    }
+}

@@ -1,0 +1,65 @@
+import API
+import ArgumentParser
+import Simulator
+
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Send simulated hosts and viewers to a running server.",
+        discussion: """
+            They use it as people do, over HTTP and WebSocket only. The tokens are signed with the secret of these settings, which \
+            must be the server's. Ctrl-C ends the sessions.
+            """
+    )
+
+    @OptionGroup var settings: Settings
+
+    @Option(help: ArgumentHelp("Where the server is.", valueName: "url"))
+    var server = "http://127.0.0.1:8080"
+
+    @Option(help: "How many viewers are connected on average.")
+    var viewers = 300
+
+    @Option(help: "How many rooms are live, each with a host.")
+    var rooms = 1
+
+    @Option(help: "End after so many seconds; without it, when stopped.")
+    var seconds: Int?
+
+    @Option(help: "Decides every choice of the crowd.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Leave the last room's show to a person.")
+    var leaveLastRoom = false
+
+    @Flag(help: "Measure the push to screen instead: from a host's request to the frame in every viewer's hands.")
+    var measure = false
+
+    @Option(help: "Cards to feature when measuring.")
+    var rounds = 100
+
+    func validate() throws {
+        guard viewers > 0, rooms > 0, rounds > 0 else { throw ValidationError("--viewers, --rooms and --rounds must be 1 or more.") }
+        guard Address(url: server) != nil else { throw ValidationError("--server must be a URL such as http://127.0.0.1:8080.") }
+    }
+
+    func run() async throws {
+        guard let address = Address(url: server) else { return }
+        let signer = await TokenSigner(secret: try Secrets.read(settings).token)
+        let tokens: @Sendable (String, String, String?) async throws -> String = { role, subject, company in
+            guard let role = Role(rawValue: role) else { preconditionFailure("no such role: \(role)") }
+            return try await signer.issue(role: role, subject: subject, company: company, lifetime: .seconds(12 * 3_600))
+        }
+        if measure {
+            let push = try await PushMeasurement(
+                address: address,
+                viewers: viewers,
+                rounds: rounds,
+                pause: .milliseconds(100),
+                tokens: tokens
+            )
+            print(try await push.run { print("# \($0)") }.lines.joined(separator: "\n"))
+        } else {
+            try await simulate(address, tokens)
+        }
+    }
+}
