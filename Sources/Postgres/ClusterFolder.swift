@@ -23,6 +23,11 @@ struct ClusterFolder: Sendable {
         return plain && near.utf8.count + "/.s.PGSQL.5432".utf8.count <= longestSocketPath ? near : "/tmp/jobcast-\(digest(home))"
     }
 
+    /// Where the data is when the server's user can't enter `home`.
+    static func elsewhere(for home: String) -> String {
+        "/var/lib/jobcast/\(digest(home))"
+    }
+
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
@@ -39,7 +44,7 @@ struct ClusterFolder: Sendable {
         let home = try realPath(directory)
         try account.makePrivate(home)
         if account.canEnter(home) { return home }
-        let elsewhere = "/var/lib/jobcast/\(digest(home))"
+        let elsewhere = elsewhere(for: home)
         guard geteuid() == 0, rmdir(home) == 0 else {
             throw .cluster("the user \(account.name) can't enter \(home): choose a folder whose parents are open to that user")
         }

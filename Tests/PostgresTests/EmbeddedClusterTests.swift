@@ -146,15 +146,16 @@ import Testing
         try await withFolder { folder in
             #expect(chown(folder, 0, 0) == 0)
             let directory = "\(folder)/postgres"
+            let elsewhere = ClusterFolder.elsewhere(for: directory)
+            let watch = try Watchdog(folder: elsewhere, data: "\(elsewhere)/data")
             let cluster = EmbeddedCluster(logger: .quiet)
             for _ in 1...2 {
                 try await query(cluster.start(directory: directory), "SELECT 1")
                 try await cluster.stop()
             }
             let target = try FileManager.default.destinationOfSymbolicLink(atPath: directory)
-            #expect(target.hasPrefix("/var/lib/jobcast/"))
-            try FileManager.default.removeItem(atPath: target)
-            rmdir("/var/lib/jobcast")
+            #expect(target == elsewhere)
+            try await onOwnThread(named: "clean up") { watch.end() }
         }
     }
 
@@ -200,8 +201,8 @@ private func withFolder(_ body: (String) async throws -> Void) async throws {
     var template = Array("/tmp/jobcast-test-XXXXXX".utf8CString)
     _ = try #require(mkdtemp(&template))
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    try ServiceAccount().makePrivate(folder)
     let watch = try Watchdog(folder: folder, data: "\(folder)/data")
+    try ServiceAccount().makePrivate(folder)
     do {
         try await body(folder)
     } catch {

@@ -20,11 +20,11 @@ package struct TestCluster: Sendable {
         var template = Array("/tmp/jobcast-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw PostgresError.cluster("no temporary folder: \(String(cString: strerror(errno)))") }
         folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        let data = "\(folder)/data"
+        watch = try Watchdog(folder: folder, data: data)
         let account = try ServiceAccount()
         try account.makePrivate(folder)
-        let binaries = try PostgresBinaries.find()
-        server = PostgresServer(binaries: binaries, account: account, data: "\(folder)/data", sockets: folder, log: "\(folder)/log")
-        watch = try Watchdog(folder: folder, data: server.data)
+        server = PostgresServer(binaries: try .find(), account: account, data: data, sockets: folder, log: "\(folder)/log")
         try prepare(server)
     }
 

@@ -15,11 +15,14 @@ package final class Watchdog: Sendable {
         let script = """
             trap '' INT TERM HUP
             read -r _
-            pid=$(head -n 1 "$1/postmaster.pid")
-            grep -q '^postgres' "/proc/$pid/comm" && kill -QUIT "$pid"
             tries=0
-            while [ -e "$1/postmaster.pid" ] && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
-            rm -rf "$2"
+            # Again until it stays away: an initdb or pg_ctl of a killed test may still be at work.
+            while [ -e "$2" ] && [ $tries -lt 100 ]; do
+                pid=$(head -n 1 "$1/postmaster.pid")
+                if grep -q '^postgres' "/proc/$pid/comm"; then kill -QUIT "$pid"; else rm -rf "$2"; fi
+                sleep 0.1
+                tries=$((tries + 1))
+            done
             """
         pipe = ends[1]
         process = try Self.spawn(["/bin/sh", "-c", script, "jobcast-test-watchdog", data, folder], input: ends[0])
