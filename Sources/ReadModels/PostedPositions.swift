@@ -7,7 +7,7 @@ package enum PostedPositions {
     package static let projection = Projection(
         name: "positions",
         tables: ["positions"],
-        fold: [posted, revised, settled, reopened, openings, versions]
+        fold: [posted, revised, settled, openings, versions]
     )
 
     private static let posted = """
@@ -44,15 +44,6 @@ package enum PostedPositions {
                 OR (type = 'PositionRevised' AND data ?| ARRAY['pay', 'place', 'region', 'conditions'])
             ORDER BY stream, version DESC)
         UPDATE positions AS p SET status = n.status, findings = n.findings FROM newest AS n WHERE p.id = n.id
-        """
-
-    /// Any revision puts a rejected position before the reviewer again. Runs after `settled`.
-    private static let reopened = """
-        WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 10)::uuid AS id, type
-            FROM batch WHERE type IN ('PositionRejected', 'PositionRevised') ORDER BY stream, version DESC)
-        UPDATE positions AS p SET status = 'posted', findings = NULL
-        FROM newest AS n WHERE p.id = n.id AND n.type = 'PositionRevised' AND p.status = 'rejected'
         """
 
     private static let openings = """
