@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Wire", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport",
+                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport",
                 nio("NIOCore"), nio("NIOPosix"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings

@@ -20,7 +20,7 @@ final class Attendance: Service {
 
     private static let beat = Duration.milliseconds(50)
 
-    /// - Parameter node: names this process in the log; no other that runs has the same name.
+    /// `node` names this process in the log; no other that runs has the same name.
     init(log: EventLog, pool: PostgresPool, node: String, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.log = log
         self.pool = pool

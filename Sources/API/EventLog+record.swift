@@ -37,7 +37,7 @@ struct Recorded {
 extension EventLog {
     /// Decides on what the log says now and appends under the condition that it still does; decides anew when it doesn't.
     ///
-    /// - Parameter decide: reads streams, and answers with events or throws a rejection; runs again after a conflict.
+    /// `decide` reads streams, and answers with events or throws a rejection; it runs again after a conflict.
     /// - Returns: the same for a repeat of `write`, whatever has happened since.
     /// - Throws: what `decide` throws, unless the write was accepted before.
     func record(_ write: Write, _ decide: (Reading) async throws -> Decision) async throws -> Recorded {

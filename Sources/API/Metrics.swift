@@ -37,7 +37,7 @@ package final class Metrics: Sendable {
         values.withLock { $0.counters[name, default: 0] += amount }
     }
 
-    /// - Parameter seconds: the time that something took.
+    /// Counts the time that something took.
     package func observe(_ family: String, _ labels: KeyValuePairs<String, String> = [:], seconds: Double) {
         let name = Name(family: family, labels: Self.text(labels))
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count

@@ -32,8 +32,7 @@ struct Queries: Sendable {
     }
 
     /// A page of a list, with the next one's address in `Link`.
-    ///
-    /// - Parameter start: the cursor of the first page.
+    /// The first page has the cursor `start`.
     func objects(
         of request: CheckedRequest,
         from start: Int64 = 0,

@@ -31,8 +31,7 @@ extension Response {
     }
 
     /// The receipt of a write: where the resource is, which version it has now.
-    ///
-    /// - Parameter id: of what was written where that isn't the stream itself, as with a question in a session.
+    /// `id` is given where what was written isn't the stream itself, as with a question in a session.
     static func receipt(_ recorded: Recorded, at path: String, id: UUID? = nil, status: HTTPResponse.Status = .ok) -> Response {
         let id = id?.uuidString.lowercased() ?? String(recorded.resource.id)
         let receipt = Receipt(id: id, version: recorded.version, position: recorded.range.last)

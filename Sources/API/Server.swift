@@ -37,12 +37,8 @@ package struct ServerConfiguration: Sendable {
 
 /// The server as one service: log, projections, rooms and HTTP on one port. It stops in the reverse order of its services.
 ///
-/// - Parameters:
-///   - pool: for reading; what the pages and programs ask shares it with the projections.
-///   - log: not yet running.
-///   - projections: not yet running.
-///   - pendingMigrations: how many are still to be applied; asked for readiness.
-///   - onRunning: called with the port once it is open.
+/// Log and projections come not yet running; they share `pool` with what pages and programs ask. `pendingMigrations` says how many are
+/// still to be applied; `onRunning` is called with the port once it is open.
 package func buildServer(
     _ configuration: ServerConfiguration,
     pool: PostgresPool,

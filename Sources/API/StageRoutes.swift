@@ -55,7 +55,7 @@ struct StageRoutes {
         }
     }
 
-    /// - Parameter naming: where the body names a position, for those that cannot be shown.
+    /// `naming` tells where the body names a position, for those that cannot be shown.
     private func change(
         _ request: CheckedRequest,
         naming: (PositionID) -> String = { _ in "" },

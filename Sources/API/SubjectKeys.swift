@@ -8,7 +8,7 @@ struct SubjectKeys: Sendable {
     private let pool: PostgresPool
     private let master: SymmetricKey
 
-    /// - Parameter master: 32 bytes, the same on every node and never changed while keys are wrapped by it.
+    /// `master` has 32 bytes, is the same on every node, and never changes while keys are wrapped by it.
     init(pool: PostgresPool, master: [UInt8]) {
         precondition(master.count == 32, "the master key has 32 bytes")
         self.pool = pool
@@ -23,8 +23,7 @@ struct SubjectKeys: Sendable {
     }
 
     /// What was sealed, in the order given; nil once its key has been destroyed. One query for all keys.
-    ///
-    /// - Parameter all: the JSON of ``Sealed`` and the candidate's identifier, as events have them.
+    /// Takes the JSON of `Sealed` and the candidate's identifier, as events have them.
     func open(_ all: [(sealed: [UInt8], candidate: String)]) async throws -> [Resume?] {
         let all = try all.map { (sealed: try JSONDecoder().decode(Sealed.self, from: Data($0.sealed)), candidate: $0.candidate) }
         let ids = Array(Set(all.map(\.sealed.key.uuid)))

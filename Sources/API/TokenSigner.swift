@@ -19,7 +19,7 @@ package struct Identity: Hashable, Sendable {
 package struct TokenSigner: Sendable {
     private let keys: JWTKeyCollection
 
-    /// - Parameter secret: at least 32 bytes, the same on every node (RFC 7518 §3.2 asks for the hash's size).
+    /// `secret` has at least 32 bytes and is the same on every node (RFC 7518 §3.2 asks for the hash's size).
     package init(secret: [UInt8]) async {
         precondition(secret.count >= 32, "a token secret has at least 32 bytes")
         keys = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)

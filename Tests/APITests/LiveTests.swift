@@ -1,0 +1,143 @@
+import Testing
+
+@testable import API
+
+@Suite struct LiveTests {
+    @Test func `a viewer gets the snapshot, then cards in order and counters`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let position = try await story.vettedPosition()
+            let session = try await story.liveSession([position])
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
+                let hello = try await client.next("hello")
+                #expect(hello["mode"]?.text == "snapshot")
+                #expect(hello["state"]?["status"]?.text == "live")
+                #expect(hello["state"]?["featured"] == .null)
+                #expect(hello["state"]?["shelf"]?["openings"]?.integer == 5)
+                #expect(
+                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"position\":\"\(position)\"}").status
+                        == 200
+                )
+                let card = try await client.next("card")
+                #expect(card["op"]?.text == "featured")
+                #expect(card["card"]?["position"]?.text == position)
+                #expect(card["pp"]?.integer == hello["p"]?.integer)
+                var counters = try await client.next("counters")
+                while counters["cards"]?.integer != 1 || counters["online"]?.integer != 1 { counters = try await client.next("counters") }
+                #expect(counters["entries"]?.integer == 1)
+                #expect(counters["viewers"]?.integer == 1)
+            }
+        }
+    }
+
+    @Test func `a viewer who comes back gets what was missed, once and in order`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let position = try await story.vettedPosition()
+            let session = try await story.liveSession([position])
+            let hello = try await LiveClient.open(server.wires, session) { client in
+                try await client.send(LiveClient.join(story.viewer))
+                return try await client.next("hello")
+            }
+            for kind in ["positions", "policy", "questions"] {
+                #expect(try await server.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"\(kind)\"}").status == 200)
+            }
+            let join = LiveClient.join(story.viewer, after: hello["p"]?.integer, epoch: hello["epoch"]?.text)
+            try await LiveClient.open(server.wires, session, first: join) { client in
+                let again = try await client.next("hello")
+                #expect(again["mode"]?.text == "resume")
+                #expect(again["state"] == nil)
+                var last = hello["p"]?.integer
+                for kind in ["positions", "policy", "questions"] {
+                    let frame = try await client.next("segment")
+                    #expect(frame["kind"]?.text == kind)
+                    #expect(frame["pp"]?.integer == last)
+                    last = frame["p"]?.integer
+                }
+            }
+        }
+    }
+
+    @Test func `who cannot come in is told why by the close code`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.scheduledSession()
+            let expired = try await server.token(.viewer, lifetime: .seconds(-10))
+            let cases = [
+                (session, LiveClient.join("nonsense"), 4001),
+                (session, LiveClient.join(expired), 4001),
+                ("7f9f3c52-0000-4000-8000-000000000000", LiveClient.join(story.viewer), 4004),
+                (session, "{\"t\":\"opened\"}", 1008),
+                (session, "no JSON at all", 1008),
+            ]
+            for (session, first, code) in cases {
+                let closed = try await LiveClient.open(server.wires, session, first: first) { try await $0.closeCode() }
+                #expect(closed == code, "\(first)")
+            }
+        }
+    }
+
+    @Test func `bytes that are no frames close with a protocol error`() async throws {
+        try await withServer { server in
+            let session = try await Story(server).scheduledSession()
+            let unmasked: [UInt8] = [0x81, 0x02, 0x68, 0x69]
+            let reserved = [0xF1] + LiveClient.masked("hi").dropFirst()
+            for bytes in [unmasked, reserved] {
+                let code = try await LiveClient.open(server.wires, session) { client in
+                    try await client.send(raw: bytes)
+                    return try await client.closeCode()
+                }
+                #expect(code == 1002)
+            }
+        }
+    }
+
+    @Test func `a handshake that is not whole is answered with a problem`() async throws {
+        try await withServer { server in
+            let session = try await Story(server).scheduledSession()
+            let plain = try await server.get("/v1/sessions/\(session)/live")
+            #expect(plain.status == 426)
+            #expect(plain.headers["upgrade"] == "websocket")
+            let other = try await server.wires.exchange(LiveClient.handshake(session, subprotocol: "chat"))
+            #expect(other.status == 400)
+            #expect(other.problem == "bad-request")
+            #expect(other.headers["content-type"] == "application/problem+json")
+        }
+    }
+
+    @Test func `cards that a viewer opens are in the log`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let position = try await story.vettedPosition()
+            let session = try await story.liveSession([position])
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
+                _ = try await client.next("hello")
+                try await client.send("{\"t\":\"opened\",\"position\":\"\(position)\"}")
+                var counters = try await client.next("counters")
+                while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
+            }
+            let observed = try await eventually {
+                let log = try await server.get("/v1/sessions/\(session)/log?limit=200", as: story.analyst)
+                let events = try log.json()["items"]?.items?.filter { $0["type"]?.text == "AudienceObserved" } ?? []
+                return events.first { $0["data"]?["kind"]?.items?.contains(.string("opened")) == true }
+            }
+            let index = try #require(observed["data"]?["kind"]?.items?.firstIndex(of: .string("opened")))
+            #expect(observed["data"]?["position"]?.items?[index].text == position)
+        }
+    }
+}
+
+/// What `body` gives once it gives something; asks again and again, for at most 20 s.
+func eventually<Value: Sendable>(_ body: () async throws -> Value?) async throws -> Value {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < deadline {
+        if let value = try await body() { return value }
+        try await Task.sleep(for: .milliseconds(20))
+    }
+    throw TookTooLong()
+}
+
+struct TookTooLong: Error {}
