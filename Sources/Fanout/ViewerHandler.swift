@@ -267,7 +267,7 @@ extension ViewerHandler {
     func deadlinePassed() {
         switch phase {
         case .leaving: cut()
-        case .waiting, .asking: leave(Farewell(.policyViolation))
+        case .waiting, .asking: leave(.overloaded(shard.limits))
         case .seated, .gone: break
         }
     }

@@ -10,10 +10,10 @@ import WebSocket
         return limits
     }
 
-    @Test func `who doesn't join in time is closed`() async throws {
+    @Test func `who doesn't join in time is asked to come back`() async throws {
         try await withRoom(TestServer(limits: limits { $0.joinWithin = .milliseconds(100) })) { server in
             let rest = try await TestClient(port: server.port).rest()
-            #expect(rest.last?.closeCode == .policyViolation)
+            #expect(rest.last?.closeCode == .tryAgainLater)
         }
     }
 
