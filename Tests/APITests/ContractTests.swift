@@ -1,0 +1,87 @@
+import HTTPTypes
+import Testing
+
+@testable import API
+
+/// The OpenAPI file against the running server.
+@Suite struct ContractTests {
+    private static let id = "7f9f3c52-0000-4000-8000-000000000000"
+
+    private static func path(_ operation: Route.Name) -> String {
+        operation.path.replacing("{id}", with: id).replacing("{position}", with: id).replacing("{question}", with: id)
+            .replacing("{file}", with: "nothing.js")
+    }
+
+    @Test func `every operation of the file is on the router, and nothing else`() async throws {
+        let contract = try Contract()
+        try await withServer { server in
+            for path in Set(contract.operations.keys.map(\.path)) {
+                let methods = Set(contract.operations.keys.filter { $0.path == path }.map(\.method.rawValue))
+                let answer = try await server.send("PATCH", Self.path(Route.Name(method: .get, path: path)))
+                #expect(answer.status == 405)
+                let allowed = Set(answer.headers["allow"]?.split(separator: ", ").map(String.init) ?? [])
+                #expect(allowed.subtracting(["HEAD"]) == methods, "\(path)")
+                #expect(allowed.contains("HEAD") == methods.contains("GET"))
+            }
+        }
+    }
+
+    @Test func `every operation names its roles or is open, and writes take a key`() throws {
+        let contract = try Contract()
+        for (name, operation) in contract.operations {
+            let isWrite = name.method != .get && name.path != "/v1/visitors"
+            #expect(operation.isWrite == isWrite, "\(operation.id)")
+            if isWrite { #expect(operation.roles?.isEmpty == false, "\(operation.id)") }
+        }
+        #expect(Set(contract.operations.values.map(\.id)).count == contract.operations.count)
+    }
+
+    @Test func `without a token, or with another role's, nothing is done`() async throws {
+        let contract = try Contract()
+        try await withServer { server in
+            let head = try await server.head()
+            for (name, operation) in contract.operations {
+                guard let roles = operation.roles else { continue }
+                let anonymous = try await server.send(
+                    name.method.rawValue,
+                    Self.path(name),
+                    key: "a key of a test".replacing(" ", with: "-")
+                )
+                #expect(anonymous.status == 401, "\(operation.id)")
+                #expect(anonymous.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
+                for role in Role.allCases where !roles.contains(role) && role != .operator {
+                    let refused = try await server.send(
+                        name.method.rawValue,
+                        Self.path(name),
+                        as: try await server.token(role),
+                        key: "a-key-of-a-test"
+                    )
+                    #expect(refused.status == 403, "\(operation.id) as \(role.rawValue)")
+                    #expect(refused.problem == "forbidden")
+                }
+            }
+            #expect(try await server.head() == head)
+        }
+    }
+
+    @Test func `the file itself is served, and is JSON below its comment`() async throws {
+        try await withServer { server in
+            let answer = try await server.get("/openapi.yaml")
+            #expect(answer.status == 200)
+            #expect(answer.headers["content-type"]?.hasPrefix("application/yaml") == true)
+            #expect(try JSON(parsing: Array(answer.body.drop { $0 != UInt8(ascii: "{") }))["openapi"]?.text == "3.1.0")
+        }
+    }
+
+    @Test func `every reference of the file leads somewhere`() throws {
+        let text = try Contract().text
+        let document = try JSON(parsing: Array(text.drop { $0 != UInt8(ascii: "{") }))
+        func visit(_ node: JSON) {
+            if let reference = node["$ref"]?.text {
+                #expect(JSONSchema(schema: node, document: document).resolved != .null, "\(reference)")
+            }
+            for child in (node.members.map { Array($0.values) } ?? []) + (node.items ?? []) { visit(child) }
+        }
+        visit(document)
+    }
+}
