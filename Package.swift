@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Wire", "Recruiting", lifecycle, logging, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "Wire", "Recruiting", "EventSourcing", lifecycle, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ],
             swiftSettings: settings
         ),
@@ -107,7 +107,11 @@ let package = Package(
             dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
             swiftSettings: settings
         ),
-        .testTarget(name: "SimulatorTests", dependencies: ["Simulator", nio("NIOCore")], swiftSettings: settings),
+        .testTarget(
+            name: "SimulatorTests",
+            dependencies: ["Simulator", "EventSourcing", "Recruiting", "Wire", nio("NIOCore")],
+            swiftSettings: settings
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,36 +1,26 @@
+import EventSourcing
 import FoundationEssentials
 import NIOCore
+import Recruiting
+import Wire
 
-/// What a viewer reads from a frame of the jobcast.v1 subprotocol.
-struct Frame: Decodable, Sendable {
-    struct Card: Decodable, Sendable {
-        let position: String
-        let version: Int?
-        let company: String?
-        let companyName: String?
-        let title: String?
+/// A frame from the server, read by its `t`.
+enum Frame: Decodable, Sendable {
+    case hello(HelloFrame)
+    case counters(CountersFrame)
+    case bye(ByeFrame)
+    case ordered(RoomFrame)
+
+    private enum CodingKeys: CodingKey { case t }
+
+    init(from decoder: any Decoder) throws {
+        switch try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .t) {
+        case "hello": self = .hello(try HelloFrame(from: decoder))
+        case "counters": self = .counters(try CountersFrame(from: decoder))
+        case "bye": self = .bye(try ByeFrame(from: decoder))
+        default: self = .ordered(try RoomFrame(from: decoder))
+        }
     }
-
-    struct State: Decodable, Sendable {
-        let status: String?
-        let featured: Card?
-    }
-
-    let t: String
-    let p: Int64?
-    let pp: Int64?
-    let epoch: String?
-    let mode: String?
-    let op: String?
-    let card: Card?
-    let state: State?
-    let status: String?
-    let why: String?
-    /// The bounds, in milliseconds, of the time after which to come back.
-    let retry: [Int]?
-    /// Milliseconds between two pings.
-    let ping: Int?
-    let online: Int?
 
     init(_ text: ByteBuffer) throws {
         do {
@@ -46,42 +36,48 @@ struct Screen: Sendable {
     enum Finding: Sendable, Equatable { case missed, repeated }
 
     /// The card that is shown or was shown last: a viewer can still open it.
-    private(set) var card: Frame.Card?
-    private(set) var status = "scheduled"
-    private(set) var epoch: String?
-    private(set) var position: Int64 = 0
+    private(set) var card: Card?
+    private(set) var status = RoomStatus.scheduled
     private(set) var online = 0
+    /// Where to go on after a lost connection; nil before the first `hello`.
+    private(set) var place: (epoch: String, position: LogPosition)?
 
     /// Shows one frame.
     /// - Returns: what is wrong with the frame's place in the order, if anything is.
     mutating func show(_ frame: Frame) -> Finding? {
-        switch frame.t {
-        case "hello":
-            epoch = frame.epoch
-            if frame.mode != "resume" {
-                position = frame.p ?? position
-                card = frame.state?.featured ?? card
-                status = frame.state?.status ?? status
-            }
-            return nil
-        case "counters":
-            online = frame.online ?? online
-            return nil
-        case "card":
-            if frame.op == "featured" { card = frame.card }
-        case "status":
-            status = frame.status ?? status
-        default:
+        switch frame {
+        case .hello(let hello):
+            greet(hello)
+        case .counters(let counters):
+            online = counters.online
+        case .bye:
             break
+        case .ordered(let frame):
+            switch frame.change {
+            case .featured(let card): self.card = card
+            case .status(let status): self.status = status
+            default: break
+            }
+            return order(frame)
         }
-        return order(frame)
+        return nil
     }
 
-    private mutating func order(_ frame: Frame) -> Finding? {
-        guard let p = frame.p else { return nil }
-        defer { position = max(position, p) }
-        if p <= position { return .repeated }
-        if let before = frame.pp, before > position { return .missed }
-        return nil
+    private mutating func greet(_ hello: HelloFrame) {
+        if hello.mode == .resume, let place {
+            self.place = (hello.epoch, place.position)
+            return
+        }
+        place = (hello.epoch, hello.p)
+        card = hello.state?.featured ?? card
+        status = hello.state?.status ?? status
+        online = hello.counters.online
+    }
+
+    private mutating func order(_ frame: RoomFrame) -> Finding? {
+        guard let (epoch, position) = place else { return .missed }
+        place = (epoch, max(position, frame.p))
+        if frame.p <= position { return .repeated }
+        return frame.pp > position ? .missed : nil
     }
 }

@@ -8,7 +8,7 @@ package enum SimulatorError: Error, CustomStringConvertible {
     case closed
     case timedOut
     /// An answer other than 2xx.
-    case refused(status: Int, body: String)
+    case refused(String, status: Int, body: String)
     /// An answer the simulator cannot read.
     case unreadable(String)
     case nothingToShow
@@ -18,7 +18,7 @@ package enum SimulatorError: Error, CustomStringConvertible {
         case .unreachable(let address, let reason): "no Jobcast server answers at \(address) (\(reason)); start one with: jobcast serve"
         case .closed: "the server closed the connection"
         case .timedOut: "the server did not answer within 10 seconds"
-        case .refused(let status, let body): "the server answered \(status): \(body.prefix(400))"
+        case .refused(let request, let status, let body): "\(request) was answered \(status): \(body.prefix(400))"
         case .unreadable(let what): "the server's answer is not as expected: \(what)"
         case .nothingToShow: "the server has no vetted positions to show; load some with: jobcast seed"
         }

@@ -1,5 +1,6 @@
 import FoundationEssentials
-import NIOCore
+import Recruiting
+import Wire
 
 /// A simulated host: opens a session of its own, fills its shelf, goes live and keeps the run of show.
 struct Host: Sendable {
@@ -11,68 +12,43 @@ struct Host: Sendable {
     let tally: Tally
 
     /// Sessions like the reference season's, the large room first.
-    private static let sessions = [
-        (title: "“广西就业”直播带岗 · 跨省劳务协作专场", format: "crossProvince", base: "广州"),
-        (title: "“广西就业”直播带岗 · 特色县市专场", format: "county", base: "东莞"),
-        (title: "“广西就业”直播带岗 · 高校毕业生专场", format: "campus", base: "珠海"),
-        (title: "“广西就业”直播带岗 · 商圈专场", format: "businessDistrict", base: "广州"),
-        (title: "零工市场 · 周一早市", format: "flexible", base: "东莞"),
+    private static let sessions: [(title: String, format: Format, base: String)] = [
+        ("“广西就业”直播带岗 · 跨省劳务协作专场", .crossProvince, "广州"),
+        ("“广西就业”直播带岗 · 特色县市专场", .county, "东莞"),
+        ("“广西就业”直播带岗 · 高校毕业生专场", .campus, "珠海"),
+        ("“广西就业”直播带岗 · 商圈专场", .businessDistrict, "广州"),
+        ("零工市场 · 周一早市", .flexible, "东莞"),
     ]
-
-    private struct Schedule: Encodable {
-        let title: String
-        let format: String
-        let startsAt: String
-        let endsAt: String
-        let host: String
-        let base: String
-        let policies: [String]?
-    }
-
-    private struct Shelf: Encodable { let positions: [String] }
-    private struct Segment: Encodable { let kind: String }
-    private struct Feature: Encodable {
-        let position: String
-        let override: Bool
-    }
-    private struct PolicyCard: Encodable { let policy: String }
-    private struct Answer: Encodable {
-        let mode: String
-        let text: String?
-    }
-    private struct End: Encodable { let reason = "host" }
-    private struct Nothing: Encodable {}
 
     /// Schedules, shelves and starts.
     /// - Throws: `SimulatorError.nothingToShow` when the server has no vetted positions.
     func goLive() async throws -> Room {
         try await Client.once(address, token: token) { client in
             try await endForgottenSessions(client)
-            let positions = try await client.get("/v1/positions?status=vetted&limit=100", as: Listed<ListedPosition>.self).items
+            let positions = try await client.list("/v1/positions?status=vetted&limit=100", of: ListedPosition.self)
             guard !positions.isEmpty else { throw SimulatorError.nothingToShow }
-            let policies = try await client.get("/v1/policies", as: Listed<ListedPolicy>.self).items
+            let policies = try await client.list("/v1/policies", of: ListedPolicy.self)
             let kind = Self.sessions[number % Self.sessions.count]
-            let schedule = Schedule(
+            let schedule = NewSession(
                 title: kind.title,
                 format: kind.format,
-                startsAt: Date.now.formatted(.iso8601WithMilliseconds),
-                endsAt: Date.now.addingTimeInterval(7200).formatted(.iso8601WithMilliseconds),
-                host: subject,
+                startsAt: Timestamp(.now),
+                endsAt: Timestamp(.now).advanced(by: .seconds(7200)),
                 base: kind.base,
                 policies: policies.isEmpty ? nil : policies.map(\.id)
             )
-            let session = try await client.post("/v1/sessions", schedule).id
-            _ = try await client.post("/v1/sessions/\(session)/shelf", Shelf(positions: positions.map(\.id)))
-            _ = try await client.post("/v1/sessions/\(session)/start", Nothing())
+            let session = SessionID(try await client.post("/v1/sessions", schedule).id)
+            _ = try await client.post("/v1/sessions/\(session)/shelf", Shelving(positions: positions.map(\.id)))
+            _ = try await client.post("/v1/sessions/\(session)/start")
             return Room(session: session, title: kind.title, host: subject, positions: positions, policies: policies)
         }
     }
 
     /// A simulation that was killed leaves its sessions live; the next one ends them.
     private func endForgottenSessions(_ client: Client) async throws {
-        let live = try await client.get("/v1/sessions?status=live&limit=100", as: Listed<ListedSession>.self).items
+        let live = try await client.list("/v1/sessions?status=live&limit=100", of: ListedSession.self)
         for session in live where session.host == subject {
-            _ = try await client.post("/v1/sessions/\(session.id)/end", End())
+            _ = try await client.post("/v1/sessions/\(session.id)/end", End(reason: .host))
         }
     }
 
@@ -96,7 +72,7 @@ struct Host: Sendable {
     }
 
     func end(_ room: Room) async throws {
-        _ = try await Client.once(address, token: token) { try await $0.post("/v1/sessions/\(room.session)/end", End()) }
+        _ = try await Client.once(address, token: token) { try await $0.post("/v1/sessions/\(room.session)/end", End(reason: .host)) }
     }
 
     private func act(_ act: Cue.Act, in room: Room, _ client: Client) async throws {
@@ -107,33 +83,28 @@ struct Host: Sendable {
         case .feature(let position):
             try await feature(room.positions[position].id, in: room, client)
         case .unfeature:
-            try await client.delete("\(session)/featured")
+            try await client.delete("\(session)/featured?override=true")
         case .policy(let policy):
-            _ = try await client.post("\(session)/policy-cards", PolicyCard(policy: room.policies[policy].id))
+            _ = try await client.post("\(session)/policy-cards", PolicyShowing(policy: room.policies[policy].id))
         case .answer(let most):
             try await answer(most, in: room, client)
         }
     }
 
     /// Talks are shortened, so the host overrides the minimum display time.
-    func feature(_ position: String, in room: Room, _ client: Client) async throws {
+    func feature(_ position: PositionID, in room: Room, _ client: Client) async throws {
         room.features(position)
-        _ = try await client.post("/v1/sessions/\(room.session)/featured", Feature(position: position, override: true))
+        _ = try await client.post("/v1/sessions/\(room.session)/featured", Featuring(position: position, override: true))
         tally.note { $0.cards += 1 }
     }
 
     private func answer(_ most: Int, in room: Room, _ client: Client) async throws {
         let path = "/v1/sessions/\(room.session)/questions"
-        let questions = try await client.get(path, as: Listed<ListedQuestion>.self).items
+        let questions = try await client.list(path, of: ListedQuestion.self)
         var random = SeededRandom(seed: plan.seed, stream: UInt64(questions.count))
-        for question in questions.filter({ $0.answered != true }).prefix(most) {
-            let answer = random.happens(0.5) ? Answer(mode: "live", text: nil) : Answer(mode: "text", text: random.pick(Questions.answers))
-            _ = try await client.post("\(path)/\(question.question)/answer", answer)
+        for question in questions.filter({ $0.status == "open" }).prefix(most) {
+            let answer = random.happens(0.5) ? Answer(mode: .live) : Answer(mode: .text, text: random.pick(Questions.answers))
+            _ = try await client.post("\(path)/\(question.id)/answer", answer)
         }
     }
-}
-
-extension FormatStyle where Self == Date.ISO8601FormatStyle {
-    /// RFC 3339 in UTC with milliseconds.
-    fileprivate static var iso8601WithMilliseconds: Self { .init(includingFractionalSeconds: true) }
 }

@@ -1,7 +1,9 @@
+import FoundationEssentials
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import Wire
 
 /// A viewer's WebSocket: whole text frames in, masked text frames out (RFC 6455).
 final class LiveConnection: Sendable {
@@ -75,8 +77,9 @@ final class LiveConnection: Sendable {
         }
     }
 
-    func send(_ text: String) {
-        let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
+    func send(_ message: ViewerFrame) throws {
+        let text = ByteBuffer(bytes: try JSONEncoder().encode(message))
+        let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: text)
         channel.writeAndFlush(frame, promise: nil)
     }
 

@@ -1,5 +1,7 @@
 import NIOCore
+import Recruiting
 import Synchronization
+import Wire
 
 /// Measures the push to screen: from a host's HTTP request to the frame in each viewer's hands, with all viewers connected to one
 /// room and counters ticking beside it.
@@ -96,14 +98,14 @@ package struct PushMeasurement: Sendable {
     /// Connects and waits for `hello`, so that nobody is still on the way when the rounds begin.
     private func join(_ room: Room, _ token: String, _ round: Round) async throws -> LiveConnection {
         let (greeted, greeting) = AsyncStream.makeStream(of: Void.self)
-        let live = try await LiveConnection.connect(to: address, session: room.session, queueing: false) { frame in
+        let live = try await LiveConnection.connect(to: address, session: room.session.description, queueing: false) { frame in
             if frame.text.holds(#""op":"featured""#) {
                 round.received(at: frame.receivedAt)
             } else if frame.text.holds(#""t":"hello""#) {
                 greeting.finish()
             }
         }
-        live.send(#"{"t":"join","token":"\#(token)"}"#)
+        try live.send(.join(token: token))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { for await _ in greeted {} }

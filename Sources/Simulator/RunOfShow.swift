@@ -1,7 +1,9 @@
+package import Recruiting
+
 /// What a host does next and how long the host then talks.
 package struct Cue: Sendable, Equatable {
     package enum Act: Sendable, Equatable {
-        case segment(String)
+        case segment(SegmentKind)
         /// The number of a position on the shelf.
         case feature(Int)
         case unfeature
@@ -43,18 +45,18 @@ package struct RunOfShow: Sequence, IteratorProtocol {
     }
 
     private mutating func round() -> [Cue] {
-        var cues = [Cue(act: .segment("positions"), talk: .seconds(1))]
+        var cues = [Cue(act: .segment(.positions), talk: .seconds(1))]
         for _ in 0..<Swift.min(positions, Self.positionsPerSegment) {
             cues.append(Cue(act: .feature(position), talk: random.duration(in: plan.talk)))
             position = (position + 1) % positions
         }
         cues.append(Cue(act: .unfeature, talk: .seconds(1)))
         if policies > 0 {
-            cues.append(Cue(act: .segment("policy"), talk: .seconds(1)))
+            cues.append(Cue(act: .segment(.policy), talk: .seconds(1)))
             cues.append(Cue(act: .policy(policy), talk: random.duration(in: plan.talk)))
             policy = (policy + 1) % policies
         }
-        cues.append(Cue(act: .segment("questions"), talk: .seconds(1)))
+        cues.append(Cue(act: .segment(.questions), talk: .seconds(1)))
         cues.append(Cue(act: .answer(Int.random(in: 1...3, using: &random)), talk: random.duration(in: plan.talk)))
         return cues
     }

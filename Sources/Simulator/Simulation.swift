@@ -1,10 +1,11 @@
+package import Recruiting
 import ServiceLifecycle
 
 /// Hosts and a crowd that use a running server as people would, over HTTP and WebSocket only.
 package struct Simulation: Service {
     /// A session the simulation has brought live.
     package struct LiveRoom: Sendable {
-        package let session: String
+        package let session: SessionID
         package let title: String
         package let host: String
         /// Whether a simulated host keeps the show; otherwise the room waits for a person.

@@ -1,6 +1,7 @@
 import FoundationEssentials
-import NIOCore
+import Recruiting
 import Synchronization
+import Wire
 
 /// One visit of one viewer, from arrival to leaving, over a real WebSocket and real requests.
 struct Viewer: Sendable {
@@ -62,8 +63,8 @@ struct Viewer: Sendable {
 
     /// One connection: reads, acts and pings until the visit or the connection ends; whichever is first ends the others.
     private func watch(_ token: String, _ eyes: Eyes, from arrival: ContinuousClock.Instant) async throws -> Ending {
-        let live = try await LiveConnection.connect(to: address, session: room.session)
-        live.send(join(token, eyes))
+        let live = try await LiveConnection.connect(to: address, session: room.session.description)
+        try live.send(join(token, eyes))
         defer { live.close() }
         return try await withThrowingTaskGroup(of: Ending.self) { group in
             defer { group.cancelAll() }
@@ -72,40 +73,42 @@ struct Viewer: Sendable {
             group.addTask {
                 while true {
                     try await Task.sleep(for: .seconds(20))
-                    live.send(#"{"t":"ping"}"#)
+                    try live.send(.ping)
                 }
             }
             return try await group.next()!
         }
     }
 
-    private func join(_ token: String, _ eyes: Eyes) -> String {
-        eyes.screen.withLock { screen in
-            guard let epoch = screen.epoch else { return #"{"t":"join","token":"\#(token)"}"# }
-            return #"{"t":"join","token":"\#(token)","after":\#(screen.position),"epoch":"\#(epoch)"}"#
-        }
+    private func join(_ token: String, _ eyes: Eyes) -> ViewerFrame {
+        let place = eyes.screen.withLock { $0.place }
+        return .join(token: token, after: place?.position, epoch: place?.epoch)
     }
 
     private func read(_ live: LiveConnection, _ eyes: Eyes) async throws -> Ending {
-        var retry: Duration = .seconds(1)
+        var away: Duration = .seconds(1)
         do {
             for try await received in live.frames {
                 let frame = try Frame(received.text)
-                if frame.t == "bye", let bounds = frame.retry, bounds.count == 2, bounds[0] <= bounds[1] {
-                    retry = .milliseconds(Int.random(in: bounds[0]...bounds[1]))
-                }
-                note(eyes.screen.withLock { $0.show(frame) }, of: frame)
-                if frame.t == "card", frame.op == "featured", let card = frame.card,
-                    let latency = room.latency(of: card.position, receivedAt: received.receivedAt)
-                {
+                note(eyes.screen.withLock { $0.show(frame) })
+                switch frame {
+                case .bye(let bye):
+                    if let window = bye.retry, window.count == 2, window[0] <= window[1] {
+                        away = .milliseconds(Int.random(in: window[0]...window[1]))
+                    }
+                case .ordered(let ordered):
+                    guard case .featured(let card) = ordered.change else { continue }
+                    guard let latency = room.latency(of: card.position, receivedAt: received.receivedAt) else { continue }
                     tally.note { $0.push.record(latency) }
+                case .hello, .counters:
+                    break
                 }
             }
             return .lost
         } catch let closed as ClosedByServer {
             switch closed.code {
             case 1000: return .over
-            case 1001, 1012, 1013, 4008: return .away(retry)
+            case 1001, 1012, 1013, 4008: return .away(away)
             default: throw closed
             }
         } catch SimulatorError.closed {
@@ -113,7 +116,7 @@ struct Viewer: Sendable {
         }
     }
 
-    private func note(_ finding: Screen.Finding?, of frame: Frame) {
+    private func note(_ finding: Screen.Finding?) {
         switch finding {
         case .missed: tally.note { $0.missedFrames += 1 }
         case .repeated: tally.note { $0.repeatedFrames += 1 }
@@ -140,13 +143,13 @@ struct Viewer: Sendable {
         return .left
     }
 
-    private func perform(_ act: Visit.Act, _ card: Frame.Card, _ token: String, _ live: LiveConnection) async throws {
+    private func perform(_ act: Visit.Act, _ card: Card, _ token: String, _ live: LiveConnection) async throws {
         switch act {
         case .open:
-            live.send(#"{"t":"opened","position":"\#(card.position)"}"#)
+            try live.send(.observed(.opened, card.position))
             tally.note { $0.opened += 1 }
         case .save:
-            live.send(#"{"t":"saved","position":"\#(card.position)"}"#)
+            try live.send(.observed(.saved, card.position))
         case .ask:
             try await ask(card, token)
         case .apply:
@@ -156,50 +159,30 @@ struct Viewer: Sendable {
         }
     }
 
-    private struct Question: Encodable {
-        let text: String
-        let position: String?
-    }
-
-    private func ask(_ card: Frame.Card, _ token: String) async throws {
+    private func ask(_ card: Card, _ token: String) async throws {
         var random = SeededRandom(seed: seed, stream: 1 << 51 + UInt64(visit.number))
-        let question: Question
-        if let title = card.title, random.happens(0.7) {
-            let text = random.pick(Questions.aboutAPosition).replacing("{title}", with: title)
-            question = Question(text: text, position: card.position)
-        } else {
-            question = Question(text: random.pick(Questions.general), position: nil)
-        }
+        let question =
+            if random.happens(0.7) {
+                NewQuestion(text: random.pick(Questions.aboutAPosition).replacing("{title}", with: card.title), position: card.position)
+            } else {
+                NewQuestion(text: random.pick(Questions.general))
+            }
         try await tally.timed {
             _ = try await Client.once(address, token: token) { try await $0.post("/v1/sessions/\(room.session)/questions", question) }
         }
         tally.note { $0.questions += 1 }
     }
 
-    private struct Submission: Encodable {
-        struct Consent: Encodable {
-            let recipient: String
-            let noticeVersion: String
-        }
-        let position: String
-        let session: String
-        let cardVersion: Int?
-        let channel = "live"
-        let name: String
-        let phone: String
-        let consent: Consent
-    }
-
-    private func apply(for card: Frame.Card, _ token: String) async throws {
-        guard let company = card.company ?? room.positions.first(where: { $0.id == card.position })?.company else { return }
+    private func apply(for card: Card, _ token: String) async throws {
         let person = Person(number: visit.person, seed: seed)
-        let submission = Submission(
+        let submission = NewSubmission(
             position: card.position,
             session: room.session,
             cardVersion: card.version,
+            channel: .live,
             name: person.name,
             phone: person.phone,
-            consent: .init(recipient: company, noticeVersion: "1")
+            consent: Consent(recipient: card.company, noticeVersion: "1")
         )
         try await tally.timed {
             _ = try await Client.once(address, token: token) { try await $0.post("/v1/submissions", submission) }
@@ -221,9 +204,8 @@ actor Visitors {
 
     func token(of person: Int) async throws -> String {
         if let known = tokens[person] { return known }
-        struct Nothing: Encodable {}
         let visitor = try await Client.once(address, token: nil) {
-            try await $0.post("/v1/visitors", Nothing(), as: Visitor.self)
+            try await $0.post("/v1/visitors", as: Visitor.self)
         }
         if tokens.count >= Self.capacity { tokens.removeAll() }
         tokens[person] = visitor.token

@@ -1,3 +1,4 @@
+import Recruiting
 import Simulator
 import Testing
 
@@ -14,11 +15,11 @@ import Testing
 
     @Test func `segments follow each other as positions, policy, questions`() {
         let segments = cues().compactMap { if case .segment(let kind) = $0.act { kind } else { nil } }
-        #expect(Array(segments.prefix(6)) == ["positions", "policy", "questions", "positions", "policy", "questions"])
+        #expect(Array(segments.prefix(6)) == [.positions, .policy, .questions, .positions, .policy, .questions])
     }
 
     @Test func `without policies there is no policy segment`() {
-        #expect(!cues(policies: 0).contains { $0.act == .segment("policy") })
+        #expect(!cues(policies: 0).contains { $0.act == .segment(.policy) })
     }
 
     @Test func `an empty shelf shows nothing and still goes on`() {
