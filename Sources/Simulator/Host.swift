@@ -37,7 +37,8 @@ struct Host: Sendable {
                 base: kind.base,
                 policies: policies.isEmpty ? nil : policies.map(\.id)
             )
-            let session = SessionID(try await client.post("/v1/sessions", schedule).id)
+            let receipt = try await client.post("/v1/sessions", schedule)
+            guard let session = SessionID(receipt.id) else { throw SimulatorError.unreadable("the session's id \(receipt.id)") }
             _ = try await client.post("/v1/sessions/\(session)/shelf", Shelving(positions: positions.map(\.id)))
             _ = try await client.post("/v1/sessions/\(session)/start")
             return Room(session: session, title: kind.title, host: subject, positions: positions, policies: policies)
