@@ -48,7 +48,11 @@ class Server:
         self.process = None
 
     def __enter__(self):
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -56,9 +60,9 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        environment["JOBCAST_SECRET"] = self.secret
-        command = [binary(), "serve", "--port", str(self.port)]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "JOBCAST_"))}
+        environment |= {"JOBCAST_TOKEN_SECRET": self.secret, "JOBCAST_MASTER_KEY": self.secret[::-1]}
+        command = [binary(), "serve", "--port", str(self.port), "--data", ".jobcast", "--drain", "1"]
         self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log)
         until(self.is_ready, "the server to be ready", START_WITHIN)
 
