@@ -18,6 +18,8 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
         } catch {
             response = answer(to: error, request, context)
         }
+        // A log handler that drops metadata knows no identifier.
+        response.headers[.requestID] = context.logger[metadataKey: "hb.request.id"].map { "\($0)" }
         response.headers[.xContentTypeOptions] = "nosniff"
         // Addresses of pages carry identifiers of sessions, and their fragments tokens.
         response.headers[.referrerPolicy] = "no-referrer"
@@ -91,5 +93,6 @@ struct PathPattern: Sendable {
 }
 
 extension HTTPField.Name {
+    static let requestID = Self("X-Request-Id")!
     static let referrerPolicy = Self("Referrer-Policy")!
 }

@@ -5,7 +5,7 @@ import Recruiting
 import Wire
 
 struct CompanyRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
@@ -51,7 +51,7 @@ struct CompanyRoutes {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let stream = Company.stream(id)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.company(id)
             if state == .unregistered, status != .created { throw Problem.notFound("There is no such company.") }
             return Decision(stream, try Company.decide(command, state))

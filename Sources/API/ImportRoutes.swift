@@ -7,7 +7,7 @@ import Wire
 
 /// Positions by the thousand, from a table: all of them or none.
 struct ImportRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
@@ -18,7 +18,7 @@ struct ImportRoutes {
         let order = try request.order
         let batch = BatchID(order.newID())
         let rows = try Self.rows(request.body)
-        let recorded = try await log.record(order) { reading in
+        let recorded = try await ledger.record(order) { reading in
             let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
             try check(rows, companies, request.caller)
             return try decide(rows, batch, order, reading)

@@ -8,6 +8,9 @@ struct Interface {
     let metrics: Metrics
     let routes: [Route]
 
+    /// How long an answer may take once the request is whole. The largest import takes some seconds.
+    private static let patience = Duration.seconds(30)
+
     /// - Precondition: contract and routes name the same operations; a test sees to it.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
@@ -15,9 +18,30 @@ struct Interface {
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
-                try await route.respond(try await CheckedRequest(request, context, operation, signer))
+                let request = try await CheckedRequest(request, context, operation, signer)
+                return try await within(Self.patience) { try await route.respond(request) }
             }
         }
         return router
+    }
+}
+
+/// What `body` gives; 503 when it takes longer than `patience`, and its work is cancelled.
+private func within<Value: Sendable>(_ patience: Duration, _ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: patience)
+            return nil
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() ?? nil else {
+            let seconds = patience.components.seconds
+            throw Problem.unavailable(
+                "too-slow",
+                "This took longer than \(seconds) s; a write sent again with the same key tells what came of it."
+            )
+        }
+        return value
     }
 }

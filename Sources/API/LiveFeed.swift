@@ -33,8 +33,8 @@ actor LiveFeed: Service {
     private struct OpenRoom {
         var fold: RoomFold
         var counters: SessionCounters
-        /// The first event since the last counters frame that may have changed them.
-        var changedAt: LogPosition?
+        /// The first and the last event since the counters were last read that may have changed them.
+        var changed: ClosedRange<LogPosition>?
         var countersSentAt: ContinuousClock.Instant
         var usedAt: ContinuousClock.Instant
     }
@@ -81,7 +81,7 @@ actor LiveFeed: Service {
             case .opening(let earlier, let waiting): rooms[id] = .opening(earlier + events, waiting)
             case .open(var room):
                 let frames = fold(events, into: &room, id)
-                room.changedAt = room.changedAt ?? events.first?.position
+                room.changed = (room.changed?.lowerBound ?? events[0].position)...events[events.count - 1].position
                 rooms[id] = .open(room)
                 if !frames.isEmpty { hub.publish(RoomID(id), frames, greeting: greeting(id, room)) }
             }
@@ -112,8 +112,8 @@ extension LiveFeed {
             return true
         case .opening(let events, let waiting):
             await withCheckedContinuation { rooms[id] = .opening(events, waiting + [$0]) }
-            if case .open = rooms[id] { return true }
-            return false
+            // Where the reading failed, this one tries itself.
+            return try await open(id)
         case nil:
             rooms[id] = .opening([], [])
             return try await readPast(of: id)
@@ -129,11 +129,12 @@ extension LiveFeed {
             }
         }
         let events = try await log.read(streams: [Session.stream(id)])[Session.stream(id)] ?? []
+        let head = log.head.position
         let counters = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
         var room = OpenRoom(
             fold: RoomFold(),
             counters: counters,
-            changedAt: log.head.position,
+            changed: head...head,
             countersSentAt: .now - Self.tick,
             usedAt: .now
         )
@@ -192,7 +193,8 @@ extension LiveFeed {
         let now = ContinuousClock.now
         let folded = counted.position
         let due = rooms.compactMap { id, room -> SessionID? in
-            guard case .open(let room) = room, let changedAt = room.changedAt, changedAt <= folded, room.countersSentAt + Self.tick <= now
+            guard case .open(let room) = room, let changed = room.changed, changed.lowerBound <= folded,
+                room.countersSentAt + Self.tick <= now
             else { return nil }
             return id
         }
@@ -207,8 +209,8 @@ extension LiveFeed {
 
     private func update(_ id: SessionID, _ counters: SessionCounters, _ folded: LogPosition) {
         guard case .open(var room) = rooms[id] else { return }
-        // Events that came since the query may not be in it: they are looked at again, a tick later.
-        room.changedAt = folded < progress.position ? progress.position : nil
+        // What was not folded yet when the query began may not be in it.
+        room.changed = room.changed.flatMap { $0.upperBound <= folded ? nil : max($0.lowerBound, folded.advanced(by: 1))...$0.upperBound }
         if room.counters != counters {
             room.counters = counters
             room.countersSentAt = .now

@@ -36,10 +36,7 @@ final class Lobby: Sendable {
             history: { [self] room, after, last, loop in
                 loop.makeFutureWithTask { try await self.feed.withLock { $0 }?.history(SessionID(room), after: after, through: last) }
             },
-            receive: { [self] message, _ in
-                receive(message)
-                return nil
-            },
+            receive: { [self] message, loop in receive(message, loop) },
             moved: { [self] movement in
                 switch movement {
                 case .joined(let room, let viewer): attendance.joined(SessionID(room), UInt64(truncatingIfNeeded: viewer.value))
@@ -55,19 +52,32 @@ final class Lobby: Sendable {
         }
         guard let identity = try? await signer.verify(token) else { return .refused(.unauthorised) }
         guard let feed = feed.withLock({ $0 }), try await feed.open(session) else { return .refused(.noSuchRoom) }
-        let left = identity.expires.timeIntervalSinceNow
         return .admitted(
             ViewerID(UInt128(pseudonyms.number(of: identity.subject, in: session))),
-            until: .now() + .milliseconds(Int64(left * 1000)),
+            until: identity.end,
             after: frame.epoch == epoch ? frame.after?.rawValue : nil
         )
     }
 
-    private func receive(_ message: ViewerMessage) {
-        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(message.text)), let position = frame.position,
-            let kind = frame.t.observation
-        else { return }
-        attendance.observed(SessionID(message.room), UInt64(truncatingIfNeeded: message.viewer.value), kind, position)
+    /// A card opened, saved or shared is noted; a new token extends the permission; all else says no more than that somebody is there.
+    private func receive(_ message: ViewerMessage, _ loop: any EventLoop) -> EventLoopFuture<Fanout.Answer>? {
+        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(message.text)) else { return nil }
+        if frame.t == .join, let token = frame.token {
+            return loop.makeFutureWithTask { [signer] in
+                (try? await signer.verify(token)).map { Fanout.Answer.renew(until: $0.end) } ?? .close(.unauthorised)
+            }
+        }
+        if let kind = frame.t.observation, let position = frame.position {
+            attendance.observed(SessionID(message.room), UInt64(truncatingIfNeeded: message.viewer.value), kind, position)
+        }
+        return nil
+    }
+}
+
+extension Identity {
+    /// When the token expires, by the event loops' clock.
+    fileprivate var end: NIODeadline {
+        .now() + .milliseconds(Int64(expires.timeIntervalSinceNow * 1000))
     }
 }
 

@@ -7,7 +7,8 @@ struct PageRoutes {
 
     var routes: [Route] {
         Self.pages.map { path, name in Route(.get, path) { try serve(name, to: $0) } } + [
-            Route(.get, "/static/{file}") { try serve(try $0.parameter("file"), to: $0) }
+            Route(.get, "/asyncapi.yaml") { try serve("asyncapi.yaml", to: $0) },
+            Route(.get, "/static/{file}") { try serve(try $0.parameter("file"), to: $0) },
         ]
     }
 

@@ -6,7 +6,7 @@ import Wire
 
 /// Series of sessions, and the policies that are explained in them.
 struct PolicyRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
@@ -22,7 +22,7 @@ struct PolicyRoutes {
         let body = try request.body(as: NewSeries.self)
         let stream = Series.stream(SeriesID(try request.order.newID()))
         let opened = try SeriesOpened(title: body.title, brand: body.brand, organisers: body.organisers)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             Decision(stream, try Series.decide(.open(opened), try await reading.state(Series.self, stream)))
         }
         return .receipt(recorded, at: "/v1/sessions?series={id}", status: .created)
@@ -39,7 +39,7 @@ struct PolicyRoutes {
             region: body.region,
             validThrough: body.validThrough
         )
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             Decision(stream, try Policy.decide(.publish(policy, at: now()), try await reading.state(Policy.self, stream)))
         }
         return .receipt(recorded, at: "/v1/policies#{id}", status: .created)

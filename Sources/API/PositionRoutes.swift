@@ -5,7 +5,7 @@ import Recruiting
 import Wire
 
 struct PositionRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
@@ -25,7 +25,7 @@ struct PositionRoutes {
         let posting = try request.body(as: NewPosition.self).posting()
         try request.caller.mayActFor(posting.company)
         let id = try PositionID(request.order.newID())
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             guard try await reading.company(posting.company) != .unregistered else {
                 throw Problem.invalid([.at("/company", "is not registered; register it first")])
             }
@@ -49,7 +49,7 @@ struct PositionRoutes {
 
     private func change(_ request: CheckedRequest, _ command: Position.Command) async throws -> Response {
         let id = try request.id(of: Position.self)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.position(id)
             guard let posting = state.posting else { throw Problem.notFound("There is no such position.") }
             try request.caller.mayActFor(posting.company)
@@ -61,7 +61,7 @@ struct PositionRoutes {
     @Sendable private func vet(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Vetting.self)
         let command = try command(body, by: request.caller.author)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             let streams = body.positions.map(Position.stream)
             let states = try await reading.states(Position.self, streams)
             var decision = Decision(resource: streams[0], events: [])

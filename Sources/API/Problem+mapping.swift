@@ -30,10 +30,8 @@ extension Problem {
     }
 
     private static func database(_ error: PostgresError) -> Problem {
-        switch error {
-        case .connection, .closed: .unavailable("database-unavailable", "The database cannot be reached just now; try again.")
-        default: .internalError
-        }
+        guard error.isUnavailable || error.isRetriable else { return .internalError }
+        return .unavailable("database-unavailable", "The database cannot be reached just now; try again.")
     }
 
     private static func from(_ error: HTTPError) -> Problem {

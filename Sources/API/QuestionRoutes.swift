@@ -5,7 +5,7 @@ import Recruiting
 import Wire
 
 struct QuestionRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let pseudonyms: Pseudonyms
     let now: @Sendable () -> Timestamp
@@ -57,7 +57,7 @@ struct QuestionRoutes {
         isForHost: Bool = false,
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.session(session)
             guard state.plan != nil else { throw Problem.notFound("There is no such session.") }
             if isForHost {

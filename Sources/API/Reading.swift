@@ -5,12 +5,19 @@ package import Recruiting
 /// The streams that one decision relies on: what is read through it becomes a condition of the append. Lives within one attempt.
 package final class Reading {
     private let log: EventLog
+    private let sessions: SessionStates
     package private(set) var versions: [StreamName: Int] = [:]
     /// The position of each stream's last event; a stream without events has none.
     private(set) var lastPositions: [StreamName: LogPosition] = [:]
 
     package init(log: EventLog) {
         self.log = log
+        sessions = SessionStates()
+    }
+
+    init(log: EventLog, sessions: SessionStates) {
+        self.log = log
+        self.sessions = sessions
     }
 
     func version(of stream: StreamName) -> Int { versions[stream] ?? 0 }
@@ -42,7 +49,18 @@ extension Reading {
 
     func position(_ id: PositionID) async throws -> Position.State { try await state(Position.self, Position.stream(id)) }
 
-    func session(_ id: SessionID) async throws -> Session.State { try await state(Session.self, Session.stream(id)) }
+    /// Folds only what is newer than what is known of the session.
+    func session(_ id: SessionID) async throws -> Session.State {
+        let stream = Session.stream(id)
+        let known = sessions[id]
+        let events = try await log.read(streams: [stream], after: known?.version ?? 0)[stream] ?? []
+        var state = known?.state ?? Session.initial
+        for event in events { Session.apply(try Session.Event(type: event.type, data: event.data), to: &state) }
+        versions[stream] = events.last?.version ?? known?.version ?? 0
+        lastPositions[stream] = events.last?.position ?? known?.lastPosition
+        if let last = events.last { sessions.keep(.init(state: state, version: last.version, lastPosition: last.position), of: id) }
+        return state
+    }
 
     /// The position with its company, as the rules of vetting see it.
     func offer(_ id: PositionID) async throws -> Offer {

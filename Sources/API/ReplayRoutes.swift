@@ -8,7 +8,7 @@ import Wire
 
 /// A session as the log has it: its events, and its counters as of any position.
 struct ReplayRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let pool: PostgresPool
 
     var routes: [Route] {
@@ -22,7 +22,7 @@ struct ReplayRoutes {
         let id = try await session(request)
         let after = LogPosition(Int64(request.number("after") ?? 0))
         let limit = request.number("limit") ?? 50
-        let events = try await log.read(correlation: id.uuid, after: after, limit: limit + 1)
+        let events = try await ledger.log.read(correlation: id.uuid, after: after, limit: limit + 1)
         let objects: [[UInt8]] = events.prefix(limit).map(CloudEvent.bytes)
         let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil
         return .list(
@@ -33,7 +33,7 @@ struct ReplayRoutes {
 
     @Sendable private func countersAsOf(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
-        let head = log.head.position
+        let head = ledger.log.head.position
         let position = request.number("asOf").map { min(LogPosition(Int64($0)), head) } ?? head
         let counters = try await AudienceCounters.recomputed(for: id, asOf: position, in: pool)
         return .json(CountersAsOf(counters, position: position))
@@ -42,7 +42,7 @@ struct ReplayRoutes {
     /// - Throws: 404 when there is none, 403 for a host of another.
     private func session(_ request: CheckedRequest) async throws -> SessionID {
         let id = try request.id(of: Session.self)
-        let state = try await Reading(log: log).session(id)
+        let state = try await ledger.read { try await $0.session(id) }
         guard state.plan != nil else { throw Problem.notFound("There is no such session.") }
         if try request.caller.role == .host { _ = try state.hosted(by: request.caller) }
         return id

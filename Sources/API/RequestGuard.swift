@@ -14,7 +14,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private enum State {
         case awaitingRequest
         case receiving
-        /// Requests that are whole, or whose answer has begun, are the application's: its own deadlines hold.
+        /// All that came is whole: it is the application's, and its deadlines hold.
         case answering
         /// The last word is said: what still comes in is thrown away.
         case closing
@@ -28,6 +28,8 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var state = State.awaitingRequest
     private var responseHasBegun = false
+    /// Requests whose answer has not ended.
+    private var unanswered = 0
     /// NIO's decoder reads no further request after one that asks for an upgrade.
     private var isLast = false
     private var deadline: Scheduled<Void>?
@@ -45,8 +47,13 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             state = .receiving
+            unanswered += 1
             isLast = head.headers.contains(name: "upgrade")
             schedule(Self.body, context: context)
+            // A client with a large body waits to be asked for it (RFC 9110 §10.1.1); what is too large is refused by its length.
+            if unanswered == 1, head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+                context.writeAndFlush(wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
+            }
         case .body: break
         case .end:
             state = .answering
@@ -64,9 +71,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
         case .end:
             responseHasBegun = false
+            unanswered -= 1
             context.write(data, promise: promise)
-            if isLast { return finish(context: context) }
-            guard case .answering = state else { return }
+            if isLast, unanswered <= 0 { return finish(context: context) }
+            guard case .answering = state, unanswered == 0 else { return }
             state = .awaitingRequest
             schedule(Self.idle, context: context)
         }
@@ -84,7 +92,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func timeIsUp(context: ChannelHandlerContext) {
         switch state {
-        case .receiving where !responseHasBegun:
+        case .receiving where !responseHasBegun && unanswered == 1:
             refuse(
                 Problem(code: "request-too-slow", status: .requestTimeout, detail: "The request was not whole in time."),
                 context: context

@@ -54,6 +54,7 @@ package func buildServer(
     let pseudonyms = Pseudonyms(secret: configuration.secret)
     let metrics = Metrics()
     let epoch = try await log.epoch()
+    let ledger = Ledger(log)
     let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
     guard let counted = projections.first(where: { $0.projection.name == "counters" })?.progress else {
         preconditionFailure("the counters' projection is missing")
@@ -70,15 +71,15 @@ package func buildServer(
     let readiness = Readiness(log: log, tail: feed.progress, pendingMigrations: pendingMigrations)
     let routes = [
         VisitorRoutes(signer: signer).routes,
-        CompanyRoutes(log: log, queries: queries, now: now).routes,
-        PositionRoutes(log: log, queries: queries, now: now).routes,
-        ImportRoutes(log: log, now: now).routes,
-        PolicyRoutes(log: log, queries: queries, now: now).routes,
-        SessionRoutes(log: log, queries: queries, now: now).routes,
-        StageRoutes(log: log, queries: queries, now: now).routes,
-        QuestionRoutes(log: log, queries: queries, pseudonyms: pseudonyms, now: now).routes,
-        SubmissionRoutes(log: log, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
-        ReplayRoutes(log: log, pool: pool).routes,
+        CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
+        PositionRoutes(ledger: ledger, queries: queries, now: now).routes,
+        ImportRoutes(ledger: ledger, now: now).routes,
+        PolicyRoutes(ledger: ledger, queries: queries, now: now).routes,
+        SessionRoutes(ledger: ledger, queries: queries, now: now).routes,
+        StageRoutes(ledger: ledger, queries: queries, now: now).routes,
+        QuestionRoutes(ledger: ledger, queries: queries, pseudonyms: pseudonyms, now: now).routes,
+        SubmissionRoutes(ledger: ledger, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
+        ReplayRoutes(ledger: ledger, pool: pool).routes,
         LiveRoutes().routes,
         OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
         PageRoutes().routes,

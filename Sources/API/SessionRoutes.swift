@@ -5,7 +5,7 @@ import Recruiting
 import Wire
 
 struct SessionRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
@@ -51,7 +51,7 @@ struct SessionRoutes {
     @Sendable private func schedule(_ request: CheckedRequest) async throws -> Response {
         let id = try SessionID(request.order.newID())
         let plan = try request.body(as: NewSession.self).plan(by: request.caller)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             if let series = plan.series { try await checkSeries(series, reading) }
             let events = try Session.decide(.schedule(plan), try await reading.session(id))
             return Decision(Session.stream(id), events, session: id)
@@ -71,7 +71,7 @@ struct SessionRoutes {
     private func command(_ make: @escaping @Sendable (CheckedRequest, Timestamp) throws -> Session.Command) -> Respond {
         { request in
             let id = try request.id(of: Session.self)
-            let recorded = try await log.record(request.order) { reading in
+            let recorded = try await ledger.record(request.order) { reading in
                 let state = try await reading.session(id)
                 _ = try state.hosted(by: request.caller)
                 let now = now()

@@ -13,7 +13,7 @@ struct Resume: Codable, Hashable, Sendable {
 }
 
 struct SubmissionRoutes {
-    let log: EventLog
+    let ledger: Ledger
     let queries: Queries
     let keys: SubjectKeys
     let now: @Sendable () -> Timestamp
@@ -31,7 +31,7 @@ struct SubmissionRoutes {
         let body = try request.body(as: NewSubmission.self)
         let candidate = try request.caller.candidate
         let application = try await application(body, candidate)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             if let session = body.session, body.channel == .live || body.channel == .replay {
                 guard try await reading.session(session).plan != nil else { throw Problem.invalid([.at("/session", "is not a session")]) }
             }
@@ -78,7 +78,7 @@ struct SubmissionRoutes {
         let id = try request.id(of: Submission.self)
         let reason = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self).reason
         let withdrawal = try SubmissionWithdrawn(reason: reason)
-        let recorded = try await log.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.state(Submission.self, Submission.stream(id))
             guard case .made(let tracking) = state, try request.caller.made(tracking.resume.candidate) else {
                 throw Problem.notFound("There is no such submission of yours.")

@@ -20,6 +20,7 @@ package struct File: Sendable {
         "html": "text/html; charset=utf-8",
         "js": "text/javascript; charset=utf-8",
         "svg": "image/svg+xml",
+        "yaml": "application/yaml; charset=utf-8",
         "ts": "text/plain; charset=utf-8",
     ]
 

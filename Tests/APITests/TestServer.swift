@@ -61,7 +61,38 @@ struct TestServer: Sendable {
 
 /// Runs `body` against a server that has just been started, and stops it as an operator would.
 func withServer(_ body: @Sendable (TestServer) async throws -> Void) async throws {
-    try await withDatabase(maximum: 8) { pool, settings in
+    await Places.shared.take()
+    do {
+        try await serve(body)
+    } catch {
+        await Places.shared.giveBack()
+        throw error
+    }
+    await Places.shared.giveBack()
+}
+
+/// Servers that run at once: the cluster of the tests has 200 connections, and each server takes eight.
+private actor Places {
+    static let shared = Places()
+
+    private var free = 8
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        guard free == 0 else {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func giveBack() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
+    }
+}
+
+private func serve(_ body: @Sendable (TestServer) async throws -> Void) async throws {
+    try await withDatabase(maximum: 5) { pool, settings in
         let log = EventLog(settings, pool: pool, logger: .quiet)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let secret = TestServer.secret

@@ -34,7 +34,15 @@ struct Recorded {
     var isNew = true
 }
 
-extension EventLog {
+/// Writes into the log what the rules allow.
+struct Ledger: Sendable {
+    let log: EventLog
+    private let sessions = SessionStates()
+
+    init(_ log: EventLog) {
+        self.log = log
+    }
+
     /// Decides on what the log says now and appends under the condition that it still does; decides anew when it doesn't.
     ///
     /// `decide` reads streams, and answers with events or throws a rejection; it runs again after a conflict.
@@ -43,7 +51,7 @@ extension EventLog {
     func record(_ write: Write, _ decide: (Reading) async throws -> Decision) async throws -> Recorded {
         for attempt in 0..<Self.attempts {
             if attempt > 0 { try await Task.sleep(for: .milliseconds(Int.random(in: 1...(2 << min(attempt, 6))))) }
-            let reading = Reading(log: self)
+            let reading = Reading(log: log, sessions: sessions)
             let decision: Decision
             do {
                 decision = try await decide(reading)
@@ -67,13 +75,18 @@ extension EventLog {
         )
     }
 
+    /// What streams say, for those who only want to know.
+    func read<Value>(_ body: (Reading) async throws -> Value) async throws -> Value {
+        try await body(Reading(log: log, sessions: sessions))
+    }
+
     /// As many as a hundred writers of one stream need at most, measured with two cores.
     private static let attempts = 20
 
     /// Nil when a stream has moved since it was read.
     private func append(_ decision: Decision, _ reading: Reading, _ write: Write) async throws -> Recorded? {
         let origin = Origin(actorKind: write.identity.role.rawValue, actorID: write.identity.subject, correlation: decision.correlation)
-        let outcome = try await append(Append(decision.events, expected: reading.versions, key: write.key, origin: origin))
+        let outcome = try await log.append(Append(decision.events, expected: reading.versions, key: write.key, origin: origin))
         switch outcome {
         case .appended(let range):
             let version = reading.version(of: decision.resource) + decision.events.count { $0.stream == decision.resource }
@@ -87,7 +100,7 @@ extension EventLog {
     }
 
     private func earlier(_ write: Write) async throws -> Recorded? {
-        switch try await answer(to: write.key) {
+        switch try await log.answer(to: write.key) {
         case nil: return nil
         case .repeated(let range), .appended(let range): return try await recorded(range)
         case .keyReused, .conflict: throw Problem.keyReused
@@ -95,7 +108,7 @@ extension EventLog {
     }
 
     private func recorded(_ range: LogRange) async throws -> Recorded {
-        let events = try await read(range)
+        let events = try await log.read(range)
         guard let resource = events.first?.stream, let last = events.last(where: { $0.stream == resource }) else {
             throw Problem.internalError
         }
