@@ -75,6 +75,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "LogBench",
+            dependencies: ["EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging],
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(

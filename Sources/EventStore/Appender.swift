@@ -1,18 +1,28 @@
+import Dispatch
 import EventSourcing
 import FoundationEssentials
 import Logging
 import Postgres
+import Synchronization
 
 /// Group commit: appends that arrive while a call is under way go together in the next one.
-actor Appender {
+///
+/// The loop that sends lives on the connection's own thread, so that an append costs two changes of thread and no more.
+final class Appender: Sendable {
     typealias Reply = CheckedContinuation<AppendOutcome, any Error>
 
-    private var queue: AppendQueue
-    private var replies: [UInt64: Reply] = [:]
-    private var nextID: UInt64 = 0
-    private var idle: CheckedContinuation<Void, Never>?
-    private var isClosed = false
-    private var partitionedThrough: Int64 = 0
+    private struct State {
+        var queue: AppendQueue
+        var replies: [UInt64: Reply] = [:]
+        var lastID: UInt64 = 0
+        /// Sent, and not answered yet: after a lost connection they are sent again, and their keys tell what became of them.
+        var underWay: [AppendQueue.Entry] = []
+        var isAsleep = false
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    private let alarm = DispatchSemaphore(value: 0)
     private let pool: PostgresPool
     private let head: Watermark
     private let logger: Logger
@@ -22,141 +32,155 @@ actor Appender {
     init(pool: PostgresPool, head: Watermark, bound: AppendQueue.Bound, patience: Duration, logger: Logger) {
         self.pool = pool
         self.head = head
-        self.queue = AppendQueue(bound: bound)
         self.patience = patience
         self.logger = logger
+        state = Mutex(State(queue: AppendQueue(bound: bound)))
     }
 
     func append(_ append: Append) async throws -> AppendOutcome {
-        guard !isClosed else { throw EventStoreError.closed }
-        nextID += 1
-        let entry = AppendQueue.Entry(id: nextID, append: append, deadline: .now + patience)
-        guard queue.enqueue(entry) else { throw EventStoreError.overloaded }
-        return try await withCheckedThrowingContinuation { reply in
-            replies[entry.id] = reply
-            idle.take()?.resume()
+        try await withCheckedThrowingContinuation { reply in
+            let deadline = ContinuousClock.now + patience
+            let refusal: EventStoreError? = state.withLock { state in
+                guard !state.isClosed else { return .closed }
+                let entry = AppendQueue.Entry(id: state.lastID + 1, append: append, deadline: deadline)
+                guard state.queue.enqueue(entry) else { return .overloaded }
+                state.lastID = entry.id
+                state.replies[entry.id] = reply
+                return nil
+            }
+            if let refusal { reply.resume(throwing: refusal) } else { wake() }
         }
     }
 
     /// Sends until the log is closed and nothing waits.
     func sendAll() async {
         while true {
-            let batch = queue.takeBatch()
-            if !batch.isEmpty {
-                await send(batch)
-            } else if isClosed {
-                return
-            } else {
-                await withCheckedContinuation { idle = $0 }
+            do {
+                return try await pool.session { session in try self.sendAll(through: session) }
+            } catch {
+                logger.warning("appends wait for the database", metadata: ["error": "\(error)"])
+                giveUpOverdue(isOver: Task.isCancelled)
+                try? await Task.sleep(for: .milliseconds(50))
             }
         }
     }
 
     /// Takes no more appends; those that wait are still sent.
     func close() {
-        isClosed = true
-        idle.take()?.resume()
+        state.withLock { $0.isClosed = true }
+        wake()
     }
 
     /// Tells those that have waited too long. While the database is away nobody else would.
     func refuseOverdue() {
-        for entry in queue.takeOverdue(at: .now) { fail(entry, EventStoreError.overloaded) }
+        let overdue = state.withLock { $0.queue.takeOverdue(at: .now) }
+        for entry in overdue { fail(entry, EventStoreError.overloaded) }
     }
 
-    private func send(_ batch: [AppendQueue.Entry]) async {
+    private func wake() {
+        let wasAsleep = state.withLock { state in
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if wasAsleep { alarm.signal() }
+    }
+
+    /// - Throws: when the connection is gone, with what was sent still under way.
+    private func sendAll(through session: borrowing Session) throws {
+        var partitionedThrough: Int64 = 0
+        while let batch = nextBatch() {
+            try send(batch, through: session, &partitionedThrough)
+            state.withLock { $0.underWay = [] }
+        }
+    }
+
+    /// Sleeps until there is one; nil when the log is closed and nothing waits.
+    private func nextBatch() -> [AppendQueue.Entry]? {
+        while true {
+            let (batch, isOver) = state.withLock { state in
+                if state.underWay.isEmpty { state.underWay = state.queue.takeBatch() }
+                let isEmpty = state.underWay.isEmpty
+                state.isAsleep = isEmpty && !state.isClosed
+                return (state.underWay, isEmpty && state.isClosed)
+            }
+            if isOver { return nil }
+            if !batch.isEmpty { return batch }
+            alarm.wait()
+        }
+    }
+
+    private func send(_ batch: [AppendQueue.Entry], through session: borrowing Session, _ partitionedThrough: inout Int64) throws {
         var batch = batch
-        var wasCut = false
         while !batch.isEmpty {
             do {
-                try await appendNow(batch)
+                let last = try call(batch, through: session)
+                if last >= partitionedThrough { partitionedThrough = try makePartitions(session) }
                 return
             } catch let error as PostgresError where error.sqlState == "23505" || error.sqlState == "JC409" {
-                batch = await withoutRefused(batch)
+                batch = try withoutRefused(batch, through: session)
             } catch let error as PostgresError where error.sqlState == "23514" && error.constraint == nil {
                 // No partition holds the next position.
-                partitionedThrough = 0
-                if let failure = await makePartitions(holding: batch.eventCount) { return batch.forEach { fail($0, failure) } }
+                partitionedThrough = try makePartitions(session, holding: batch.reduce(0) { $0 + $1.append.events.count })
             } catch let error as PostgresError where !error.isWorthRetrying {
                 guard batch.count > 1 else { return fail(batch[0], error) }
                 // One of them can't be stored; the others must not suffer for it.
-                await send(Array(batch[..<(batch.count / 2)]))
+                try send(Array(batch[..<(batch.count / 2)]), through: session, &partitionedThrough)
                 batch = Array(batch[(batch.count / 2)...])
-            } catch {
-                wasCut = true
-                batch = await waitOut(error, batch)
             }
         }
-        if wasCut { logger.info("the database answers again") }
     }
 
-    private func appendNow(_ entries: [AppendQueue.Entry]) async throws {
+    /// - Returns: the batch's last position.
+    private func call(_ entries: [AppendQueue.Entry], through session: borrowing Session) throws -> Int64 {
         let batch = AppendBatch(entries.lazy.map(\.append))
-        let before = try await pool.session { session in
-            try session.query(AppendBatch.statement, batch.parameters)[0].decode(0, as: Int64.self)
-        }
+        let before = try session.query(AppendBatch.statement, batch.parameters)[0].decode(0, as: Int64.self)
         var first = LogPosition(before + 1)
         for entry in entries {
             let range = LogRange(first: first, count: entry.append.events.count)
             first = first.advanced(by: range.count)
             succeed(entry, .appended(range))
         }
-        head.reached(LogPosition(before).advanced(by: batch.count))
-        _ = await makePartitions(after: before + Int64(batch.count))
+        head.reached(first.advanced(by: -1))
+        return before + Int64(batch.count)
     }
 
     /// Answers those of a refused batch that can't be accepted, and gives back the others.
-    private func withoutRefused(_ batch: [AppendQueue.Entry]) async -> [AppendQueue.Entry] {
-        do {
-            let refusals = try await Refusals.find(batch.map(\.append), in: pool)
-            return batch.indices.compactMap { index in
-                guard let outcome = refusals.outcome(of: index, batch[index].append) else { return batch[index] }
-                succeed(batch[index], outcome)
-                return nil
-            }
-        } catch {
-            return await waitOut(error, batch)
-        }
-    }
-
-    /// The connection is gone or the server isn't ready: those with patience left try again with their keys,
-    /// which tell whether the cut call was committed.
-    private func waitOut(_ error: any Error, _ batch: [AppendQueue.Entry]) async -> [AppendQueue.Entry] {
-        logger.warning("an append failed and will be tried again", metadata: ["error": "\(error)"])
-        try? await Task.sleep(for: .milliseconds(50))
-        return batch.filter { entry in
-            guard entry.deadline <= .now || Task.isCancelled else { return true }
-            fail(entry, EventStoreError.outcomeUnknown)
-            return false
-        }
-    }
-
-    private func makePartitions(after position: Int64 = 0, holding count: Int = 0) async -> (any Error)? {
-        guard position + Int64(count) >= partitionedThrough else { return nil }
-        do {
-            partitionedThrough = try await pool.session { session in
-                try session.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
-            }
+    private func withoutRefused(_ batch: [AppendQueue.Entry], through session: borrowing Session) throws -> [AppendQueue.Entry] {
+        let refusals = try Refusals(of: batch.map(\.append), in: session)
+        return batch.indices.compactMap { index in
+            guard let outcome = refusals.outcome(of: index, batch[index].append) else { return batch[index] }
+            succeed(batch[index], outcome)
             return nil
-        } catch {
-            logger.warning("partitions could not be made ahead", metadata: ["error": "\(error)"])
-            return error
         }
+    }
+
+    /// - Returns: the position from which it is to be called again.
+    private func makePartitions(_ session: borrowing Session, holding count: Int = 0) throws -> Int64 {
+        try session.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
+    }
+
+    /// Of those under way, answered ones are done with; others that have waited too long, or can't wait, are told that nobody knows.
+    private func giveUpOverdue(isOver: Bool) {
+        let now = ContinuousClock.now
+        let overdue = state.withLock { state in
+            state.underWay.removeAll { state.replies[$0.id] == nil }
+            let overdue = state.underWay.filter { isOver || $0.deadline <= now }
+            state.underWay.removeAll { isOver || $0.deadline <= now }
+            return overdue
+        }
+        for entry in overdue { fail(entry, EventStoreError.outcomeUnknown) }
     }
 
     private func succeed(_ entry: AppendQueue.Entry, _ outcome: AppendOutcome) {
-        replies.removeValue(forKey: entry.id)?.resume(returning: outcome)
+        state.withLock { $0.replies.removeValue(forKey: entry.id) }?.resume(returning: outcome)
     }
 
     private func fail(_ entry: AppendQueue.Entry, _ error: any Error) {
-        replies.removeValue(forKey: entry.id)?.resume(throwing: error)
+        state.withLock { $0.replies.removeValue(forKey: entry.id) }?.resume(throwing: error)
     }
 }
 
 extension PostgresError {
     /// The same call may succeed later: the server is away, or was in the way of another transaction.
     var isWorthRetrying: Bool { isUnavailable || isRetriable || self == .cancelled }
-}
-
-extension [AppendQueue.Entry] {
-    fileprivate var eventCount: Int { reduce(0) { $0 + $1.append.events.count } }
 }

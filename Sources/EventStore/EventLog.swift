@@ -56,7 +56,7 @@ package final class EventLog: Service, Sendable {
                         group.addTask { await self.refuseOverdue() }
                     }
                 }
-                await self.appender.close()
+                self.appender.close()
             }
         }
         await appendPool.close()
@@ -65,7 +65,7 @@ package final class EventLog: Service, Sendable {
     private func refuseOverdue() async {
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(100))
-            await appender.refuseOverdue()
+            appender.refuseOverdue()
         }
     }
 

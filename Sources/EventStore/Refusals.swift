@@ -7,33 +7,27 @@ struct Refusals {
     private var answered: [Int: (fingerprint: Int64, range: LogRange)] = [:]
     private var moved: [Int: StreamName] = [:]
 
-    static func find(_ appends: [Append], in pool: PostgresPool) async throws -> Refusals {
+    init(of appends: [Append], in session: borrowing Session) throws {
         let indices = appends.indices.map(Int32.init)
         let conditions = zip(indices, appends).flatMap { index, append in
             append.expected.map { (stream: $0.key.description, version: Int32($0.value), of: index) }
         }
-        return try await pool.session { session in
-            let rows = try session.query(
-                "SELECT append, fingerprint, first, count, stream FROM log_refusals($1, $2, $3, $4, $5)",
-                [
-                    .uuids(appends.map(\.key.id)), .int4s(indices),
-                    .texts(conditions.map(\.stream)), .int4s(conditions.map(\.version)), .int4s(conditions.map(\.of)),
-                ]
-            )
-            var refusals = Refusals()
-            for row in rows {
-                let append = Int(try row.decode(0, as: Int32.self))
-                if let stream = try row.decodeIfPresent(4, as: String.self) {
-                    refusals.moved[append] = StreamName(stream)
-                } else {
-                    let range = LogRange(
-                        first: LogPosition(try row.decode(2, as: Int64.self)),
-                        count: Int(try row.decode(3, as: Int32.self))
-                    )
-                    refusals.answered[append] = (try row.decode(1, as: Int64.self), range)
-                }
+        let rows = try session.query(
+            "SELECT append, fingerprint, first, count, stream FROM log_refusals($1, $2, $3, $4, $5)",
+            [
+                .uuids(appends.map(\.key.id)), .int4s(indices),
+                .texts(conditions.map(\.stream)), .int4s(conditions.map(\.version)), .int4s(conditions.map(\.of)),
+            ]
+        )
+        for row in rows {
+            let append = Int(try row.decode(0, as: Int32.self))
+            if let stream = try row.decodeIfPresent(4, as: String.self) {
+                moved[append] = StreamName(stream)
+            } else {
+                let first = LogPosition(try row.decode(2, as: Int64.self))
+                let range = LogRange(first: first, count: Int(try row.decode(3, as: Int32.self)))
+                answered[append] = (try row.decode(1, as: Int64.self), range)
             }
-            return refusals
         }
     }
 

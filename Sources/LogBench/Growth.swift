@@ -1,0 +1,41 @@
+import EventStore
+import Postgres
+
+/// Whether an append into a grown log costs what it costs in a young one.
+struct Growth {
+    private let cluster: BenchCluster
+    private let size: Size
+
+    init(_ cluster: BenchCluster, _ size: Size) {
+        self.cluster = cluster
+        self.size = size
+    }
+
+    func measure(into report: Report) async throws {
+        for (events, name) in [(100_000, "100k"), (size.grown, size.grown == 20_000_000 ? "20m" : "\(size.grown / 1_000)k")] {
+            let figure = "jobcast.append_1.p99_at_\(name)"
+            guard report.wants(figure) else { continue }
+            let time = size.time
+            try await cluster.database { settings in
+                try await running(settings) { log, pool in
+                    try await Season.fill(pool, events: events)
+                    try await pool.session { try $0.execute("CHECKPOINT") }
+                    try await report.figure(figure, unit: "ms") { try await p99(of: log, for: time) }
+                }
+            }
+        }
+    }
+
+    /// Milliseconds of one-event appends, one at a time.
+    private func p99(of log: EventLog, for time: Duration) async throws -> Double {
+        var times: [Duration] = []
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < time {
+            let sent = ContinuousClock.now
+            try await log.appendOne()
+            times.append(ContinuousClock.now - sent)
+        }
+        times.sort()
+        return times[times.count * 99 / 100] / .milliseconds(1)
+    }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import EventStore
+import Logging
+import Postgres
+import Schema
+
+/// Measures the log beside what PostgreSQL itself can do on the same machine in the same run.
+@main
+struct LogBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "jobcast-bench-log",
+        abstract: "Events a second into and out of the log, beside the limits of PostgreSQL. Prints `name value unit` lines.",
+        discussion: "Each figure is the median of its runs. It makes a PostgreSQL of its own, with fsync on, and removes it."
+    )
+
+    @Flag(help: "About a minute, with smaller numbers.")
+    var quick = false
+
+    @Option(help: "Only figures whose names begin with one of these.")
+    var only: [String] = []
+
+    func run() async throws {
+        let cluster = try BenchCluster()
+        defer { cluster.remove() }
+        let size = quick ? Size.quick : Size.full
+        let report = Report(runs: size.runs, only: only)
+        try await Limits(cluster, size).measure(into: report)
+        try await Appends(cluster, size).measure(into: report)
+        try await Reads(cluster, size).measure(into: report)
+        try await Growth(cluster, size).measure(into: report)
+    }
+}
+
+/// How much is measured.
+struct Size {
+    let runs: Int
+    /// For each figure and run.
+    let time: Duration
+    /// In the logs that are read and rebuilt.
+    let events: Int
+    /// In the log whose appends must be as fast as a young one's.
+    let grown: Int
+
+    static let full = Size(runs: 3, time: .seconds(5), events: 1_000_000, grown: 20_000_000)
+    static let quick = Size(runs: 1, time: .seconds(1), events: 100_000, grown: 1_000_000)
+}
+
+/// Prints figures as they come.
+struct Report {
+    let runs: Int
+    let only: [String]
+
+    func wants(_ name: String) -> Bool {
+        only.isEmpty || only.contains { name.hasPrefix($0) || $0.hasPrefix(name) }
+    }
+
+    /// The median of what `measure` gives in each run.
+    func figure(_ name: String, unit: String = "events/s", _ measure: () async throws -> Double) async throws {
+        guard wants(name) else { return }
+        var values: [Double] = []
+        for _ in 0..<runs { values.append(try await measure()) }
+        tell(name, values.sorted()[values.count / 2], unit)
+    }
+
+    func tell(_ name: String, _ value: Double, _ unit: String) {
+        print("\(name) \(value >= 100 ? "\(Int(value.rounded()))" : "\((value * 1_000).rounded() / 1_000)") \(unit)")
+    }
+}
+
+/// How often `body` ends in `time`, per second, with `tasks` of them at once, weighted by `count`.
+func rate(_ time: Duration, tasks: Int = 1, count: Int = 1, _ body: @escaping @Sendable (_ task: Int, _ turn: Int) async throws -> Void) async throws -> Double {
+    let start = ContinuousClock.now
+    let done = try await withThrowingTaskGroup(of: Int.self) { group in
+        for task in 0..<tasks {
+            group.addTask {
+                var turn = 0
+                while ContinuousClock.now - start < time {
+                    try await body(task, turn)
+                    turn += 1
+                }
+                return turn
+            }
+        }
+        return try await group.reduce(0, +)
+    }
+    return Double(done * count) / ((ContinuousClock.now - start) / .seconds(1))
+}

@@ -1,0 +1,88 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Postgres
+import ReadModels
+import Recruiting
+
+/// Reading the log in order, and rebuilding what was made from it.
+struct Reads {
+    private let cluster: BenchCluster
+    private let size: Size
+
+    init(_ cluster: BenchCluster, _ size: Size) {
+        self.cluster = cluster
+        self.size = size
+    }
+
+    func measure(into report: Report) async throws {
+        guard ["limit.read", "jobcast.read.", "jobcast.rebuild"].contains(where: report.wants) else { return }
+        let (size, report) = (size, report)
+        try await cluster.database { settings in
+            try await running(settings) { log, pool in
+                try await Season.fill(pool, events: size.events)
+                _ = try await log.refreshHead()
+                let events = Double(size.events)
+                try await report.figure("limit.read") { try await events / seconds { try await copyOut(pool) } }
+                try await report.figure("jobcast.read.raw") { try await events / seconds { try await readRaw(log) } }
+                try await report.figure("jobcast.read.typed") { try await events / seconds { try await readTyped(log) } }
+                try await report.figure("jobcast.rebuild") { try await events / seconds { try await rebuild(pool) } }
+            }
+        }
+    }
+}
+
+private func seconds(_ body: () async throws -> Void) async throws -> Double {
+    let start = ContinuousClock.now
+    try await body()
+    return (ContinuousClock.now - start) / .seconds(1)
+}
+
+private func copyOut(_ pool: PostgresPool) async throws {
+    try await pool.session { session in
+        var bytes = 0
+        try session.copyOut("COPY (SELECT * FROM events ORDER BY position) TO STDOUT (FORMAT binary)") { bytes += $0.count }
+        precondition(bytes > 0)
+    }
+}
+
+private func readRaw(_ log: EventLog) async throws {
+    var position = LogPosition.start
+    var weight = 0
+    while true {
+        let batch = try await log.read(after: position, limit: 2_000)
+        guard let last = batch.last else { break }
+        for event in batch { weight &+= event.data.count }
+        position = last.position
+    }
+    precondition(weight > 0)
+}
+
+private func readTyped(_ log: EventLog) async throws {
+    var position = LogPosition.start
+    var read = 0
+    while true {
+        let batch = try await log.read(after: position, limit: 2_000)
+        guard let last = batch.last else { break }
+        for event in batch { read += try event.decoded() }
+        position = last.position
+    }
+    precondition(read > 0)
+}
+
+extension RecordedEvent {
+    fileprivate func decoded() throws -> Int {
+        switch stream.category {
+        case "submission": _ = try Submission.Event(type: type, data: data)
+        case "position": _ = try Position.Event(type: type, data: data)
+        case "session": _ = try Session.Event(type: type, data: data)
+        case "audience": _ = try Audience.Event(type: type, data: data)
+        default: return 0
+        }
+        return 1
+    }
+}
+
+private func rebuild(_ pool: PostgresPool) async throws {
+    for projection in Projections.all { _ = try await Rebuild(projection, in: pool).run() }
+}
