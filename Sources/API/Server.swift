@@ -65,6 +65,13 @@ package func buildServer(
     let loops = MultiThreadedEventLoopGroup.singleton
     let hub = Hub(loops: loops.makeIterator(), callbacks: lobby.callbacks)
     let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, logger: logger)
+    let shelves = ShelfKeeping(
+        log: log,
+        pool: pool,
+        progress: projections.filter { ["companies", "positions", "sessions"].contains($0.projection.name) }.map(\.progress),
+        now: now,
+        logger: logger
+    )
     lobby.serve(feed)
     measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
 
@@ -90,7 +97,7 @@ package func buildServer(
         server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub) },
         // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
-        services: [log] + projections + [feed, attendance, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [feed, attendance, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger

@@ -33,7 +33,9 @@ struct Appends {
         }
         try await report.figure("jobcast.observations", unit: "observations/s") {
             try await log { log in
-                try await rate(size.time, tasks: 8, count: 1_000) { task, turn in try await log.observe(session: task, turn: turn, count: 1_000) }
+                try await rate(size.time, tasks: 8, count: 1_000) { task, turn in
+                    try await log.observe(session: task, turn: turn, count: 1_000)
+                }
             }
         }
     }
@@ -84,7 +86,12 @@ extension EventLog {
         }
         let observed = AudienceObserved(observations, session: id, node: "bench", from: at)
         let stream = Audience.stream(id)
-        let event = NewEvent(stream: stream, type: AudienceObserved.type, data: Audience.Event.observed(observed).encoded(), lane: .audience)
+        let event = NewEvent(
+            stream: stream,
+            type: AudienceObserved.type,
+            data: Audience.Event.observed(observed).encoded(),
+            lane: .audience
+        )
         let origin = Origin(actorKind: "node", actorID: "bench", correlation: id.uuid)
         _ = try await append(Append([event], expected: [stream: turn], origin: origin))
     }

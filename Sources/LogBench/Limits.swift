@@ -55,7 +55,8 @@ struct Limits {
             try await rate(size.time, count: 1_000) { _, _ in
                 let streams = (0..<1_000).map { _ in Sample.stream() }
                 let parameters: [Parameter] = [
-                    .texts(streams), .jsonbs(Array(repeating: Sample.data, count: 1_000)), .jsonbs(Array(repeating: Sample.metadata, count: 1_000)),
+                    .texts(streams), .jsonbs(Array(repeating: Sample.data, count: 1_000)),
+                    .jsonbs(Array(repeating: Sample.metadata, count: 1_000)),
                 ]
                 _ = try await pool.session { session in
                     try session.query(

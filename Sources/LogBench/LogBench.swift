@@ -68,7 +68,9 @@ struct Report {
 }
 
 /// How often `body` ends in `time`, per second, with `tasks` of them at once, weighted by `count`.
-func rate(_ time: Duration, tasks: Int = 1, count: Int = 1, _ body: @escaping @Sendable (_ task: Int, _ turn: Int) async throws -> Void) async throws -> Double {
+func rate(_ time: Duration, tasks: Int = 1, count: Int = 1, _ body: @escaping @Sendable (_ task: Int, _ turn: Int) async throws -> Void)
+    async throws -> Double
+{
     let start = ContinuousClock.now
     let done = try await withThrowingTaskGroup(of: Int.self) { group in
         for task in 0..<tasks {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Postgres
 package import Recruiting
 
@@ -71,5 +72,25 @@ extension LiveSessions {
             [.uuid(id.uuid), .int8(cursor), .bool(withHidden)],
             limit: limit
         )
+    }
+}
+
+extension LiveSessions {
+    /// What stands on the shelf of a session that isn't over and may not be shown on `today` (any more): up to `limit` of them.
+    package static func unshowable(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, PositionID)] {
+        try await pool.session { session in
+            let rows = try session.query(
+                """
+                SELECT i.session, i.position FROM sessions AS s
+                JOIN session_shelf AS i ON i.session = s.id AND i.is_shelved
+                JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
+                WHERE s.status IN ('scheduled', 'live', 'interrupted') AND (p.status <> 'vetted' OR p.openings < 1
+                    OR p.valid_through < $1::text::date OR c.status <> 'verified' OR c.reverify_by < $1::text::date)
+                LIMIT $2
+                """,
+                [.text(today.description), .int8(Int64(limit))]
+            )
+            return try rows.map { (SessionID(try $0.decode(0, as: UUID.self)), PositionID(try $0.decode(1, as: UUID.self))) }
+        }
     }
 }
