@@ -73,7 +73,7 @@ package struct Visits: Sequence, IteratorProtocol {
         let person = returns ? Int.random(in: 1...persons, using: &random) : persons + 1
         persons = Swift.max(persons, person)
         let applies = random.happens(plan.applying)
-        let stay = stay(atLeast: applies ? plan.talk.upperBound * 2 : .seconds(2), &random)
+        let stay = stay(atLeast: applies ? plan.talk.upperBound : .seconds(2), &random)
         return Visit(
             number: number,
             person: person,

@@ -25,7 +25,8 @@ package struct Counts: Sendable, Equatable {
     package var line: String {
         """
         online \(connected) · entries \(entries) · cards \(cards) · opened \(opened) · questions \(questions) · résumés \(submissions) · \
-        card on screen p50 \(push.quantile(0.5).rounded) p99 \(push.quantile(0.99).rounded) ms · errors \(errors)
+        card on screen p50 \(push.quantile(0.5).rounded) p99 \(push.quantile(0.99).rounded) ms · \
+        resumed \(resumed), frames lost \(missedFrames), twice \(repeatedFrames) · errors \(errors)
         """
     }
 }

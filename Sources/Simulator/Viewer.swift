@@ -104,6 +104,7 @@ struct Viewer: Sendable {
                     break
                 }
             }
+            try Task.checkCancellation()
             return .lost
         } catch let closed as ClosedByServer {
             switch closed.code {

@@ -12,6 +12,7 @@ extension Simulate {
         plan.rooms = rooms
         plan.seed = seed
         plan.leavesLastRoom = leaveLastRoom
+        if let applying { plan.applying = applying }
         plan.duration = seconds.map { .seconds($0) }
         let server = server
         let analyst = try await tokens("analyst", "demo-analyst", nil)

@@ -28,6 +28,9 @@ struct Simulate: AsyncParsableCommand {
     @Option(help: "Decides every choice of the crowd.")
     var seed: UInt64 = 1
 
+    @Option(help: ArgumentHelp("The part of the entries that apply; as in the reference season, 0.0064, without it.", valueName: "part"))
+    var applying: Double?
+
     @Flag(help: "Leave the last room's show to a person.")
     var leaveLastRoom = false
 
@@ -39,6 +42,7 @@ struct Simulate: AsyncParsableCommand {
 
     func validate() throws {
         guard viewers > 0, rooms > 0, rounds > 0 else { throw ValidationError("--viewers, --rooms and --rounds must be 1 or more.") }
+        guard (0...1).contains(applying ?? 0) else { throw ValidationError("--applying must be 0 to 1.") }
         guard Address(url: server) != nil else { throw ValidationError("--server must be a URL such as http://127.0.0.1:8080.") }
     }
 
