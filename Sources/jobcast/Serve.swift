@@ -29,6 +29,14 @@ struct Serve: AsyncParsableCommand {
     )
     var drain: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "This process's name in the log [JOBCAST_NODE]; host name and port without one. The same after a restart, and nobody else's.",
+            valueName: "name"
+        )
+    )
+    var node: String?
+
     func run() async throws {
         let logger = try settings.logger()
         let connections = try number("JOBCAST_CONNECTIONS", connections, in: 2...1_000, or: 12)
@@ -46,12 +54,13 @@ struct Serve: AsyncParsableCommand {
 
     private func configuration() async throws -> ServerConfiguration {
         let secrets = try Secrets.read(settings)
+        let port = try number("JOBCAST_PORT", port, in: 0...65_535, or: 8080)
         return ServerConfiguration(
             host: try settings.value("JOBCAST_HOST", flag: host) ?? "127.0.0.1",
-            port: try number("JOBCAST_PORT", port, in: 0...65_535, or: 8080),
+            port: port,
             secret: secrets.token,
             masterKey: secrets.masterKey,
-            node: "\(hostName())-\(getpid())",
+            node: try settings.value("JOBCAST_NODE", flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
             drain: .seconds(try number("JOBCAST_DRAIN", drain, in: 0...600, or: 5))
         )
     }
