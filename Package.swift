@@ -102,7 +102,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport",
-                nio("NIOCore"), nio("NIOPosix"), lifecycle, logging, httpTypes, jwt,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings
         ),

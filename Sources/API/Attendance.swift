@@ -47,7 +47,6 @@ final class Attendance: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            await closeOffLeftOver()
             while !Task.isCancelled {
                 await write(state.withLock { $0.due(at: now()) })
                 try? await Task.sleep(for: Self.beat)
@@ -56,7 +55,7 @@ final class Attendance: Service {
         await write(state.withLock { $0.due(at: now(), isLast: true) })
     }
 
-    private func write(_ commands: [Audience.Command]) async {
+    func write(_ commands: [Audience.Command]) async {
         let bySession = Dictionary(grouping: commands) { command in
             switch command {
             case .record(_, let session, _, _): session
@@ -74,7 +73,7 @@ final class Attendance: Service {
         let key = AppendKey.unique()
         for attempt in 0..<100 {
             do {
-                if try await append(command, of: session, key: key) { return }
+                if try await append(command, of: session, by: node, key: key) { return }
             } catch {
                 logger.warning("observations wait for the log", metadata: ["session": "\(session)", "error": "\(error)"])
                 try? await Task.sleep(for: .milliseconds(min(50 << min(attempt, 5), 1_000)))
@@ -84,7 +83,7 @@ final class Attendance: Service {
     }
 
     /// False when another node has written to the stream meanwhile.
-    private func append(_ command: Audience.Command, of session: SessionID, key: AppendKey) async throws -> Bool {
+    private func append(_ command: Audience.Command, of session: SessionID, by node: String, key: AppendKey) async throws -> Bool {
         let stream = Audience.stream(session)
         let version = if let known = versions.withLock({ $0[session] }) { known } else { try await version(of: stream) }
         let events = try Audience.decide(command, Audience.initial).map {
@@ -110,31 +109,14 @@ final class Attendance: Service {
 }
 
 extension Attendance {
-    /// Viewers that a process of this name had when it was killed: nobody else will say that they have left.
-    private func closeOffLeftOver() async {
-        do {
-            let name = node
-            let found = try await pool.session { session in
-                try session.query(Self.leftOver, [.text(name)]).map { row in
-                    (SessionID(try row.decode(0, as: UUID.self)), UInt64(try row.decode(1, as: String.self), radix: 16) ?? 0)
-                }
-            }
-            state.withLock { state in
-                for (session, viewer) in found { state.leftOver(session, viewer, at: now()) }
-            }
-            if !found.isEmpty { logger.notice("closed off viewers of a process that was killed", metadata: ["viewers": "\(found.count)"]) }
-        } catch {
-            logger.warning("viewers left over could not be looked up", metadata: ["error": "\(error)"])
+    /// Says for `name`, which is dead, that these viewers have left.
+    func closeOff(_ viewers: [(SessionID, UInt64)], of name: String) async throws {
+        let moment = now()
+        for (session, viewers) in Dictionary(grouping: viewers, by: \.0) {
+            let left = viewers.map { Observation(.left, Pseudonym(number: $0.1), at: moment) }
+            let key = AppendKey.unique()
+            let command = Audience.Command.record(left, session: session, node: name, from: moment)
+            while try await !append(command, of: session, by: name, key: key) {}
         }
     }
-
-    /// Only sessions in which somebody still counts as online are looked at.
-    private static let leftOver = """
-        SELECT e.correlation, o.viewer
-        FROM events AS e CROSS JOIN LATERAL ROWS FROM (
-            jsonb_array_elements_text(data->'viewer'), jsonb_array_elements_text(data->'kind')) AS o (viewer, kind)
-        WHERE lane = 1 AND e.correlation IN (SELECT session FROM session_counters WHERE online > 0) AND data->>'node' = $1
-            AND o.kind IN ('entered', 'left')
-        GROUP BY 1, 2 HAVING count(*) FILTER (WHERE o.kind = 'entered') > count(*) FILTER (WHERE o.kind = 'left')
-        """
 }

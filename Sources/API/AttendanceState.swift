@@ -59,11 +59,6 @@ struct AttendanceState: Sendable {
         record(session, kind, viewer, position, at: now)
     }
 
-    /// Those left over from a process of this name that ended without a word.
-    mutating func leftOver(_ session: SessionID, _ viewer: UInt64, at now: Timestamp) {
-        record(session, .left, viewer, at: now)
-    }
-
     /// What is to be written now; with `isLast`, everybody leaves and everything is.
     mutating func due(at now: Timestamp, isLast: Bool = false) -> [Audience.Command] {
         let gone = leaving.prefix { isLast || $0.at <= now }

@@ -203,7 +203,7 @@ extension LiveFeed {
             let newest = try await AudienceCounters.newest(of: due, in: pool)
             for id in due { update(id, newest[id] ?? SessionCounters(), folded) }
         } catch {
-            logger.warning("the counters can't be read", metadata: ["error": "\(error)"])
+            if !Task.isCancelled { logger.warning("the counters can't be read", metadata: ["error": "\(error)"]) }
         }
     }
 

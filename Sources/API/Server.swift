@@ -41,6 +41,7 @@ package struct ServerConfiguration: Sendable {
 /// still to be applied; `onRunning` is called with the port once it is open.
 package func buildServer(
     _ configuration: ServerConfiguration,
+    database: ConnectionSettings,
     pool: PostgresPool,
     log: EventLog,
     projections: [ProjectionRunner],
@@ -61,6 +62,7 @@ package func buildServer(
     }
 
     let attendance = Attendance(log: log, pool: pool, node: configuration.node, now: now, logger: logger)
+    let roll = NodeRoll(node: configuration.node, database: database, pool: pool, attendance: attendance, logger: logger)
     let lobby = Lobby(signer: signer, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
     let hub = Hub(loops: loops.makeIterator(), callbacks: lobby.callbacks)
@@ -97,7 +99,7 @@ package func buildServer(
         server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub) },
         // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
-        services: [log] + projections + [feed, attendance, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger

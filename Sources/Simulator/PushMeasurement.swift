@@ -186,8 +186,8 @@ private final class Round: Sendable {
 }
 
 extension ByteBuffer {
-    /// True if the readable bytes hold `text` in their first 200.
+    /// True if `text` stands anywhere in the readable bytes.
     fileprivate func holds(_ text: StaticString) -> Bool {
-        readableBytesView.prefix(200).firstRange(of: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) != nil
+        readableBytesView.firstRange(of: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) != nil
     }
 }

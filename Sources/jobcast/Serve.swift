@@ -70,6 +70,7 @@ struct Serve: AsyncParsableCommand {
         let log = EventLog(database.settings, pool: database.pool, logger: logger)
         let server = try await buildServer(
             configuration,
+            database: database.settings,
             pool: database.pool,
             log: log,
             projections: Projections.all.map { ProjectionRunner($0, log: log, logger: logger) },

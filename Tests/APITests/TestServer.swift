@@ -13,7 +13,9 @@ import TestSupport
 /// A server on a port of its own with a database of its own, and what a test says to it.
 struct TestServer: Sendable {
     let wires: Wires
+    let database: ConnectionSettings
     let pool: PostgresPool
+    let log: EventLog
     let signer: TokenSigner
 
     static let secret = Array("a secret for tests, thirty-two bytes at least".utf8)
@@ -98,6 +100,7 @@ private func serve(_ body: @Sendable (TestServer) async throws -> Void) async th
         let secret = TestServer.secret
         let service = try await buildServer(
             ServerConfiguration(port: 0, secret: secret, masterKey: Array(secret.prefix(32)), node: "test", drain: .milliseconds(50)),
+            database: settings,
             pool: pool,
             log: log,
             projections: Projections.all.map { ProjectionRunner($0, log: log, logger: .quiet) },
@@ -109,7 +112,9 @@ private func serve(_ body: @Sendable (TestServer) async throws -> Void) async th
             tasks.addTask { try await group.run() }
             guard let port = await ports.first(where: { _ in true }) else { return }
             do {
-                try await body(TestServer(wires: Wires(port: port), pool: pool, signer: TokenSigner(secret: secret)))
+                try await body(
+                    TestServer(wires: Wires(port: port), database: settings, pool: pool, log: log, signer: TokenSigner(secret: secret))
+                )
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error
