@@ -20,7 +20,7 @@ package struct ServerConfiguration: Sendable {
     package var secret: [UInt8]
     /// 32 bytes, the same on every node: what candidates' keys are wrapped with.
     package var masterKey: [UInt8]
-    /// Names this process in the log; no other that runs at the same time has the same name.
+    /// Names this process in the log, together with the moment of its start.
     package var node: String
     /// Over which viewers are sent away when the process stops.
     package var drain: Duration
@@ -50,6 +50,8 @@ package func buildServer(
     onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) async throws -> some Service {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    // Of two runs under one name, each knows its own viewers.
+    let node = "\(configuration.node)/\(now())"
     let contract = try Contract()
     let signer = await TokenSigner(secret: configuration.secret)
     let pseudonyms = Pseudonyms(secret: configuration.secret)
@@ -61,8 +63,8 @@ package func buildServer(
         preconditionFailure("the counters' projection is missing")
     }
 
-    let attendance = Attendance(log: log, pool: pool, node: configuration.node, now: now, logger: logger)
-    let roll = NodeRoll(node: configuration.node, database: database, pool: pool, attendance: attendance, logger: logger)
+    let attendance = Attendance(log: log, pool: pool, node: node, now: now, logger: logger)
+    let roll = NodeRoll(node: node, database: database, pool: pool, attendance: attendance, logger: logger)
     let lobby = Lobby(signer: signer, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
     let hub = Hub(loops: loops.makeIterator(), callbacks: lobby.callbacks)

@@ -31,7 +31,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "This process's name in the log [JOBCAST_NODE]; host name and port without one. The same after a restart, and nobody else's.",
+            "This process's name in the log [JOBCAST_NODE]; host name and port without one.",
             valueName: "name"
         )
     )
