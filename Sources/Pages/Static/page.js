@@ -29,6 +29,20 @@ export function part(render) {
   };
 }
 
+/** Milliseconds over which a room's viewers spread the requests that one frame makes all of them send. */
+const spread = 3_000;
+
+/** A function that does its work once, at a moment of its own choosing, however often it is called until then. */
+export function soon(work) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      work().catch(complain);
+    }, Math.random() * spread);
+  };
+}
+
 const built = new WeakMap();
 
 /** Shows one element per item, and leaves those of unchanged items alone, so that they keep focus, place and half-written text. */

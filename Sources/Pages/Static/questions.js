@@ -1,7 +1,7 @@
 /** Questions as viewers see them: what was answered, what they asked themselves, and a field to ask. */
 
 import { page, post } from "./api.js";
-import { act, announce, element, empty, find, list, show } from "./page.js";
+import { act, announce, element, empty, find, list, show, soon } from "./page.js";
 import { say } from "./text.js";
 
 export function questions(session, room) {
@@ -39,7 +39,7 @@ export function questions(session, room) {
     });
   });
 
-  return { load, render };
+  return { load, reload: soon(load), render };
 }
 
 function entry({ text, answer, state }) {

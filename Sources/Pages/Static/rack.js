@@ -38,8 +38,8 @@ export function rack(path, { feature, takeDown, room }) {
     if (room.featured) shown.add(room.featured.position);
     const found = items.filter((card) => matches(card, search.value.trim()));
     const isFeatured = ({ position }) => position === room.featured?.position;
-    const facts = (card) => ({ card, isFeatured: isFeatured(card), wasShown: shown.has(card.position), status: room.status });
-    list(place, found.map(facts), row);
+    const about = (card) => ({ card, isFeatured: isFeatured(card), wasShown: shown.has(card.position), status: room.status });
+    list(place, found.map(about), row);
     const why = items.length ? say("search.none", { text: search.value.trim() }) : say("studio.shelf.none");
     show(find("#shelf-empty"), !found.length && !loading && empty(why));
   }

@@ -2,30 +2,26 @@
 
 import { page } from "./api.js";
 import { facts, matches, shelfSum } from "./card.js";
-import { act, button, complain, element, empty, find, list, pressed, show, write } from "./page.js";
+import { act, button, complain, element, empty, find, list, pressed, show, soon, write } from "./page.js";
 import { say } from "./text.js";
 
 const place = find("#shelf");
 const search = find("#shelf-search");
 const more = find("#shelf-more");
 
-/** Milliseconds over which a room's viewers spread their requests when the shelf changes for all of them at once. */
-const spread = 3_000;
-
 /** `look` and `apply` are what a viewer can do with a card, `applied` says whether this one did. */
 export function shelf(session, { look, apply, applied }) {
   let items = [];
   let next = null;
   let shown = [];
-  let timer = null;
   let loading = null;
   let onlySaved = false;
   const saved = new Set(JSON.parse(localStorage.getItem("saved") ?? "[]"));
   const first = `/v1/sessions/${session}/shelf?limit=30`;
 
-  async function load(path) {
-    const loaded = await page(path);
-    items = path === first ? loaded.items : [...items, ...loaded.items];
+  async function loadNext() {
+    const loaded = await page(next);
+    items = [...items, ...loaded.items];
     next = loaded.next;
     render(...shown);
   }
@@ -38,18 +34,24 @@ export function shelf(session, { look, apply, applied }) {
   }
 
   async function loadRest() {
-    while (next) await load(next);
+    while (next) await loadNext();
   }
 
-  function reload() {
-    clearTimeout(timer);
-    timer = setTimeout(() => loadAgain().catch(complain), items.length ? Math.random() * spread : 0);
+  /** As many pages as before, so that nobody loses the place while the shelf changes. */
+  async function load() {
+    const wanted = isSearching() ? Infinity : items.length;
+    let loaded = await page(first);
+    const all = loaded.items;
+    while (loaded.next && all.length < wanted) {
+      loaded = await page(loaded.next);
+      all.push(...loaded.items);
+    }
+    items = all;
+    next = loaded.next;
+    render(...shown);
   }
 
-  async function loadAgain() {
-    await load(first);
-    if (isSearching()) loadAll();
-  }
+  const reload = soon(load);
 
   const isSearching = () => onlySaved || search.value.trim() !== "";
 
@@ -57,13 +59,13 @@ export function shelf(session, { look, apply, applied }) {
     shown = [sums, featured];
     if (sums) write(find("#shelf-sum"), shelfSum(sums));
     const found = items.filter((card) => (!onlySaved || saved.has(card.position)) && matches(card, search.value.trim()));
-    const facts = (card) => ({
+    const about = (card) => ({
       card,
       isFeatured: card.position === featured,
       isApplied: applied(card.position),
       isSaved: saved.has(card.position),
     });
-    list(place, found.map(facts), row);
+    list(place, found.map(about), row);
     more.hidden = !next || isSearching();
     show(find("#shelf-empty"), !found.length && empty(whyEmpty()));
   }
@@ -99,7 +101,7 @@ export function shelf(session, { look, apply, applied }) {
     render(...shown);
     loadAll();
   });
-  more.addEventListener("click", () => act(more, () => load(next)));
+  more.addEventListener("click", () => act(more, loadNext));
 
-  return { render, reload, save, saved: ({ position }) => saved.has(position) };
+  return { load, reload, render, save, saved: ({ position }) => saved.has(position) };
 }

@@ -115,9 +115,9 @@ async function begin() {
     counters: showCounters,
     snapshot: positions.reload,
     shelf: positions.reload,
-    answer: talk.load,
+    answer: talk.reload,
   });
-  await Promise.all([talk.load(), mine.load()].map((loading) => loading.catch(complain)));
+  await Promise.all([positions.load(), talk.load(), mine.load()].map((loading) => loading.catch(complain)));
 }
 
 function absent(reason) {
