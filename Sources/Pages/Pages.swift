@@ -17,7 +17,7 @@ package enum Pages {
     package static let files: [String: File] = {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
         let files = names.compactMap { name in File(at: directory.appendingPathComponent(name)).map { (name, $0) } }
-        precondition(!files.isEmpty, "the pages are missing from \(directory.path); install the executable together with its .resources folder")
+        precondition(!files.isEmpty, "no pages in \(directory.path); install the executable together with its .resources folders")
         return Dictionary(uniqueKeysWithValues: files)
     }()
 }
