@@ -66,10 +66,15 @@ struct Viewer: Sendable {
         let live = try await LiveConnection.connect(to: address, session: room.session.description)
         try live.send(join(token, eyes))
         defer { live.close() }
+        let (greeted, greeting) = AsyncStream.makeStream(of: Void.self)
         return try await withThrowingTaskGroup(of: Ending.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await read(live, eyes) }
-            group.addTask { try await act(token, live, eyes, from: arrival) }
+            group.addTask { try await read(live, eyes, greeting) }
+            group.addTask {
+                // Nothing may be sent between the join and the greeting.
+                for await _ in greeted {}
+                return try await act(token, live, eyes, from: arrival)
+            }
             group.addTask {
                 while true {
                     try await Task.sleep(for: .seconds(20))
@@ -85,7 +90,7 @@ struct Viewer: Sendable {
         return .join(token: token, after: place?.position, epoch: place?.epoch)
     }
 
-    private func read(_ live: LiveConnection, _ eyes: Eyes) async throws -> Ending {
+    private func read(_ live: LiveConnection, _ eyes: Eyes, _ greeting: AsyncStream<Void>.Continuation) async throws -> Ending {
         var away: Duration = .seconds(1)
         do {
             for try await received in live.frames {
@@ -100,7 +105,9 @@ struct Viewer: Sendable {
                     guard case .featured(let card) = ordered.change else { continue }
                     guard let latency = room.latency(of: card.position, receivedAt: received.receivedAt) else { continue }
                     tally.note { $0.push.record(latency) }
-                case .hello, .counters:
+                case .hello:
+                    greeting.finish()
+                case .counters:
                     break
                 }
             }
