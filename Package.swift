@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport",
+                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", "TestSupport",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings

@@ -17,6 +17,8 @@ struct TestServer: Sendable {
     let pool: PostgresPool
     let log: EventLog
     let signer: TokenSigner
+    /// Stops it as an operator would, without waiting.
+    let stop: @Sendable () async -> Void
 
     static let secret = Array("a secret for tests, thirty-two bytes at least".utf8)
 
@@ -65,12 +67,21 @@ struct TestServer: Sendable {
 func withServer(_ body: @Sendable (TestServer) async throws -> Void) async throws {
     await Places.shared.take()
     do {
-        try await serve(body)
+        try await withDatabase(maximum: 5) { pool, settings in try await serve(pool, settings, body) }
     } catch {
         await Places.shared.giveBack()
         throw error
     }
     await Places.shared.giveBack()
+}
+
+/// The same with two servers on one database, as behind a balancer.
+func withTwoServers(_ body: @escaping @Sendable (TestServer, TestServer) async throws -> Void) async throws {
+    try await withServer { first in
+        let pool = PostgresPool(first.database, maximum: 5, logger: .quiet)
+        try await serve(pool, first.database) { second in try await body(first, second) }
+        await pool.close()
+    }
 }
 
 /// Servers that run at once: the cluster of the tests has 200 connections, and each server takes eight.
@@ -93,34 +104,43 @@ private actor Places {
     }
 }
 
-private func serve(_ body: @Sendable (TestServer) async throws -> Void) async throws {
-    try await withDatabase(maximum: 5) { pool, settings in
-        let log = EventLog(settings, pool: pool, logger: .quiet)
-        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
-        let secret = TestServer.secret
-        let service = try await buildServer(
-            ServerConfiguration(port: 0, secret: secret, masterKey: Array(secret.prefix(32)), node: "test", drain: .milliseconds(50)),
-            database: settings,
-            pool: pool,
-            log: log,
-            projections: Projections.all.map { ProjectionRunner($0, log: log, logger: .quiet) },
-            logger: .quiet,
-            onRunning: { continuation.yield($0) }
-        )
-        let group = ServiceGroup(configuration: .init(services: [service], logger: .quiet))
-        try await withThrowingTaskGroup { tasks in
-            tasks.addTask { try await group.run() }
-            guard let port = await ports.first(where: { _ in true }) else { return }
+/// Runs `body` against a server on a database that has its tables.
+func serve(_ pool: PostgresPool, _ settings: ConnectionSettings, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+    let log = EventLog(settings, pool: pool, logger: .quiet)
+    let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+    let secret = TestServer.secret
+    let service = try await buildServer(
+        ServerConfiguration(port: 0, secret: secret, masterKey: Array(secret.prefix(32)), node: "test", drain: .milliseconds(50)),
+        database: settings,
+        pool: pool,
+        log: log,
+        projections: Projections.all.map { ProjectionRunner($0, log: log, logger: .quiet) },
+        logger: .quiet,
+        onRunning: { continuation.yield($0) }
+    )
+    let group = ServiceGroup(configuration: .init(services: [service], logger: .quiet))
+    try await withThrowingTaskGroup { tasks in
+        tasks.addTask {
+            defer { continuation.finish() }
+            try await group.run()
+        }
+        if let port = await ports.first(where: { _ in true }) {
+            let server = TestServer(
+                wires: Wires(port: port),
+                database: settings,
+                pool: pool,
+                log: log,
+                signer: await TokenSigner(secret: secret),
+                stop: { await group.triggerGracefulShutdown() }
+            )
             do {
-                try await body(
-                    TestServer(wires: Wires(port: port), database: settings, pool: pool, log: log, signer: TokenSigner(secret: secret))
-                )
+                try await body(server)
             } catch {
                 await group.triggerGracefulShutdown()
                 throw error
             }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
         }
+        await group.triggerGracefulShutdown()
+        try await tasks.waitForAll()
     }
 }

@@ -1,0 +1,114 @@
+import Postgres
+import Schema
+import TestSupport
+import Testing
+
+@testable import API
+
+/// More than one server, and a database that goes and comes.
+@Suite struct FaultTests {
+    @Test func `what is said on one node is seen on the other, and a viewer moves between them without loss`() async throws {
+        try await withTwoServers { first, second in
+            let story = try await Story(first)
+            let session = try await story.liveSession([])
+            let path = "/v1/sessions/\(session)/segments"
+            let seen = try await LiveClient.open(second.wires, session, first: LiveClient.join(story.viewer)) { client in
+                let hello = try await client.next("hello")
+                #expect(try await first.post(path, as: story.host, "{\"kind\":\"positions\"}").status == 200)
+                let frame = try await client.next("segment")
+                return [hello["epoch"], frame["p"]]
+            }
+            #expect(try await second.post(path, as: story.host, "{\"kind\":\"policy\"}").status == 200)
+            let join = LiveClient.join(story.viewer, after: seen[1]?.integer, epoch: seen[0]?.text)
+            try await LiveClient.open(first.wires, session, first: join) { client in
+                let hello = try await client.next("hello")
+                #expect(hello["mode"]?.text == "resume")
+                let frame = try await client.next("segment")
+                #expect(frame["kind"]?.text == "policy")
+                #expect(frame["pp"] == seen[1])
+            }
+        }
+    }
+
+    @Test func `a key that one node has answered is known to the other`() async throws {
+        try await withTwoServers { first, second in
+            let story = try await Story(first)
+            let body = "{\"title\":\"专场\",\"format\":\"campus\",\(Story.times)}"
+            let one = try await first.post("/v1/sessions", as: story.host, key: "key-of-a-test", body)
+            let two = try await second.post("/v1/sessions", as: story.host, key: "key-of-a-test", body)
+            #expect(two.body == one.body)
+            #expect(try await first.head() == 1)
+        }
+    }
+
+    @Test func `a server that stops tells its viewers when to come back, and writes that they have left`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.liveSession([])
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
+                var counters = try await client.next("counters")
+                while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
+                await server.stop()
+                let bye = try await client.next("bye")
+                #expect(bye["why"]?.text == "drain")
+                #expect(bye["retry"]?.items?.count == 2)
+                let code = try await client.closeCode()
+                #expect(code == 1012)
+            }
+            let kinds = try await eventually {
+                let rows = try await server.pool.session { session in
+                    try session.query("SELECT data->>'kind' FROM events WHERE lane = 1 ORDER BY position").map {
+                        try $0.decode(0, as: String.self)
+                    }
+                }
+                return rows.count == 2 ? rows : nil
+            }
+            #expect(kinds == ["[\"entered\"]", "[\"left\"]"])
+        }
+    }
+
+    @Test func `positions of another log, and of none, are answered with a snapshot`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.liveSession([])
+            let other = LiveClient.join(story.viewer, after: 1, epoch: "7f9f3c52-0000-4000-8000-000000000000")
+            try await LiveClient.open(server.wires, session, first: other) { client in
+                let hello = try await client.next("hello")
+                #expect(hello["mode"]?.text == "snapshot")
+            }
+        }
+    }
+
+    @Test func `while the database is away requests get 503, viewers stay, and all goes on when it is back`() async throws {
+        try await withCluster { cluster in
+            let settings = cluster.settings()
+            let pool = PostgresPool(settings, maximum: 5, logger: .quiet)
+            try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
+            try await serve(pool, settings) { server in
+                let story = try await Story(server)
+                let session = try await story.liveSession([])
+                let path = "/v1/sessions/\(session)/segments"
+                try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
+                    _ = try await client.next("hello")
+                    try await cluster.stop()
+                    let away = try await server.post(path, as: story.host, "{\"kind\":\"policy\"}")
+                    #expect(away.status == 503, "\(away.text)")
+                    #expect(away.headers["retry-after"] == "1")
+                    #expect(try await server.get("/v1/sessions/\(session)").status == 503)
+                    #expect(try await server.get("/readyz").status == 503)
+                    #expect(try await server.get("/healthz").status == 200)
+                    try await cluster.start()
+                    _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
+                    let back = try await eventually {
+                        let answer = try await server.post(path, as: story.host, "{\"kind\":\"questions\"}")
+                        return answer.status == 200 ? answer : nil
+                    }
+                    #expect(back.status == 200)
+                    let frame = try await client.next("segment")
+                    #expect(frame["kind"]?.text == "questions")
+                }
+            }
+            await pool.close()
+        }
+    }
+}
