@@ -39,8 +39,8 @@ final class Lobby: Sendable {
             receive: { [self] message, loop in receive(message, loop) },
             moved: { [self] movement in
                 switch movement {
-                case .joined(let room, let viewer): attendance.joined(SessionID(room), UInt64(truncatingIfNeeded: viewer.value))
-                case .left(let room, let viewer): attendance.left(SessionID(room), UInt64(truncatingIfNeeded: viewer.value))
+                case .joined(let room, let viewer): viewer.audience.map { attendance.joined(SessionID(room), $0) }
+                case .left(let room, let viewer): viewer.audience.map { attendance.left(SessionID(room), $0) }
                 }
             }
         )
@@ -53,7 +53,7 @@ final class Lobby: Sendable {
         guard let identity = try? await signer.verify(token) else { return .refused(.unauthorised) }
         guard let feed = feed.withLock({ $0 }), try await feed.open(session) else { return .refused(.noSuchRoom) }
         return .admitted(
-            ViewerID(UInt128(pseudonyms.number(of: identity.subject, in: session))),
+            ViewerID(audience: pseudonyms.number(of: identity.subject, in: session), counts: identity.role == .viewer),
             until: identity.end,
             after: frame.epoch == epoch ? frame.after?.rawValue : nil
         )
@@ -67,10 +67,24 @@ final class Lobby: Sendable {
                 (try? await signer.verify(token)).map { Fanout.Answer.renew(until: $0.end) } ?? .close(.unauthorised)
             }
         }
-        if let kind = frame.t.observation, let position = frame.position {
-            attendance.observed(SessionID(message.room), UInt64(truncatingIfNeeded: message.viewer.value), kind, position)
+        if let kind = frame.t.observation, let position = frame.position, let viewer = message.viewer.audience {
+            attendance.observed(SessionID(message.room), viewer, kind, position)
         }
         return nil
+    }
+}
+
+extension ViewerID {
+    private static let staff: UInt128 = 1 << 64
+
+    /// A pseudonym's number; hosts, analysts and others at work see the room and are not counted in it.
+    fileprivate init(audience number: UInt64, counts: Bool) {
+        self.init(UInt128(number) | (counts ? 0 : Self.staff))
+    }
+
+    /// Nil for those who are not counted.
+    fileprivate var audience: UInt64? {
+        value & Self.staff == 0 ? UInt64(truncatingIfNeeded: value) : nil
     }
 }
 

@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test func `a host in the room sees the counters and is none of them`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.scheduledSession()
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { host in
+                _ = try await host.next("hello")
+                try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { _ in
+                    var counters = try await host.next("counters")
+                    while counters["online"]?.integer == 0 { counters = try await host.next("counters") }
+                    #expect(counters["online"]?.integer == 1 && counters["entries"]?.integer == 1 && counters["viewers"]?.integer == 1)
+                }
+            }
+        }
+    }
+
     @Test func `a viewer who comes back gets what was missed, once and in order`() async throws {
         try await withServer { server in
             let story = try await Story(server)
