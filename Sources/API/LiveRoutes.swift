@@ -17,7 +17,7 @@ struct LiveRoutes {
         }
         throw Problem.badRequest(
             "The handshake is not whole: it needs GET, Sec-WebSocket-Version: 13, a Sec-WebSocket-Key of 16 bytes, "
-                + "Sec-WebSocket-Protocol: \(LiveHandshake.subprotocol), a session's UUID in the path, and must be a connection's first request."
+                + "Sec-WebSocket-Protocol: \(LiveHandshake.subprotocol), and a session's UUID in the path."
         )
     }
 }

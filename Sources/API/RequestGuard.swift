@@ -30,6 +30,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var responseHasBegun = false
     /// Requests whose answer has not ended.
     private var unanswered = 0
+    private var isFirst = true
     /// NIO's decoder reads no further request after one that asks for an upgrade.
     private var isLast = false
     private var deadline: Scheduled<Void>?
@@ -46,6 +47,10 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if case .closing = state { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            // Only a connection's first request can switch to WebSocket. On one that is reused, as a proxy does it, the end of the connection
+            // without an answer makes the client ask again on a new one (RFC 9112 §9.3.1, §9.3.2); any answer would be the last word.
+            if !isFirst, unanswered == 0, LiveHandshake(head) != nil { return context.close(promise: nil) }
+            isFirst = false
             state = .receiving
             unanswered += 1
             isLast = head.headers.contains(name: "upgrade")

@@ -78,6 +78,21 @@ import Testing
         #expect(try status() == 100)
     }
 
+    @Test func `a handshake on a connection that was used before ends it, so that the client asks on a new one`() throws {
+        try receive(Self.head())
+        try receive(.end(nil))
+        try answer()
+        _ = try status()
+        let headers: HTTPHeaders = [
+            "connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13", "sec-websocket-protocol": "jobcast.v1",
+            "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+        ]
+        let path = "/v1/sessions/7f9f3c52-0000-4000-8000-000000000000/live"
+        try receive(.head(HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)))
+        #expect(try status() == nil)
+        #expect(!channel.isActive)
+    }
+
     @Test func `after a refused upgrade the connection is closed, since nothing more is read from it`() throws {
         try receive(Self.head(["connection": "upgrade", "upgrade": "h2c"]))
         try receive(.end(nil))
