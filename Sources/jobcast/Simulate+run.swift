@@ -19,7 +19,10 @@ extension Simulate {
         let hosts = try await (1...rooms).asyncMap { try await tokens("host", "simulated-host-\($0)", nil) }
         let simulation = try await Simulation(plan: plan, address: address, tokens: tokens) { report in
             switch report {
-            case .live(let live): print(pages(live, server: server, hosts: hosts, analyst: analyst))
+            case .live(let live):
+                print(pages(live, server: server, hosts: hosts, analyst: analyst))
+                // Where the output is no terminal it would wait for more.
+                fflush(nil)
             case .progress(let counts): show(counts)
             case .ended(let counts): print("\n\(counts.line)")
             }
