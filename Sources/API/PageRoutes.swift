@@ -3,7 +3,9 @@ import Pages
 
 /// The pages and what they are made of.
 struct PageRoutes {
-    private static let pages = ["/": "index.html", "/watch": "watch.html", "/studio": "studio.html", "/insight": "insight.html"]
+    private static let pages = [
+        "/": "index.html", "/watch": "watch.html", "/studio": "studio.html", "/insight": "insight.html", "/operations": "operations.html",
+    ]
 
     var routes: [Route] {
         Self.pages.map { path, name in Route(.get, path) { try serve(name, to: $0) } } + [

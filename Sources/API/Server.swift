@@ -93,6 +93,7 @@ package func buildServer(
         ReplayRoutes(ledger: ledger, pool: pool).routes,
         LiveRoutes().routes,
         OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
+        StatusRoutes(pool: pool).routes,
         PageRoutes().routes,
     ].flatMap(\.self)
 

@@ -16,11 +16,12 @@ extension Simulate {
         plan.duration = seconds.map { .seconds($0) }
         let server = server
         let analyst = try await tokens("analyst", "demo-analyst", nil)
+        let operations = try await tokens("operator", "demo-operator", nil)
         let hosts = try await (1...rooms).asyncMap { try await tokens("host", "simulated-host-\($0)", nil) }
         let simulation = try await Simulation(plan: plan, address: address, tokens: tokens) { report in
             switch report {
             case .live(let live):
-                print(pages(live, server: server, hosts: hosts, analyst: analyst))
+                print(pages(live, server: server, hosts: hosts, analyst: analyst, operations: operations))
                 // Where the output is no terminal it would wait for more.
                 fflush(nil)
             case .progress(let counts): show(counts)
@@ -37,8 +38,8 @@ extension Simulate {
     }
 }
 
-private func pages(_ live: [Simulation.LiveRoom], server: String, hosts: [String], analyst: String) -> String {
-    var lines = ["", "All sessions   \(server)/"]
+private func pages(_ live: [Simulation.LiveRoom], server: String, hosts: [String], analyst: String, operations: String) -> String {
+    var lines = ["", "All sessions   \(server)/", "Operations     \(server)/operations#token=\(operations)"]
     for (room, token) in zip(live, hosts) {
         let query = "?session=\(room.session)"
         lines += [

@@ -1,0 +1,40 @@
+import EventSourcing
+import EventStore
+import Hummingbird
+import Postgres
+
+/// Why is it behind? For operators and their page.
+struct StatusRoutes {
+    let pool: PostgresPool
+
+    var routes: [Route] { [Route(.get, "/v1/status", read)] }
+
+    private struct Answer: Encodable {
+        struct Projection: Encodable {
+            let name: String
+            let position: Int64
+            let behind: Int
+            let behindMs: Int64
+            let parked: Int
+            let error: String?
+        }
+
+        let head: Int64
+        let projections: [Projection]
+    }
+
+    @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
+        let status = try await LogStatus.read(in: pool)
+        let projections = status.projections.map { projection in
+            Answer.Projection(
+                name: projection.name,
+                position: projection.position.rawValue,
+                behind: projection.behind,
+                behindMs: Int64(projection.behindFor / .milliseconds(1)),
+                parked: projection.parked,
+                error: projection.error
+            )
+        }
+        return .bytes(encoded(Answer(head: status.head.rawValue, projections: projections)), type: "application/json")
+    }
+}
