@@ -186,8 +186,16 @@ private final class Round: Sendable {
 }
 
 extension ByteBuffer {
-    /// True if `text` stands anywhere in the readable bytes.
+    /// True if the readable bytes hold `text`. Over raw bytes, since every viewer asks this of every frame:
+    /// the library's search over views took longer than all else that a frame costs.
     fileprivate func holds(_ text: StaticString) -> Bool {
-        readableBytesView.firstRange(of: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)) != nil
+        withUnsafeReadableBytes { bytes in
+            let wanted = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+            let last = bytes.count - wanted.count
+            guard last >= 0 else { return false }
+            return (0...last).contains { start in
+                bytes[start] == wanted[0] && bytes[start..<start + wanted.count].elementsEqual(wanted)
+            }
+        }
     }
 }
