@@ -12,6 +12,23 @@ func withLog<Result: Sendable>(_ body: @escaping @Sendable (EventLog, PostgresPo
     }
 }
 
+/// The same with `count` processes on one database.
+func withLogs<Result: Sendable>(
+    _ count: Int,
+    _ body: @escaping @Sendable ([EventLog], PostgresPool) async throws -> Result
+) async throws -> Result {
+    try await withDatabase { pool, settings in
+        let logs = (0..<count).map { _ in EventLog(settings, pool: pool, logger: .quiet) }
+        return try await running(logs) { try await body(logs, pool) }
+    }
+}
+
+/// Runs `body` while all of `logs` are running.
+func running<Result: Sendable>(_ logs: [EventLog], _ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    guard let first = logs.first else { return try await body() }
+    return try await running(first) { _ in try await running(Array(logs.dropFirst()), body) }
+}
+
 /// Runs `body` while `log` is running.
 func running<Result: Sendable>(_ log: EventLog, _ body: @escaping @Sendable (EventLog) async throws -> Result) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in
