@@ -84,7 +84,7 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
             name: "EventStoreTests",
-            dependencies: ["EventStore", "EventSourcing", "Postgres", "TestSupport"],
+            dependencies: ["EventStore", "EventSourcing", "Postgres", "Schema", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -47,7 +47,9 @@ final class History: Sendable {
                 faults.append("accepted with \(call.outcome), where the log allows \(answer)")
             }
         }
-        if model.lines != lines { faults.append("the log has \(lines.count) events and is not what \(model.lines.count) accepted ones make") }
+        if model.lines != lines {
+            faults.append("the log has \(lines.count) events and is not what \(model.lines.count) accepted ones make")
+        }
         return faults + calls.compactMap { refusalFault($0, model) }
     }
 

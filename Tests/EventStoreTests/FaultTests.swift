@@ -1,0 +1,176 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Postgres
+import Schema
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct `What the log survives` {
+    @Test func `kill -9 of PostgreSQL while many append loses nothing acknowledged and doubles nothing`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            let acknowledged = Acknowledged()
+            try await withOwnLog(settings, patience: .seconds(60)) { log in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for writer in 0..<8 { group.addTask { try await write(60, as: writer, to: log, acknowledged) } }
+                    for crash in 1...2 {
+                        while acknowledged.count < crash * 40 { await Task.yield() }
+                        try cluster.crash()
+                        try await cluster.start()
+                    }
+                    try await group.waitForAll()
+                }
+                let events = try await log.read(after: .start, limit: .max)
+                #expect(events.map(\.position.rawValue) == Array(1...960))
+                for (stream, range) in acknowledged.ranges {
+                    #expect(events.filter { $0.stream == stream }.map(\.position) == [range.first, range.last])
+                }
+            }
+        }
+    }
+
+    @Test func `readers on any connection see a dense prefix, also while a writer holds the head`() async throws {
+        try await withDatabase(maximum: 8) { pool, settings in
+            try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { for number in 0..<150 { _ = try await log.append(.noted("a-\(number)", count: 3)) } }
+                    group.addTask { for number in 0..<150 { _ = try await log.append(.noted("b-\(number)", count: 2)) } }
+                    group.addTask { for _ in 0..<10 { try await holdHead(pool) } }
+                    for _ in 0..<3 { group.addTask { try await readPrefixes(of: log, through: 750) } }
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
+    @Test func `a promoted replica holds a prefix, and appends go on there`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            let replica = try await cluster.replica()
+            let acknowledged = try await withOwnLog(settings) { log in
+                for number in 0..<200 { _ = try await log.append(.noted("a-\(number)")) }
+                return try await log.refreshHead()
+            }
+            let copy = replica.settings()
+            try await withOwnLog(copy) { log in
+                let seen = try await log.read(after: .start, limit: .max).map(\.position.rawValue)
+                #expect(seen == Array(1...Int64(max(seen.count, 1))) && seen.count <= Int(acknowledged.rawValue))
+                try await promote(copy)
+                let before = try await log.read(after: .start, limit: .max).count
+                #expect(try await untilKnown { try await log.append(.noted("after-1", count: 3)) }.first.rawValue == Int64(before + 1))
+                #expect(try await log.read(after: .start, limit: .max).map(\.position.rawValue) == Array(1...Int64(before + 3)))
+            }
+            try await replica.remove()
+        }
+    }
+
+    @Test func `with the database away callers are told in time, and it goes on by itself`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            try await withOwnLog(settings, patience: .milliseconds(500)) { log in
+                _ = try await log.append(.noted("a-1"))
+                try await cluster.stop()
+                let began = ContinuousClock.now
+                await #expect(throws: EventStoreError.self) { try await log.append(.noted("a-2")) }
+                #expect(ContinuousClock.now - began < .seconds(5))
+                try await cluster.start()
+                let range = try await untilKnown { try await log.append(.noted("a-3")) }
+                #expect(range.last <= LogPosition(3))
+            }
+        }
+    }
+
+    @Test func `past its bound the log says so, and what it acknowledged is all there`() async throws {
+        try await withLog { log, pool in
+            let wide = Array(repeating: UInt8(ascii: " "), count: 1 << 20) + Array("{}".utf8)
+            let results = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<300 {
+                    group.addTask {
+                        let stream = StreamName("wide-\(number)")
+                        let append = Append(
+                            [NewEvent(stream: stream, type: "Noted", data: wide)],
+                            expected: [stream: 0],
+                            origin: .recruiter
+                        )
+                        return (try? await log.append(append)) != nil
+                    }
+                }
+                return await group.reduce(into: [Bool]()) { $0.append($1) }
+            }
+            let accepted = results.count { $0 }
+            #expect(accepted < 300 && accepted > 0)
+            try await #expect(log.read(after: .start).count == accepted)
+        }
+    }
+}
+
+/// As a client that must know: again with the same key until there is an answer that says where.
+private func untilKnown(_ append: () async throws -> AppendOutcome) async throws -> LogRange {
+    while true {
+        do {
+            if let range = try await append().range { return range }
+        } catch EventStoreError.outcomeUnknown, EventStoreError.overloaded {}
+        await Task.yield()
+    }
+}
+
+/// What writers were told is in the log.
+private final class Acknowledged: Sendable {
+    private let state = Mutex<[StreamName: LogRange]>([:])
+
+    var count: Int { state.withLock(\.count) }
+    var ranges: [StreamName: LogRange] { state.withLock { $0 } }
+
+    func add(_ stream: StreamName, _ range: LogRange) {
+        state.withLock { $0[stream] = range }
+    }
+}
+
+private func write(_ count: Int, as writer: Int, to log: EventLog, _ acknowledged: Acknowledged) async throws {
+    for number in 0..<count {
+        let stream = StreamName("w-\(writer)-\(number)")
+        let key = AppendKey(id: UUID(), fingerprint: 1)
+        acknowledged.add(stream, try await untilKnown { try await log.append(.noted(stream.description, count: 2, key: key)) })
+    }
+}
+
+private func promote(_ settings: ConnectionSettings) async throws {
+    let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
+    _ = try await pool.session { try $0.query("SELECT pg_promote(true)") }
+    await pool.close()
+}
+
+private func holdHead(_ pool: PostgresPool) async throws {
+    try await pool.transaction { session in
+        _ = try session.query("SELECT position FROM log_head FOR UPDATE")
+        _ = try session.query("SELECT pg_sleep(0.02)")
+    }
+}
+
+private func readPrefixes(of log: EventLog, through end: Int) async throws {
+    var seen = 0
+    while seen < end {
+        let positions = try await log.read(after: .start, limit: .max).map(\.position.rawValue)
+        try #require(positions.count >= seen && positions == Array(0..<Int64(positions.count)).map { $0 + 1 })
+        seen = positions.count
+    }
+}
+
+private func withMigratedCluster(_ body: @escaping @Sendable (TestCluster, ConnectionSettings) async throws -> Void) async throws {
+    try await withCluster([("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")]) { cluster in
+        let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
+        try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
+        await pool.close()
+        try await body(cluster, cluster.settings())
+    }
+}
+
+private func withOwnLog<Result: Sendable>(
+    _ settings: ConnectionSettings,
+    patience: Duration = .seconds(5),
+    _ body: @escaping @Sendable (EventLog) async throws -> Result
+) async throws -> Result {
+    let pool = PostgresPool(settings, maximum: 2, logger: .quiet)
+    let result = try await running(EventLog(settings, pool: pool, patience: patience, logger: .quiet)) { log in try await body(log) }
+    await pool.close()
+    return result
+}
