@@ -1,6 +1,6 @@
 import EventSourcing
 package import Logging
-import Postgres
+package import Postgres
 import ServiceLifecycle
 
 /// Keeps a projection's tables up with the log, exactly once: a window is folded and the checkpoint moved in one transaction.
@@ -66,20 +66,52 @@ package struct ProjectionRunner: Service {
     /// A window that can't be folded is narrowed down to the one event at fault, which is parked so that it holds nobody up.
     private func hold(_ error: PostgresError, _ window: Int) async {
         logger.error("a fold failed", metadata: ["projection": "\(projection.name)", "window": "\(window)", "error": "\(error)"])
-        guard window == 1 else { return }
+        let name = projection.name
         do {
-            let name = projection.name
             try await log.pool.transaction { session in
                 guard let after = try Checkpoint.lock(name, in: session) else { return }
+                let position = after.advanced(by: 1)
+                _ = try session.query(
+                    "UPDATE checkpoints SET error = $2 WHERE projection = $1",
+                    [.text(name), .text("past \(after): \(error)")]
+                )
+                guard window == 1 else { return }
                 _ = try session.query(
                     "INSERT INTO parked_events (projection, position, error) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    [.text(name), .int8(after.rawValue + 1), .text("\(error)")]
+                    [.text(name), .int8(position.rawValue), .text("\(error)")]
                 )
-                try Checkpoint.move(name, to: after.advanced(by: 1), in: session)
+                try Checkpoint.move(name, to: position, in: session)
             }
         } catch {
-            logger.error("an event could not be parked", metadata: ["error": "\(error)"])
+            logger.error("what failed could not be noted", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Folds what was parked once more, each event by itself, and forgets those that succeed.
+    ///
+    /// They come after events that were recorded later: for a fold whose order matters a rebuild is the surer way.
+    /// - Returns: how many are still parked.
+    package static func retryParked(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
+        let positions = try await pool.session { session in
+            try session.query("SELECT position FROM parked_events WHERE projection = $1 ORDER BY position", [.text(projection.name)])
+                .map { LogPosition(try $0.decode(0, as: Int64.self)) }
+        }
+        var left = 0
+        for position in positions {
+            do {
+                try await pool.transaction { session in
+                    let deleted = try session.query(
+                        "DELETE FROM parked_events WHERE projection = $1 AND position = $2 RETURNING 1",
+                        [.text(projection.name), .int8(position.rawValue)]
+                    )
+                    guard !deleted.isEmpty else { return }
+                    try projection.apply(after: position.advanced(by: -1), through: position, in: session)
+                }
+            } catch let error as PostgresError where !error.isWorthRetrying {
+                left += 1
+            }
+        }
+        return left
     }
 }
 
@@ -96,7 +128,7 @@ enum Checkpoint {
 
     static func move(_ projection: String, to position: LogPosition, in session: borrowing Session) throws {
         _ = try session.query(
-            "UPDATE checkpoints SET position = $2, moved_at = clock_timestamp() WHERE projection = $1",
+            "UPDATE checkpoints SET position = $2, moved_at = clock_timestamp(), error = NULL WHERE projection = $1",
             [.text(projection), .int8(position.rawValue)]
         )
     }

@@ -24,6 +24,9 @@ struct RebuildCommand: AsyncParsableCommand {
     @Flag(help: "Forget an unfinished rebuild first.")
     var fresh = false
 
+    @Flag(help: "Only fold once more the events that were parked because they could not be folded.")
+    var parked = false
+
     func validate() throws {
         for name in names where !Projections.all.contains(where: { $0.name == name }) {
             throw ValidationError("\(name) is no projection: choose of \(Projections.all.map(\.name).joined(separator: ", ")).")
@@ -35,10 +38,16 @@ struct RebuildCommand: AsyncParsableCommand {
         try await withDatabase(settings) { database in
             try await database.requireMigrated()
             for projection in Projections.all where names.isEmpty || names.contains(projection.name) {
-                differing += try await rebuild(projection, in: database.pool)
+                differing += parked ? try await retry(projection, in: database.pool) : try await rebuild(projection, in: database.pool)
             }
         }
         if differing > 0 { throw ExitCode.failure }
+    }
+
+    private func retry(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
+        let left = try await ProjectionRunner.retryParked(projection, in: pool)
+        print("\(projection.name): \(left) parked")
+        return left
     }
 
     private func rebuild(_ projection: Projection, in pool: PostgresPool) async throws -> Int {

@@ -112,7 +112,7 @@ private func text(_ bytes: [UInt8]) -> String {
 }
 
 /// A database whose log tells the story.
-private func withStory(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
+func withStory(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
     try await withDatabase { pool, settings in
         let log = EventLog(settings, pool: pool, logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -132,7 +132,7 @@ private func withFolded(_ body: @escaping @Sendable (PostgresPool) async throws 
 }
 
 /// Folds all projections to the end, and gives every table's rows as text.
-private func fold(_ log: EventLog, _ pool: PostgresPool, window: Int) async throws -> [String: [String]] {
+func fold(_ log: EventLog, _ pool: PostgresPool, window: Int) async throws -> [String: [String]] {
     for projection in Projections.all {
         let runner = ProjectionRunner(projection, log: log, logger: .quiet)
         while runner.progress.position < LogPosition(Int64(Story.events.count)) { try await runner.advance(window) }
@@ -140,7 +140,7 @@ private func fold(_ log: EventLog, _ pool: PostgresPool, window: Int) async thro
     return try await dump(pool)
 }
 
-private func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
+func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
     try await pool.session { session in
         var tables: [String: [String]] = [:]
         for table in Projections.all.flatMap(\.tables) {
@@ -150,7 +150,7 @@ private func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
     }
 }
 
-private func reset(_ pool: PostgresPool) async throws {
+func reset(_ pool: PostgresPool) async throws {
     let tables = Projections.all.flatMap(\.tables).joined(separator: ", ")
     try await pool.session { try $0.execute("TRUNCATE \(tables); UPDATE checkpoints SET position = 0") }
 }

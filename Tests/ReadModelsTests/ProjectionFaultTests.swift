@@ -1,0 +1,127 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Logging
+import Postgres
+import ReadModels
+import Recruiting
+import TestSupport
+import Testing
+
+@Suite struct `A projection under faults` {
+    private static let end = LogPosition(Int64(Story.events.count))
+
+    @Test func `several runners whose connections are cut again and again fold each event once`() async throws {
+        try await withStory { log, pool in
+            let expected = try await fold(log, pool, window: 100)
+            try await reset(pool)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let runners = (0..<3).map { _ in ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet) }
+                for runner in runners {
+                    group.addTask { while runner.progress.position < Self.end { try? await runner.advance(1) } }
+                }
+                group.addTask { for _ in 0..<20 where runners[0].progress.position < Self.end { try await cutOthers(pool) } }
+                try await group.waitForAll()
+            }
+            for projection in Projections.all where projection.name != "counters" {
+                let runner = ProjectionRunner(projection, log: log, logger: .quiet)
+                while runner.progress.position < Self.end { try await runner.advance(100) }
+            }
+            #expect(try await dump(pool) == expected)
+        }
+    }
+
+    @Test func `an event that can't be folded is parked, seen, holds nobody up and can be tried again`() async throws {
+        try await withStory { log, pool in
+            let poison = NewEvent(stream: "company-not-a-uuid", type: "CompanyRegistered", data: Array(#"{"name":"x"}"#.utf8))
+            _ = try await log.append(Append([poison], expected: ["company-not-a-uuid": 0], origin: .test))
+            let good = NewEvent(
+                stream: "company-11111111-1111-4111-8111-111111111112",
+                type: "CompanyRegistered",
+                data: Array(#"{"name":"晚到","uscc":"u","region":"440000"}"#.utf8)
+            )
+            _ = try await log.append(Append([good], expected: [good.stream: 0], origin: .test))
+            let runner = ProjectionRunner(Companies.projection, log: log, logger: .quiet)
+            try await running(runner) { await runner.progress.wait(past: Self.end.advanced(by: 1)) }
+            #expect(try await Companies.list(after: 0, limit: 10, in: pool).items.count == 2)
+            let status = try #require(try await LogStatus.read(in: pool).projections.first { $0.name == "companies" })
+            #expect(status.parked == 1 && status.behind == 0)
+            #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 1)
+            try await pool.session { try $0.execute("UPDATE parked_events SET position = 1; TRUNCATE companies") }
+            #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 0)
+            #expect(try await LogStatus.read(in: pool).projections.allSatisfy { $0.parked == 0 })
+        }
+    }
+
+    @Test func `another runner takes over when the one that folds is cut off`() async throws {
+        try await withStory { log, pool in
+            let (first, second) = (
+                ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet),
+                ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+            )
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    // The first owner: holds the checkpoint, and is cut off before it commits.
+                    _ = try? await pool.transaction { session in
+                        _ = try session.query("SELECT position FROM checkpoints WHERE projection = 'counters' FOR UPDATE")
+                        _ = try session.query("SELECT pg_sleep(60)")
+                    }
+                }
+                group.addTask { try await running(second) { await second.progress.wait(past: Self.end.advanced(by: -1)) } }
+                var cut = 0
+                while cut == 0 { cut = try await cutOthers(pool, where: "query LIKE 'SELECT pg_sleep%'") }
+                let began = ContinuousClock.now
+                try await group.waitForAll()
+                #expect(ContinuousClock.now - began < .seconds(5))
+            }
+            try await first.advance(1)
+            #expect(first.progress.position == Self.end)
+        }
+    }
+
+    @Test func `a rebuild that is cancelled goes on where it was, while events keep coming`() async throws {
+        try await withStory { log, pool in
+            _ = try await fold(log, pool, window: 100)
+            let rebuild = Rebuild(PostedPositions.projection, in: pool, window: 5)
+            let stopped = Task {
+                try await rebuild.run { progress in
+                    if progress.position >= LogPosition(10) { withUnsafeCurrentTask { $0?.cancel() } }
+                }
+            }
+            await #expect(throws: (any Error).self) { try await stopped.value }
+            _ = try await log.append(
+                Append([NewEvent(stream: "note-1", type: "Noted", data: Array("{}".utf8))], expected: ["note-1": 0], origin: .test)
+            )
+            try await ProjectionRunner(PostedPositions.projection, log: log, logger: .quiet).advance(10)
+            let outcome = try await rebuild.run()
+            #expect(outcome.position == Self.end.advanced(by: 1) && outcome.differences == ["positions": 0])
+            #expect(try await LogStatus.read(in: pool).projections.allSatisfy { !$0.name.hasPrefix("rebuild_") })
+        }
+    }
+}
+
+/// Ends other connections to this database, whatever they are doing.
+@discardableResult
+private func cutOthers(_ pool: PostgresPool, where condition: String = "query LIKE 'WITH batch%'") async throws -> Int {
+    try await pool.session { session in
+        try session.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid() AND \(condition)
+            """
+        ).count
+    }
+}
+
+/// Runs `body` while `runner` is running.
+private func running(_ runner: ProjectionRunner, _ body: @escaping @Sendable () async -> Void) async throws {
+    await withTaskGroup(of: Void.self) { group in
+        group.addTask { await runner.run() }
+        await body()
+        group.cancelAll()
+    }
+}
+
+extension Origin {
+    fileprivate static let test = Origin(actorKind: "test", actorID: "test")
+}
