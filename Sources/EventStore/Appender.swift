@@ -58,8 +58,10 @@ final class Appender: Sendable {
             do {
                 return try await pool.session { session in try self.sendAll(through: session) }
             } catch {
+                // A task that is cancelled gets no session any more.
+                guard !Task.isCancelled else { return abandonAll() }
                 logger.warning("appends wait for the database", metadata: ["error": "\(error)"])
-                giveUpOverdue(isOver: Task.isCancelled)
+                giveUpOverdue()
                 try? await Task.sleep(for: .milliseconds(50))
             }
         }
@@ -159,16 +161,27 @@ final class Appender: Sendable {
         try session.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
     }
 
-    /// Of those under way, answered ones are done with; others that have waited too long, or can't wait, are told that nobody knows.
-    private func giveUpOverdue(isOver: Bool) {
+    /// Of those under way, answered ones are done with; others that have waited too long are told that nobody knows.
+    private func giveUpOverdue() {
         let now = ContinuousClock.now
         let overdue = state.withLock { state in
             state.underWay.removeAll { state.replies[$0.id] == nil }
-            let overdue = state.underWay.filter { isOver || $0.deadline <= now }
-            state.underWay.removeAll { isOver || $0.deadline <= now }
+            let overdue = state.underWay.filter { $0.deadline <= now }
+            state.underWay.removeAll { $0.deadline <= now }
             return overdue
         }
         for entry in overdue { fail(entry, EventStoreError.outcomeUnknown) }
+    }
+
+    /// Nothing is sent any more: what was sent has an unknown outcome, what was not is refused.
+    private func abandonAll() {
+        let (underWay, replies) = state.withLock { state in
+            state.isClosed = true
+            defer { (state.underWay, state.replies) = ([], [:]) }
+            return (state.underWay, state.replies)
+        }
+        let sent = Set(underWay.map(\.id))
+        for (id, reply) in replies { reply.resume(throwing: sent.contains(id) ? EventStoreError.outcomeUnknown : .closed) }
     }
 
     private func succeed(_ entry: AppendQueue.Entry, _ outcome: AppendOutcome) {

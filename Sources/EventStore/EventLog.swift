@@ -54,6 +54,7 @@ package final class EventLog: Service, Sendable {
                         group.addTask { await self.watchHead() }
                         group.addTask { await self.hearOthers() }
                         group.addTask { await self.refuseOverdue() }
+                        group.addTask { await self.seal() }
                     }
                 }
                 self.appender.close()
@@ -89,6 +90,18 @@ package final class EventLog: Service, Sendable {
 
     private func hearOthers() async {
         for await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
+    }
+
+    /// Seals completed ranges, so that a later change of an old event is found.
+    private func seal() async {
+        while !Task.isCancelled {
+            do {
+                try await pool.session { _ = try $0.query("SELECT log_seal()") }
+            } catch {
+                logger.debug("nothing could be sealed", metadata: ["error": "\(error)"])
+            }
+            try? await Task.sleep(for: .seconds(60))
+        }
     }
 
     /// Asks the database how far the log reaches.

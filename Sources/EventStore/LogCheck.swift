@@ -63,6 +63,7 @@ package enum LogCheck {
             WHERE recorded_at < before
             """
         ),
+        ("sealed events are what they were", "SELECT log_broken_seals()"),
         ("each key names events of the log", "SELECT key FROM append_keys, log_head WHERE first < 1 OR first + count - 1 > position"),
         (
             "no projection is ahead of the log",

@@ -30,7 +30,7 @@ package struct TestCluster: Sendable {
 
     /// Fast and unsafe, as a test may be.
     package static let settings = [
-        ("listen_addresses", ""), ("max_connections", "200"), ("shared_buffers", "128MB"), ("fsync", "off"), ("synchronous_commit", "off"),
+        ("listen_addresses", ""), ("max_connections", "600"), ("shared_buffers", "128MB"), ("fsync", "off"), ("synchronous_commit", "off"),
         ("full_page_writes", "off"), ("timezone", "UTC"), ("jit", "off"), ("log_min_messages", "log"), ("max_wal_senders", "4"),
     ]
 
@@ -56,6 +56,8 @@ package struct TestCluster: Sendable {
     package func crash() throws {
         guard let postmaster = server.postmaster() else { throw PostgresError.cluster("the server isn't running") }
         kill(postmaster.process, SIGKILL)
+        // Until the kernel has taken it away, a start would take it for one that runs.
+        while server.postmaster() != nil { poll(nil, 0, 1) }
     }
 
     /// A second server that follows this one.
