@@ -80,6 +80,17 @@ let package = Package(
             dependencies: ["EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging],
             swiftSettings: settings
         ),
+        .executableTarget(name: "jobcast-fanout-limit", path: "Sources/FanoutLimit"),
+        .executableTarget(name: "jobcast-fanout-load", path: "Sources/FanoutLoad"),
+        .executableTarget(
+            name: "jobcast-bench-fanout",
+            dependencies: [
+                "Fanout", "WebSocket", argumentParser, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "jobcast-fanout-limit", "jobcast-fanout-load",
+            ],
+            path: "Sources/FanoutBench",
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(

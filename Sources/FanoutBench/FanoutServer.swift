@@ -1,0 +1,115 @@
+import Fanout
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+import Synchronization
+import WebSocket
+
+/// The hub on one event loop behind a WebSocket upgrade, with one room and a control port that publishes a frame for each line.
+struct FanoutServer {
+    static let room = RoomID(1)
+
+    /// Prints "<websocket port> <control port>" and serves until the process is ended.
+    static func run() async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var limits = Limits()
+        limits.ringBytes = 1 << 20
+        let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
+        hub.open(room, head: 0, greeting: greeting)
+        let viewers = try await bootstrap(group) { channel in try addUpgrade(to: channel, hub) }
+        let controls = try await bootstrap(group) { channel in
+            try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
+        }
+        print("\(viewers.localAddress!.port!) \(controls.localAddress!.port!)")
+        try await viewers.closeFuture.get()
+    }
+
+    static let greeting = Greeting { _ in ServerFrame.text("{\"t\":\"hello\"}".utf8) }
+
+    private static let callbacks = Hub.Callbacks(
+        admit: { _, _, loop in loop.makeSucceededFuture(.admitted(ViewerID(1), until: nil, after: nil)) },
+        history: { _, _, _, loop in loop.makeSucceededFuture(nil) },
+        receive: { _, _ in nil },
+        moved: { _ in }
+    )
+
+    private static func bootstrap(
+        _ group: any EventLoopGroup,
+        _ setUp: @escaping @Sendable (any Channel) throws -> Void
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 4096)
+            .serverChannelOption(.maxMessagesPerRead, value: 64)
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
+            .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    private static func addUpgrade(to channel: any Channel, _ hub: Hub) throws {
+        let upgrader = NIOTypedHTTPServerUpgradeConfiguration<Void>(
+            upgraders: [ViewerUpgrader(hub: hub)],
+            notUpgradingCompletionHandler: { $0.close() }
+        )
+        var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrader)
+        configuration.enablePipelining = false
+        configuration.enableResponseHeaderValidation = false
+        _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
+    }
+}
+
+/// Leaves the handshake to NIO and its frame handlers out.
+private struct ViewerUpgrader: NIOTypedHTTPServerProtocolUpgrader {
+    let hub: Hub
+    private let handshake = NIOTypedWebSocketServerUpgrader<Void>(
+        shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+        upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
+    )
+
+    init(hub: Hub) { self.hub = hub }
+
+    var supportedProtocol: String { handshake.supportedProtocol }
+    var requiredUpgradeHeaders: [String] { handshake.requiredUpgradeHeaders }
+
+    func buildUpgradeResponse(channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders)
+        -> EventLoopFuture<HTTPHeaders>
+    {
+        handshake.buildUpgradeResponse(channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
+    }
+
+    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeCompletedFuture {
+            guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
+            try channel.pipeline.syncOperations.addHandler(
+                hub.viewer(room: FanoutServer.room, reservation: reservation, on: channel.eventLoop)
+            )
+        }
+    }
+}
+
+/// Publishes an ordered frame for each line, those read in one turn together.
+private final class ControlHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let hub: Hub
+    private var rest = ByteBuffer()
+    private var head: Int64 = 0
+
+    init(_ hub: Hub) { self.hub = hub }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        rest.writeBuffer(&bytes)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        var frames: [OrderedFrame] = []
+        while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }) {
+            frames.append(OrderedFrame(position: head + 1, previous: head, wire: ServerFrame.text(rest.readBytes(length: length)!)))
+            head += 1
+            rest.moveReaderIndex(forwardBy: 1)
+        }
+        rest.discardReadBytes()
+        if !frames.isEmpty { hub.publish(FanoutServer.room, frames, greeting: FanoutServer.greeting) }
+    }
+}
