@@ -39,7 +39,19 @@ struct FanoutBench: AsyncParsableCommand {
         report(figures.mapValues { $0.sorted()[$0.count / 2] })
     }
 
-    private func report(_ figures: [String: Double]) {
+    /// What is measured once, while connections come, is named without their number: that of the largest run.
+    private func plain(_ figures: [String: Double]) -> [String: Double] {
+        let largest = connections.split(separator: ",").compactMap { Int($0) }.max() ?? 0
+        var plain: [String: Double] = [:]
+        for (name, value) in figures {
+            if !name.contains("handshakes_per_s.") && !name.contains("rss_per_viewer.") { plain[name] = value }
+            if let stem = name.range(of: ".\(largest)"), stem.upperBound == name.endIndex { plain[String(name[..<stem.lowerBound])] = value }
+        }
+        return plain
+    }
+
+    private func report(_ all: [String: Double]) {
+        let figures = plain(all)
         for (name, value) in figures.sorted(by: { $0.key < $1.key }) { print(name, number(value), unit(name)) }
         for (name, value) in figures.sorted(by: { $0.key < $1.key }) where name.hasPrefix("jobcast.") {
             let what = name.dropFirst("jobcast.".count)
@@ -71,8 +83,9 @@ private struct Round {
             ? [folder.appendingPathComponent("jobcast-fanout-limit").path]
             : [folder.appendingPathComponent("jobcast-bench-fanout").path, "--serve"]
         let (process, output) = try start(server, core: 0)
+        // Children of a process that runs Swift tasks inherit a mask that holds back SIGTERM.
         defer {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
         }
         let ports = String(decoding: output.availableData, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)

@@ -1,4 +1,5 @@
 import Fanout
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -22,6 +23,7 @@ struct FanoutServer {
             try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
         }
         print("\(viewers.localAddress!.port!) \(controls.localAddress!.port!)")
+        fflush(nil)
         try await viewers.closeFuture.get()
     }
 

@@ -225,7 +225,7 @@ static void pace(double seconds) {
     is_paced = true;
     for (int round = 0; round < rounds; round++) {
         uint64_t time = start + (uint64_t)round * 200000;
-        while (now() < time) turn((int)((time - now()) / 1000));
+        for (uint64_t at; (at = now()) < time;) turn((int)((time - at) / 1000));
         publish(1, time);
         goal += (uint64_t)count;
     }
