@@ -45,7 +45,9 @@ struct FanoutBench: AsyncParsableCommand {
         var plain: [String: Double] = [:]
         for (name, value) in figures {
             if !name.contains("handshakes_per_s.") && !name.contains("rss_per_viewer.") { plain[name] = value }
-            if let stem = name.range(of: ".\(largest)"), stem.upperBound == name.endIndex { plain[String(name[..<stem.lowerBound])] = value }
+            if let stem = name.range(of: ".\(largest)"), stem.upperBound == name.endIndex {
+                plain[String(name[..<stem.lowerBound])] = value
+            }
         }
         return plain
     }
