@@ -24,6 +24,18 @@ struct Client: Sendable {
         try decode(try await send(.GET, path, headers: [:], body: nil), as: Page<Item>.self, of: path).items
     }
 
+    /// The first `count` items that `fit`, over as many pages of the list as it takes.
+    func list<Item: Decodable>(_ path: String, of type: Item.Type, first count: Int, where fit: (Item) -> Bool) async throws -> [Item] {
+        var found: [Item] = []
+        var page: String? = path
+        while let path = page, found.count < count {
+            let answer = try await send(.GET, path, headers: [:], body: nil)
+            found += try decode(answer, as: Page<Item>.self, of: path).items.filter(fit)
+            page = answer.next
+        }
+        return Array(found.prefix(count))
+    }
+
     /// - Throws: `SimulatorError.refused` for any answer but 2xx.
     func post<Answer: Decodable>(_ path: String, _ body: some Encodable, as type: Answer.Type = Receipt.self) async throws -> Answer {
         let encoded = ByteBuffer(bytes: try JSONEncoder().encode(body))
@@ -38,7 +50,7 @@ struct Client: Sendable {
         _ = try await send(.DELETE, path, headers: [:], body: nil)
     }
 
-    private func send(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: ByteBuffer?) async throws -> ByteBuffer {
+    private func send(_ method: HTTPMethod, _ path: String, headers: HTTPHeaders, body: ByteBuffer?) async throws -> Response {
         var headers = headers
         if let token { headers.add(name: "authorization", value: "Bearer \(token)") }
         if method != .GET { headers.add(name: "idempotency-key", value: UUID().uuidString.lowercased()) }
@@ -46,12 +58,12 @@ struct Client: Sendable {
         guard (200..<300).contains(response.status) else {
             throw SimulatorError.refused("\(method) \(path)", status: response.status, body: String(buffer: response.body))
         }
-        return response.body
+        return response
     }
 
-    private func decode<Answer: Decodable>(_ body: ByteBuffer, as type: Answer.Type, of path: String) throws -> Answer {
+    private func decode<Answer: Decodable>(_ response: Response, as type: Answer.Type, of path: String) throws -> Answer {
         do {
-            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+            return try JSONDecoder().decode(type, from: Data(response.body.readableBytesView))
         } catch {
             throw SimulatorError.unreadable("\(path): \(error)")
         }
@@ -78,6 +90,10 @@ struct ListedPolicy: Decodable, Sendable {
 }
 
 struct ListedQuestion: Decodable, Sendable {
+    enum Status: String, Decodable {
+        case asked, answered, merged, hidden
+    }
+
     let id: QuestionID
-    let status: String
+    let status: Status
 }

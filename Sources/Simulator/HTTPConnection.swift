@@ -27,6 +27,8 @@ package enum SimulatorError: Error, CustomStringConvertible {
 
 struct Response: Sendable {
     let status: Int
+    /// Where the list goes on (RFC 8288, `rel="next"`).
+    let next: String?
     let body: ByteBuffer
 }
 
@@ -92,6 +94,7 @@ private final class Exchange: ChannelDuplexHandler {
     private var pending: EventLoopPromise<Response>?
     private var deadline: Scheduled<Void>?
     private var status = 0
+    private var next: String?
     private var received = ByteBuffer()
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -110,6 +113,8 @@ private final class Exchange: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             status = Int(head.status.code)
+            next = head.headers["link"].first { $0.hasSuffix(#"rel="next""#) }
+                .flatMap { $0.split(separator: ">").first?.dropFirst() }.map(String.init)
             received.clear()
         case .body(var bytes):
             received.writeBuffer(&bytes)
@@ -117,7 +122,7 @@ private final class Exchange: ChannelDuplexHandler {
             deadline?.cancel()
             let answer = pending
             pending = nil
-            answer?.succeed(Response(status: status, body: received))
+            answer?.succeed(Response(status: status, next: next, body: received))
         }
     }
 

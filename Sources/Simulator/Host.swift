@@ -101,9 +101,9 @@ struct Host: Sendable {
 
     private func answer(_ most: Int, in room: Room, _ client: Client) async throws {
         let path = "/v1/sessions/\(room.session)/questions"
-        let questions = try await client.list(path, of: ListedQuestion.self)
+        let questions = try await client.list("\(path)?limit=200", of: ListedQuestion.self, first: most) { $0.status == .asked }
         var random = SeededRandom(seed: plan.seed, stream: UInt64(questions.count))
-        for question in questions.filter({ $0.status == "open" }).prefix(most) {
+        for question in questions {
             let answer = random.happens(0.5) ? Answer(mode: .live) : Answer(mode: .text, text: random.pick(Questions.answers))
             _ = try await client.post("\(path)/\(question.id)/answer", answer)
         }

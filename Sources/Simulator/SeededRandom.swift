@@ -6,13 +6,17 @@ package struct SeededRandom: RandomNumberGenerator, Sendable {
 
     /// Streams of one seed are independent, so a viewer's choices don't move when another viewer's change.
     package init(seed: UInt64, stream: UInt64 = 0) {
-        state = seed
-        state = next() ^ (stream &* 0x9E37_79B9_7F4A_7C15)
+        // Mixed twice: states that differ by a multiple of the increment would give the same numbers, shifted.
+        state = Self.mixed(Self.mixed(seed) ^ stream)
     }
 
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
+        return Self.mixed(state)
+    }
+
+    private static func mixed(_ value: UInt64) -> UInt64 {
+        var mixed = value
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)

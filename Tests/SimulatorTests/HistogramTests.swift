@@ -47,6 +47,14 @@ import Testing
         #expect(one == both)
     }
 
+    @Test func `neighbouring streams have no number in common`() {
+        let numbers = (0..<UInt64(100)).flatMap { stream in
+            var random = SeededRandom(seed: 1, stream: stream)
+            return (0..<100).map { _ in random.next() }
+        }
+        #expect(Set(numbers).count == numbers.count)
+    }
+
     @Test func `the generator follows its seed and stream`() {
         var (one, same, other) = (SeededRandom(seed: 1), SeededRandom(seed: 1), SeededRandom(seed: 1, stream: 1))
         let first = one.next()
