@@ -37,14 +37,14 @@ install: ## install the Debian packages that demo and test need, if any is missi
 
 bench: bench-log bench-fanout bench-push ## all benchmarks, one after the other (docs/performance.md)
 
-bench-log: ## events a second into the log
-	@scripts/bench log
+bench-log: ## events a second into the log (ARGS=--quick for a minute of it)
+	@scripts/bench log $(ARGS)
 
-bench-fanout: ## frames a second to many viewers of one room
-	@scripts/bench fanout
+bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likewise)
+	@scripts/bench fanout $(ARGS)
 
 bench-push: ## from the host's request to the frame in a viewer's hands, 1,000 viewers
-	@scripts/bench push
+	@scripts/bench push $(ARGS)
 
 clean: ## remove what was built and the demo's data
 	@rm -rf .build .jobcast
