@@ -67,7 +67,8 @@ package enum AppendOutcome: Sendable, Hashable {
 package enum EventStoreError: Error, Sendable, CustomStringConvertible {
     /// More is waiting than the log takes; nothing was written.
     case overloaded
-    /// The connection was lost while the append was under way: it may or may not be in the log. The same key tells.
+    /// The append was sent and not answered in time, or the connection was lost meanwhile: it may or may not be in the log, or
+    /// still get there. The same key tells.
     case outcomeUnknown
     /// The log has been closed.
     case closed
@@ -75,7 +76,7 @@ package enum EventStoreError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .overloaded: "The log has more waiting than it takes; nothing was written. Try again in a moment."
-        case .outcomeUnknown: "The database went away while the append was under way. Send it again with the same key to learn its outcome."
+        case .outcomeUnknown: "The database did not answer in time. Send it again with the same key to learn its outcome."
         case .closed: "The log has been closed."
         }
     }

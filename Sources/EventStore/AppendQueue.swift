@@ -47,11 +47,14 @@ struct AppendQueue {
     }
 
     /// The next appends that may go together, oldest first. One that touches a stream written by another of the batch
-    /// waits for the next: its condition is decided by the outcome of the first.
+    /// waits for the next: its condition is decided by the outcome of the first. What waits is not overtaken on any stream that
+    /// either writes, so that appends are decided as if they were sent one by one, in the order of arrival.
     mutating func takeBatch(_ limit: BatchLimit = BatchLimit()) -> [Entry] {
         var batch: [Entry] = []
         var passed: Deque<Entry> = []
         var written: Set<StreamName> = []
+        /// Conditions of those passed over, which only later ones may change.
+        var awaited: Set<StreamName> = []
         var keys: Set<UUID> = []
         var room = limit
         while passed.count < limit.events, let entry = entries.popFirst() {
@@ -61,8 +64,9 @@ struct AppendQueue {
                 passed.append(entry)
                 break
             }
-            // A stream that an earlier append of this queue was passed over for must not be overtaken either.
-            let isFree = !keys.contains(append.key.id) && append.expected.keys.allSatisfy { !written.contains($0) }
+            let isFree =
+                !keys.contains(append.key.id) && append.expected.keys.allSatisfy { !written.contains($0) }
+                && append.events.allSatisfy { !awaited.contains($0.stream) }
             for event in append.events { written.insert(event.stream) }
             keys.insert(append.key.id)
             if isFree {
@@ -71,6 +75,7 @@ struct AppendQueue {
                 room.bytes -= append.weight
             } else {
                 passed.append(entry)
+                awaited.formUnion(append.expected.keys)
             }
         }
         passed.append(contentsOf: entries)

@@ -73,10 +73,14 @@ final class Appender: Sendable {
         wake()
     }
 
-    /// Tells those that have waited too long. While the database is away nobody else would.
+    /// Tells those that have waited too long. While the database is away, or another's lock in the way, nobody else would.
     func refuseOverdue() {
-        let overdue = state.withLock { $0.queue.takeOverdue(at: .now) }
-        for entry in overdue { fail(entry, EventStoreError.overloaded) }
+        let now = ContinuousClock.now
+        let (waiting, sent) = state.withLock { state in
+            (state.queue.takeOverdue(at: now), state.underWay.filter { $0.deadline <= now })
+        }
+        for entry in waiting { fail(entry, EventStoreError.overloaded) }
+        for entry in sent { fail(entry, EventStoreError.outcomeUnknown) }
     }
 
     private func wake() {
@@ -194,6 +198,9 @@ final class Appender: Sendable {
 }
 
 extension PostgresError {
-    /// The same call may succeed later: the server is away, or was in the way of another transaction.
-    var isWorthRetrying: Bool { isUnavailable || isRetriable || self == .cancelled }
+    /// The same call may succeed later: the server is away or still a replica (25006), or the call was in the way of another
+    /// transaction (55P03) or stopped by a hand or a time limit (57014).
+    var isWorthRetrying: Bool {
+        isUnavailable || isRetriable || self == .cancelled || ["25006", "55P03", "57014"].contains(sqlState)
+    }
 }

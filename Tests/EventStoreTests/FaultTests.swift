@@ -156,9 +156,14 @@ private func readPrefixes(of log: EventLog, through end: Int) async throws {
     }
 }
 
-private func withMigratedCluster(_ body: @escaping @Sendable (TestCluster, ConnectionSettings) async throws -> Void) async throws {
-    try await withCluster([("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")]) { cluster in
+func withMigratedCluster(
+    _ settings: [(String, String)] = [("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")],
+    _ body: @escaping @Sendable (TestCluster, ConnectionSettings) async throws -> Void
+) async throws {
+    try await withCluster(settings) { cluster in
         let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
+        // The migration waits for no standby; what comes after it does.
+        try await pool.session { try $0.execute("SET synchronous_commit = local") }
         try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
         await pool.close()
         try await body(cluster, cluster.settings())

@@ -76,21 +76,22 @@ private func write(_ own: Seed, _ seed: Seed, through log: EventLog, _ history: 
 }
 
 /// As a client does who must know: again with the same key, until there is an answer.
-private func answer(to append: Append, from log: EventLog) async throws -> AppendOutcome {
+func answer(to append: Append, from log: EventLog) async throws -> AppendOutcome {
     while true {
-        do { return try await log.append(append) } catch EventStoreError.outcomeUnknown {}
+        do { return try await log.append(append) } catch EventStoreError.outcomeUnknown, EventStoreError.overloaded {}
     }
 }
 
-/// Ends the connections over which appends go, whatever they are doing just now.
-func cutAppends(_ pool: PostgresPool) async throws {
+/// Ends the connections over which appends go, whatever they are doing just now; how many there were.
+@discardableResult
+func cutAppends(_ pool: PostgresPool) async throws -> Int {
     try await pool.session { session in
-        _ = try session.query(
+        try session.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND query LIKE 'SELECT head FROM log_append%'
             """
-        )
+        ).count
     }
 }
 
