@@ -25,65 +25,56 @@ package struct ProjectionRunner: Service {
 
     package func run() async {
         await cancelWhenGracefulShutdown {
-            var window = Self.widestWindow
             while !Task.isCancelled {
                 do {
-                    try await advance(window)
-                    window = min(window * 2, Self.widestWindow)
+                    try await advance(Self.widestWindow)
                     await log.head.wait(past: progress.position)
-                } catch let error as PostgresError where !error.isWorthRetrying {
-                    await hold(error, window)
-                    window = max(window / 2, 1)
                 } catch {
+                    if (error as? PostgresError)?.isWorthRetrying == false {
+                        logger.error("a projection stands still", metadata: ["projection": "\(projection.name)", "error": "\(error)"])
+                    }
                     try? await Task.sleep(for: .milliseconds(100))
                 }
             }
         }
     }
 
-    /// Folds up to `window` events, unless another process is at it.
+    private enum Step {
+        case isFoldedElsewhere
+        case reached(LogPosition, parked: [LogPosition])
+        case stands(PostgresError)
+    }
+
+    /// Folds up to `window` events, unless another process is at it. An event that can't be folded is parked.
     package func advance(_ window: Int) async throws {
-        let projection = projection
-        let reached = try await log.pool.transaction { session in
-            guard let after = try Checkpoint.lock(projection.name, in: session) else { return LogPosition?.none }
-            let head = LogPosition(try session.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self))
-            let through = min(head, after.advanced(by: window))
-            guard through > after else { return after }
-            // What a crash takes back here is folded again from the log: no need to wait for the disk.
-            _ = try session.query("SELECT set_config('synchronous_commit', 'off', true)")
-            try projection.apply(after: after, through: through, in: session)
-            try Checkpoint.move(projection.name, to: through, in: session)
-            return through
-        }
-        if let reached {
-            progress.reached(reached)
-        } else {
+        switch try await log.pool.transaction({ session in try step(window, session) }) {
+        case .isFoldedElsewhere:
             try await Task.sleep(for: .milliseconds(20))
             progress.reached(try await Checkpoint.read(projection.name, in: log.pool))
+        case .reached(let position, let parked):
+            progress.reached(position)
+            for position in parked {
+                logger.error("an event was parked", metadata: ["projection": "\(projection.name)", "position": "\(position)"])
+            }
+        case .stands(let error): throw error
         }
     }
 
-    /// A window that can't be folded is narrowed down to the one event at fault, which is parked so that it holds nobody up.
-    private func hold(_ error: PostgresError, _ window: Int) async {
-        logger.error("a fold failed", metadata: ["projection": "\(projection.name)", "window": "\(window)", "error": "\(error)"])
-        let name = projection.name
+    private func step(_ window: Int, _ session: borrowing Session) throws -> Step {
+        guard let after = try Checkpoint.lock(projection.name, in: session) else { return .isFoldedElsewhere }
+        let head = LogPosition(try session.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self))
+        let through = min(head, after.advanced(by: window))
+        guard through > after else { return .reached(after, parked: []) }
+        // What a crash takes back here is folded again from the log: no need to wait for the disk.
+        try session.execute("SET LOCAL synchronous_commit = off; SAVEPOINT step")
         do {
-            try await log.pool.transaction { session in
-                guard let after = try Checkpoint.lock(name, in: session) else { return }
-                let position = after.advanced(by: 1)
-                _ = try session.query(
-                    "UPDATE checkpoints SET error = $2 WHERE projection = $1",
-                    [.text(name), .text("past \(after): \(error)")]
-                )
-                guard window == 1 else { return }
-                _ = try session.query(
-                    "INSERT INTO parked_events (projection, position, error) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    [.text(name), .int8(position.rawValue), .text("\(error)")]
-                )
-                try Checkpoint.move(name, to: position, in: session)
-            }
-        } catch {
-            logger.error("what failed could not be noted", metadata: ["error": "\(error)"])
+            let parked = try projection.fold(after: after, through: through, parkingAs: projection.name, in: session)
+            try Checkpoint.move(projection.name, to: through, in: session)
+            return .reached(through, parked: parked)
+        } catch let error as PostgresError where error.sqlState != nil && !error.isWorthRetrying {
+            try session.execute("ROLLBACK TO SAVEPOINT step")
+            try Checkpoint.halt(projection.name, because: error, in: session)
+            return .stands(error)
         }
     }
 
@@ -100,6 +91,8 @@ package struct ProjectionRunner: Service {
         for position in positions {
             do {
                 try await pool.transaction { session in
+                    // So that neither a runner nor a rebuild's swap comes in between.
+                    _ = try Checkpoint.lockWaiting(projection.name, in: session)
                     let deleted = try session.query(
                         "DELETE FROM parked_events WHERE projection = $1 AND position = $2 RETURNING 1",
                         [.text(projection.name), .int8(position.rawValue)]
@@ -112,32 +105,5 @@ package struct ProjectionRunner: Service {
             }
         }
         return left
-    }
-}
-
-/// How far a projection has folded the log.
-enum Checkpoint {
-    /// Its position, locked until the transaction ends; nil when another holds it.
-    static func lock(_ projection: String, in session: borrowing Session) throws -> LogPosition? {
-        let rows = try session.query(
-            "SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE SKIP LOCKED",
-            [.text(projection)]
-        )
-        return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) }
-    }
-
-    static func move(_ projection: String, to position: LogPosition, in session: borrowing Session) throws {
-        _ = try session.query(
-            "UPDATE checkpoints SET position = $2, moved_at = clock_timestamp(), error = NULL WHERE projection = $1",
-            [.text(projection), .int8(position.rawValue)]
-        )
-    }
-
-    /// Its position, without waiting for who holds it.
-    static func read(_ projection: String, in pool: PostgresPool) async throws -> LogPosition {
-        try await pool.session { session in
-            let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1", [.text(projection)])
-            return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) } ?? .start
-        }
     }
 }

@@ -4,7 +4,8 @@ package import Postgres
 /// Builds a projection's tables anew beside the live ones, compares them, and puts them in their place.
 ///
 /// The rebuild has a schema and a checkpoint of its own: one that was stopped goes on where it was. Live folding goes on
-/// meanwhile and only pauses for the last comparison and the swap.
+/// meanwhile and only pauses for the last comparison and the swap. It meets the parked events again in their order: those it
+/// can fold are parked no longer, and account for rows in which old and new tables differ.
 package struct Rebuild: Sendable {
     package struct Progress: Sendable {
         package let position: LogPosition
@@ -51,18 +52,46 @@ package struct Rebuild: Sendable {
     package func discard() async throws {
         let schema = schema
         try await pool.transaction { session in
-            try session.execute("DROP SCHEMA IF EXISTS \(schema) CASCADE; DELETE FROM checkpoints WHERE projection = '\(schema)'")
+            try session.execute(Self.discard(schema))
         }
     }
 
+    private static func discard(_ schema: String) -> String {
+        """
+        DROP SCHEMA IF EXISTS \(schema) CASCADE;
+        DELETE FROM parked_events WHERE projection = '\(schema)';
+        DELETE FROM checkpoints WHERE projection = '\(schema)'
+        """
+    }
+
+    /// Goes on with what is there, unless it was begun with another fold or for tables of another form.
     private func prepare() async throws {
+        let schema = schema
         let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
-        let script = """
-            CREATE SCHEMA IF NOT EXISTS \(schema);
-            \(tables.joined(separator: "\n"))
-            INSERT INTO checkpoints (projection) VALUES ('\(schema)') ON CONFLICT DO NOTHING;
+        try await pool.transaction { session in
+            let fingerprint = try fingerprint(session)
+            let found = try session.query("SELECT obj_description(to_regnamespace($1), 'pg_namespace')", [.text(schema)])
+            if try found[0].decodeIfPresent(0, as: String.self) != fingerprint { try session.execute(Self.discard(schema)) }
+            try session.execute(
+                """
+                CREATE SCHEMA IF NOT EXISTS \(schema);
+                COMMENT ON SCHEMA \(schema) IS '\(fingerprint)';
+                \(tables.joined(separator: "\n"))
+                INSERT INTO checkpoints (projection) VALUES ('\(schema)') ON CONFLICT DO NOTHING;
+                """
+            )
+        }
+    }
+
+    /// Of the fold's statements and the live tables' columns.
+    private func fingerprint(_ session: borrowing Session) throws -> String {
+        let columns = """
+            SELECT md5($1 || string_agg(concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull), ','
+                ORDER BY attrelid::regclass::text, attnum))
+            FROM pg_attribute WHERE attrelid = ANY ($2::regclass[]) AND attnum > 0 AND NOT attisdropped
             """
-        try await pool.transaction { session in try session.execute(script) }
+        let fold = projection.fold.joined(separator: ";")
+        return try session.query(columns, [.text(fold), .texts(projection.tables)])[0].decode(0, as: String.self)
     }
 
     private func enterSchema(_ session: borrowing Session) throws {
@@ -73,15 +102,14 @@ package struct Rebuild: Sendable {
         guard let after = try Checkpoint.lock(schema, in: session) else { throw RebuildError.underWay(projection.name) }
         let through = min(end, after.advanced(by: window))
         guard through > after else { return after }
-        try projection.apply(after: after, through: through, in: session)
+        _ = try projection.fold(after: after, through: through, parkingAs: schema, in: session)
         try Checkpoint.move(schema, to: through, in: session)
         return through
     }
 
     /// With the live checkpoint held, so that both sides stand at the same position.
     private func swap(_ session: borrowing Session) throws -> Outcome {
-        let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE", [.text(projection.name)])
-        let live = LogPosition(try rows[0].decode(0, as: Int64.self))
+        let live = try Checkpoint.lockWaiting(projection.name, in: session)
         let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
         try enterSchema(session)
         while try foldOn(through: live, session) < live {}
@@ -96,7 +124,13 @@ package struct Rebuild: Sendable {
         for table in projection.tables {
             _ = try session.query("SELECT replace_table($1, $2)", [.text(schema), .text(table)])
         }
-        try session.execute("DROP SCHEMA \(schema); DELETE FROM checkpoints WHERE projection = '\(schema)'")
+        try session.execute(
+            """
+            DELETE FROM parked_events WHERE projection = '\(projection.name)';
+            UPDATE parked_events SET projection = '\(projection.name)' WHERE projection = '\(schema)';
+            \(Self.discard(schema))
+            """
+        )
         return Outcome(position: live, differences: differences)
     }
 }

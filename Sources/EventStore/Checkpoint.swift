@@ -1,0 +1,55 @@
+import EventSourcing
+import Postgres
+
+/// How far a projection has folded the log, and what it passed over.
+enum Checkpoint {
+    /// Its position, locked until the transaction ends; nil when another holds it.
+    static func lock(_ projection: String, in session: borrowing Session) throws -> LogPosition? {
+        let rows = try session.query(
+            "SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE SKIP LOCKED",
+            [.text(projection)]
+        )
+        return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) }
+    }
+
+    /// The same, but waits for who holds it.
+    static func lockWaiting(_ projection: String, in session: borrowing Session) throws -> LogPosition {
+        let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE", [.text(projection)])
+        return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) } ?? .start
+    }
+
+    static func move(_ projection: String, to position: LogPosition, in session: borrowing Session) throws {
+        _ = try session.query(
+            "UPDATE checkpoints SET position = $2, moved_at = clock_timestamp(), error = NULL WHERE projection = $1",
+            [.text(projection), .int8(position.rawValue)]
+        )
+    }
+
+    /// Notes why it stands still.
+    static func halt(_ projection: String, because error: PostgresError, in session: borrowing Session) throws {
+        _ = try session.query(
+            "UPDATE checkpoints SET error = 'past ' || position || ': ' || $2 WHERE projection = $1",
+            [.text(projection), .text("\(error)")]
+        )
+    }
+
+    static func park(
+        _ position: LogPosition,
+        of projection: String,
+        because error: PostgresError,
+        in session: borrowing Session
+    ) throws(PostgresError) {
+        _ = try session.query(
+            "INSERT INTO parked_events (projection, position, error) VALUES ($1, $2, $3)",
+            [.text(projection), .int8(position.rawValue), .text("\(error)")]
+        )
+    }
+
+    /// Its position, without waiting for who holds it.
+    static func read(_ projection: String, in pool: PostgresPool) async throws -> LogPosition {
+        try await pool.session { session in
+            let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1", [.text(projection)])
+            return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) } ?? .start
+        }
+    }
+}

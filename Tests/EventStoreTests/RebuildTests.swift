@@ -1,0 +1,105 @@
+import EventSourcing
+import EventStore
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct `A rebuild` {
+    @Test func `passes over what can't be folded, as the live projection does`() async throws {
+        try await withTotals(300, poison: [3, 200]) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            let outcome = try await Rebuild(Totals.projection, in: pool, window: 64).run()
+            #expect(outcome.position == 300 && outcome.differences == ["totals": 0])
+            #expect(try await Totals.parked(in: pool) == [3, 200])
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+
+    @Test func `folds in its place what was parked, once the fold can take it`() async throws {
+        try await withTotals(300, poison: [3, 200]) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            #expect(try await Rebuild(Totals.lenient, in: pool).run().differences == ["totals": 2])
+            #expect(try await Totals.parked(in: pool) == [])
+            #expect(try await Totals.faults(in: pool, isLenient: true) == 0)
+        }
+    }
+
+    @Test func `begun with another fold, begins anew`() async throws {
+        try await withTotals(300, poison: [3]) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            await #expect(throws: (any Error).self) { try await stopped(Rebuild(Totals.projection, in: pool, window: 100), past: 100) }
+            #expect(try await firstWindow(Rebuild(Totals.projection, in: pool, window: 100)) == 200)
+            #expect(try await firstWindow(Rebuild(Totals.lenient, in: pool, window: 100)) == 100)
+            _ = try await Rebuild(Totals.lenient, in: pool).run()
+            #expect(try await Totals.faults(in: pool, isLenient: true) == 0)
+        }
+    }
+
+    @Test func `that is discarded leaves nothing behind`() async throws {
+        try await withTotals(300, poison: [3]) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            let rebuild = Rebuild(Totals.projection, in: pool, window: 100)
+            await #expect(throws: (any Error).self) { try await stopped(rebuild, past: 100) }
+            try await rebuild.discard()
+            let left = try await pool.session { session in
+                try session.query(
+                    """
+                    SELECT 1 FROM pg_namespace WHERE nspname LIKE 'rebuild%' UNION ALL SELECT 1 FROM checkpoints WHERE projection LIKE 'rebuild%'
+                    UNION ALL SELECT 1 FROM parked_events WHERE projection LIKE 'rebuild%'
+                    """
+                ).count
+            }
+            #expect(left == 0)
+            #expect(try await firstWindow(rebuild) == 100)
+        }
+    }
+
+    @Test func `cut off again and again, beside appends and live folding, ends equal`() async throws {
+        try await withTotals(400, poison: [50]) { log, pool in
+            let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
+            async let appends: Void = { for number in 0..<200 { _ = try await log.append(.noted("more-\(number)")) } }()
+            async let cuts: Void = { for _ in 0..<30 { try await cutFolds(pool) } }()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { while !Task.isCancelled { try? await runner.advance(50) } }
+                for _ in 0..<3 {
+                    let outcome = try await untilDone(Rebuild(Totals.projection, in: pool, window: 20))
+                    #expect(outcome.differences == ["totals": 0])
+                }
+                group.cancelAll()
+            }
+            _ = try await (appends, cuts)
+            while runner.progress.position < 600 { try await runner.advance(1_000) }
+            #expect(try await Totals.parked(in: pool) == [50])
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+}
+
+/// Runs `rebuild` and cancels it past `position`.
+private func stopped(_ rebuild: Rebuild, past position: LogPosition) async throws {
+    let task = Task {
+        try await rebuild.run { if $0.position >= position { withUnsafeCurrentTask { $0?.cancel() } } }
+    }
+    _ = try await task.value
+}
+
+/// Where the first window of `rebuild` ends; it is stopped there.
+private func firstWindow(_ rebuild: Rebuild) async throws -> LogPosition {
+    let seen = Mutex<LogPosition?>(nil)
+    let task = Task {
+        try await rebuild.run { progress in
+            seen.withLock { $0 = $0 ?? progress.position }
+            withUnsafeCurrentTask { $0?.cancel() }
+        }
+    }
+    _ = await task.result
+    return try #require(seen.withLock { $0 })
+}
+
+/// Again and again while its connections are cut.
+private func untilDone(_ rebuild: Rebuild) async throws -> Rebuild.Outcome {
+    while true {
+        do { return try await rebuild.run() } catch let error as PostgresError where error.isUnavailable {}
+    }
+}

@@ -1,0 +1,94 @@
+import EventSourcing
+import EventStore
+import Postgres
+
+/// A projection as small as one can be: how many events each stream has, and the sum of their numbers.
+enum Totals {
+    static let projection = Projection(
+        name: "totals",
+        tables: ["totals"],
+        fold: [
+            """
+            INSERT INTO totals (stream, events, sum)
+            SELECT stream, count(*), sum((data->>'number')::bigint) FROM batch WHERE type = 'Noted' GROUP BY stream
+            ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events, sum = totals.sum + excluded.sum
+            """
+        ]
+    )
+
+    /// The same with a number that can't be read counted as 0.
+    static let lenient = Projection(
+        name: "totals",
+        tables: ["totals"],
+        fold: [
+            """
+            INSERT INTO totals (stream, events, sum)
+            SELECT stream, count(*), coalesce(sum((substring(data->>'number' FROM '^[0-9]+$'))::bigint), 0)
+            FROM batch WHERE type = 'Noted' GROUP BY stream
+            ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events, sum = totals.sum + excluded.sum
+            """
+        ]
+    )
+
+    static func prepare(_ pool: PostgresPool) async throws {
+        try await pool.session { session in
+            try session.execute(
+                """
+                CREATE TABLE totals (stream text PRIMARY KEY, events bigint NOT NULL, sum bigint NOT NULL);
+                INSERT INTO checkpoints (projection) VALUES ('totals')
+                """
+            )
+        }
+    }
+
+    /// Rows that differ from what the log says they must be; events that are no numbers left out, or counted as 0.
+    static func faults(in pool: PostgresPool, isLenient: Bool = false) async throws -> Int {
+        try await pool.session { session in
+            let rows = try session.query(
+                """
+                WITH wanted AS (
+                    SELECT stream, count(*), coalesce(sum((substring(data->>'number' FROM '^[0-9]+$'))::bigint), 0)::bigint FROM events
+                    WHERE type = 'Noted' AND ($1 OR data->>'number' ~ '^[0-9]+$') GROUP BY stream)
+                SELECT count(*) FROM ((TABLE wanted EXCEPT ALL TABLE totals) UNION ALL (TABLE totals EXCEPT ALL TABLE wanted)) AS d
+                """,
+                [.bool(isLenient)]
+            )
+            return try rows[0].decode(0, as: Int.self)
+        }
+    }
+
+    static func parked(in pool: PostgresPool) async throws -> [Int64] {
+        try await pool.session { session in
+            try session.query("SELECT position FROM parked_events WHERE projection = 'totals' ORDER BY position")
+                .map { try $0.decode(0, as: Int64.self) }
+        }
+    }
+
+    static func checkpoint(in pool: PostgresPool) async throws -> (position: Int64, error: String?) {
+        try await pool.session { session in
+            let row = try session.query("SELECT position, error FROM checkpoints WHERE projection = 'totals'")[0]
+            return (try row.decode(0, as: Int64.self), try row.decodeIfPresent(1, as: String.self))
+        }
+    }
+}
+
+/// Runs `body` with a log of `count` events, of which those at `poison` can't be folded, and a table for ``Totals``.
+func withTotals(
+    _ count: Int64,
+    poison: Set<Int64> = [],
+    _ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void
+) async throws {
+    try await withLog { log, pool in
+        try await Totals.prepare(pool)
+        for first in stride(from: 1, through: count, by: 100) {
+            let positions = first...min(first + 99, count)
+            let events = positions.map { position in
+                let number = poison.contains(position) ? #""seven""# : "\(position)"
+                return NewEvent(stream: StreamName("t-\(position)"), type: "Noted", data: Array(#"{"number": \#(number)}"#.utf8))
+            }
+            let expected = Dictionary(uniqueKeysWithValues: events.map { ($0.stream, 0) })
+            _ = try await log.append(Append(events, expected: expected, origin: .recruiter))
+        }
+        try await body(log, pool)
+    }
+}
