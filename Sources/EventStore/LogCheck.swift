@@ -53,6 +53,7 @@ package enum LogCheck {
             LEFT JOIN (SELECT stream, max(version) AS version, min(position) AS start FROM events WHERE lane = 0 GROUP BY stream) AS e USING (stream)
             WHERE s.stream NOT IN (SELECT stream FROM events WHERE lane = 1)
                 AND (s.version, s.start) IS DISTINCT FROM (e.version, e.start)
+                AND NOT (e.stream IS NULL AND EXISTS (SELECT FROM log_dropped AS d WHERE s.start BETWEEN d.first AND d.last))
             """
         ),
         (

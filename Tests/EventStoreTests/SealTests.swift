@@ -11,31 +11,45 @@ import Testing
         try await withLog { log, pool in
             try await fill(log, pool)
             #expect(try await broken(pool) == [])
-            try await pool.session { session in
-                // As somebody would who can switch triggers off.
-                try session.execute(
-                    """
-                    SET session_replication_role = replica;
-                    UPDATE events SET data = '{"number": 8}' WHERE position = (SELECT max(position) FROM events WHERE position < 5000 AND lane = \(lane));
-                    SET session_replication_role = origin
-                    """
-                )
-            }
+            let victim = "(SELECT max(position) FROM events WHERE position < 5000 AND lane = \(lane))"
+            try await tamper("UPDATE events SET data = '{\"number\": 8}' WHERE position = \(victim)", pool)
             #expect(try await broken(pool) == [lane == 0 ? "4999" : "4990"])
         }
     }
 
-    @Test func `an event that is gone breaks the seal of its range and no other`() async throws {
+    @Test func `an event that is gone breaks the seal of its range, and the density of positions tells which it was`() async throws {
         try await withLog { log, pool in
             try await fill(log, pool)
-            try await pool.session { session in
-                try session.execute(
-                    "SET session_replication_role = replica; DELETE FROM events WHERE position = 20000; SET session_replication_role = origin"
-                )
-            }
-            let found = try await broken(pool)
-            #expect(found == ["20000"])
+            try await tamper("DELETE FROM events WHERE position = 15001", pool)
+            #expect(try await broken(pool) == ["20000"])
+            #expect(try await broken(pool, "positions are dense") == ["15002"])
         }
+    }
+
+    @Test func `a seal that was changed is found, and so is its successor in the chain`() async throws {
+        try await withLog { log, pool in
+            try await fill(log, pool)
+            for change in ["UPDATE log_seals SET last = last", "DELETE FROM log_seals", "TRUNCATE log_seals"] {
+                await #expect(throws: PostgresError.self) { try await pool.session { try $0.execute(change) } }
+            }
+            try await tamper("UPDATE log_seals SET digest = sha256('x') WHERE lane = 0 AND last = 10000", pool)
+            #expect(try await broken(pool) == ["10000", "20000"])
+        }
+    }
+
+    @Test func `a column that is added later breaks no seal`() async throws {
+        try await withLog { log, pool in
+            try await fill(log, pool)
+            try await pool.session { try $0.execute("ALTER TABLE events ADD COLUMN region text") }
+            #expect(try await broken(pool) == [])
+        }
+    }
+}
+
+/// As somebody would who can switch triggers off.
+private func tamper(_ statement: String, _ pool: PostgresPool) async throws {
+    try await pool.session { session in
+        try session.execute("SET session_replication_role = replica; \(statement); SET session_replication_role = origin")
     }
 }
 
@@ -57,6 +71,6 @@ private func fill(_ log: EventLog, _ pool: PostgresPool) async throws {
     try await #expect(pool.session { try $0.query("SELECT log_seal()")[0].decode(0, as: Int32.self) } == 4)
 }
 
-private func broken(_ pool: PostgresPool) async throws -> [String] {
-    try await LogCheck.run(in: pool).first { $0.promise.hasPrefix("sealed") }?.offenders ?? ["the check is missing"]
+private func broken(_ pool: PostgresPool, _ promise: String = "sealed") async throws -> [String] {
+    try await LogCheck.run(in: pool).first { $0.promise.hasPrefix(promise) }?.offenders ?? ["the check is missing"]
 }

@@ -1,0 +1,70 @@
+import EventSourcing
+import EventStore
+import Postgres
+import TestSupport
+import Testing
+
+@Suite struct `Lanes and partitions` {
+    @Test func `are read in the order of positions, over partitions of 10,000 events`() async throws {
+        try await withLanes { log, _ in
+            let events = try await log.read(after: .start, limit: .max)
+            #expect(events.map(\.position.rawValue) == Array(1...25_000))
+            let middle = try await log.read(after: 9_995, limit: 10)
+            #expect(middle.map(\.position.rawValue) == Array(9_996...10_005))
+        }
+    }
+
+    @Test func `let observations be dropped by age, and facts stay`() async throws {
+        try await withLanes { log, pool in
+            try await #expect(drop(through: 15_000, pool) == 1)
+            let left = try await log.read(after: .start, limit: .max)
+            #expect(left.count == 24_000 && left.first { $0.position > 8_998 && $0.stream.category == "b" }!.position > 10_000)
+            #expect(left.filter { $0.stream.category == "a" }.count == 22_500)
+            #expect(try await LogCheck.run(in: pool).flatMap(\.offenders) == [])
+        }
+    }
+
+    @Test func `keep the partition in use, whatever age is asked for`() async throws {
+        try await withLanes { log, pool in
+            try await #expect(drop(through: .max, pool) == 2)
+            try await #expect(drop(through: .max, pool) == 0)
+            let event = NewEvent(stream: "b-new", type: "Noted", data: Array("{}".utf8), lane: .audience)
+            let outcome = try await log.append(Append([event], expected: ["b-new": 0], origin: .recruiter))
+            #expect(outcome == .appended(LogRange(first: 25_001, count: 1)))
+        }
+    }
+}
+
+/// 25,000 events in partitions of 10,000; every tenth is an observation, each thousand in streams of its own.
+private func withLanes(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
+    try await withDatabase { pool, settings in
+        try await pool.session { session in
+            try session.execute(
+                """
+                UPDATE log_head SET partition_size = 10000;
+                DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000
+                """
+            )
+        }
+        try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+            for turn in 0..<25 {
+                let events = (1...1_000).map { number in
+                    let isObserved = number % 10 == 0
+                    return NewEvent(
+                        stream: StreamName(isObserved ? "b-\(turn)" : "a-\(turn)"),
+                        type: "Noted",
+                        data: Array("{}".utf8),
+                        lane: isObserved ? .audience : .facts
+                    )
+                }
+                let expected = Dictionary(uniqueKeysWithValues: Set(events.map(\.stream)).map { ($0, 0) })
+                _ = try await log.append(Append(events, expected: expected, origin: .recruiter))
+            }
+            try await body(log, pool)
+        }
+    }
+}
+
+private func drop(through position: Int64, _ pool: PostgresPool) async throws -> Int32 {
+    try await pool.session { try $0.query("SELECT log_drop_audience($1)", [.int8(position)])[0].decode(0, as: Int32.self) }
+}
