@@ -24,15 +24,15 @@ import Testing
 
     @Test func `and isn't answered in time has an unknown outcome, which its key tells later`() async throws {
         try await withDatabase { pool, settings in
-            try await running(EventLog(settings, pool: pool, patience: .milliseconds(200), logger: .quiet)) { log in
+            try await running(EventLog(settings, pool: pool, patience: .milliseconds(500), logger: .quiet)) { log in
+                _ = try await log.append(.noted("a-1"))
                 let key = AppendKey(id: UUID(), fingerprint: 0)
-                let held = Semaphore()
-                async let holder: Void = hold(pool, held)
-                await held.wait()
-                await #expect(throws: EventStoreError.outcomeUnknown) { try await log.append(.noted("a-1", key: key)) }
-                _ = try await holder
-                #expect(try await answer(to: .noted("a-1", key: key), from: log).range == LogRange(first: 1, count: 1))
-                #expect(try await log.read(after: .start).count == 1)
+                let process = try Client.holdingAppend(settings)
+                try await until(pool, others("state = 'idle in transaction' AND query LIKE '%log_append%'"))
+                await #expect(throws: EventStoreError.outcomeUnknown) { try await log.append(.noted("a-2", key: key)) }
+                process.kill()
+                #expect(try await answer(to: .noted("a-2", key: key), from: log).range == LogRange(first: 2, count: 1))
+                #expect(try await log.read(after: .start).count == 2)
             }
         }
     }
@@ -92,14 +92,4 @@ private func cutOne(_ pool: PostgresPool, where condition: String) async throws 
 /// Waits until `count` gives more than 0.
 func until(_ pool: PostgresPool, _ count: String) async throws {
     while try await pool.session({ try $0.query(count)[0].decode(0, as: Int64.self) }) == 0 { await Task.yield() }
-}
-
-/// Holds the head's lock, says so, and lets go once a call has waited for it longer than anybody's patience.
-private func hold(_ pool: PostgresPool, _ held: Semaphore) async throws {
-    try await pool.transaction { session in
-        _ = try session.query("SELECT position FROM log_head FOR UPDATE")
-        held.signal()
-        while try session.query(others("wait_event_type = 'Lock'"))[0].decode(0, as: Int64.self) == 0 {}
-        _ = try session.query("SELECT pg_sleep(0.6)")
-    }
 }

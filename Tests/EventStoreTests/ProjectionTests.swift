@@ -46,15 +46,3 @@ import Testing
         }
     }
 }
-
-/// Ends the connections that fold just now.
-func cutFolds(_ pool: PostgresPool) async throws {
-    try await pool.session { session in
-        _ = try session.query(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE 'WITH batch%' AND state <> 'idle'
-            """
-        )
-    }
-}

@@ -43,7 +43,7 @@ enum Totals {
 
     /// Rows that differ from what the log says they must be; events that are no numbers left out, or counted as 0.
     static func faults(in pool: PostgresPool, isLenient: Bool = false) async throws -> Int {
-        try await pool.session { session in
+        try await steadily(pool) { session in
             let rows = try session.query(
                 """
                 WITH wanted AS (
@@ -58,14 +58,14 @@ enum Totals {
     }
 
     static func parked(in pool: PostgresPool) async throws -> [Int64] {
-        try await pool.session { session in
+        try await steadily(pool) { session in
             try session.query("SELECT position FROM parked_events WHERE projection = 'totals' ORDER BY position")
                 .map { try $0.decode(0, as: Int64.self) }
         }
     }
 
     static func checkpoint(in pool: PostgresPool) async throws -> (position: Int64, error: String?) {
-        try await pool.session { session in
+        try await steadily(pool) { session in
             let row = try session.query("SELECT position, error FROM checkpoints WHERE projection = 'totals'")[0]
             return (try row.decode(0, as: Int64.self), try row.decodeIfPresent(1, as: String.self))
         }
@@ -90,5 +90,27 @@ func withTotals(
             _ = try await log.append(Append(events, expected: expected, origin: .recruiter))
         }
         try await body(log, pool)
+    }
+}
+
+/// Ends the connections that fold just now.
+func cutFolds(_ pool: PostgresPool) async throws {
+    _ = try await steadily(pool) { session in
+        try session.query(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND query LIKE 'WITH batch%' AND state <> 'idle'
+            """
+        )
+    }
+}
+
+/// Again when the connection was one that folded a moment ago, and was cut for it.
+private func steadily<Result: Sendable>(
+    _ pool: PostgresPool,
+    _ body: @escaping @Sendable (borrowing Session) throws -> Result
+) async throws -> Result {
+    while true {
+        do { return try await pool.session(body) } catch let error as PostgresError where error.isUnavailable {}
     }
 }
