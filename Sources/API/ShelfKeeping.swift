@@ -64,6 +64,7 @@ struct ShelfKeeping: Service {
         let reading = Reading(log: log)
         let state = try await reading.session(id)
         let at = now()
+        // Refused only when the session has ended since the read models were asked: then its shelf stays as it is.
         guard let events = try? Session.decide(.unshelve(position, at: at), state), !events.isEmpty else { return }
         let stream = Session.stream(id)
         let mediaTime = state.mediaTime(at: at).map(Int32.init)

@@ -35,8 +35,10 @@ package struct LogTail: AsyncSequence, Sendable {
                         position = last.position
                         return batch
                     }
-                } catch {
+                } catch where !Task.isCancelled {
                     tail.logger.warning("the log can't be read", metadata: ["after": "\(position)", "error": "\(error)"])
+                } catch {
+                    return nil
                 }
                 try? await Task.sleep(for: .milliseconds(50))
             }

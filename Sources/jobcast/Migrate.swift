@@ -15,7 +15,7 @@ struct Migrate: AsyncParsableCommand {
             print(applied.isEmpty ? "The database is up to date." : "Applied \(applied.joined(separator: ", ")).")
             if let role = grantTo {
                 try await database.pool.session { session in
-                    _ = try session.query("SELECT log_grant($1), read_models_grant($1), subject_keys_grant($1)", [.text(role)])
+                    _ = try session.query("SELECT grant_application($1::text::name)", [.text(role)])
                 }
                 print("\(role) may serve.")
             }

@@ -146,6 +146,7 @@ import Testing
 }
 
 /// What `body` gives once it gives something; asks again and again, for at most 20 s.
+@discardableResult
 func eventually<Value: Sendable>(_ body: () async throws -> Value?) async throws -> Value {
     let deadline = ContinuousClock.now + .seconds(20)
     while ContinuousClock.now < deadline {

@@ -84,7 +84,7 @@ func withTwoServers(_ body: @escaping @Sendable (TestServer, TestServer) async t
     }
 }
 
-/// Servers that run at once: the cluster of the tests has 200 connections, and each server takes eight.
+/// Servers that run at once: the cluster of the tests has 600 connections, and each server takes eight.
 private actor Places {
     static let shared = Places()
 

@@ -143,7 +143,7 @@ import Testing
             _ = try await log.append(.noted("a-1"))
             try await pool.session { session in
                 let role = "app_" + UUID().uuidString.prefix(8).lowercased()
-                try session.execute("CREATE ROLE \(role); SELECT log_grant('\(role)'); SET ROLE \(role)")
+                try session.execute("CREATE ROLE \(role); SELECT grant_application('\(role)'); SET ROLE \(role)")
                 defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
                 let batch =
                     "SELECT head FROM log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"

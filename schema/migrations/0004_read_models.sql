@@ -167,10 +167,3 @@ INSERT INTO checkpoints (projection)
 CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;
-
--- What a process needs that is not the owner of the read models. Rebuilding them remains the owner's.
-CREATE FUNCTION read_models_grant(application name) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-BEGIN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON companies, positions, series, policies, sessions, session_shelf,
-        session_questions, submissions, session_counters, session_audience, session_pushed TO %I', application);
-END $$;
