@@ -35,7 +35,7 @@ package struct LogTail: AsyncSequence, Sendable {
                         position = last.position
                         return batch
                     }
-                } catch where !Task.isCancelled {
+                } catch  where !Task.isCancelled {
                     tail.logger.warning("the log can't be read", metadata: ["after": "\(position)", "error": "\(error)"])
                 } catch {
                     return nil

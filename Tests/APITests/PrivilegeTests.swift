@@ -14,7 +14,10 @@ import Testing
                 try await story.registerAndVerify()
                 let position = try await story.vettedPosition()
                 let session = try await story.liveSession([position])
-                #expect(try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"position\":\"\(position)\"}").status == 200)
+                #expect(
+                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"position\":\"\(position)\"}").status
+                        == 200
+                )
                 let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
                 #expect(sent.status == 201, "\(sent.text)")
                 let counters = try await server.get("/v1/sessions/\(session)/counters", as: story.analyst)
