@@ -35,10 +35,9 @@ package struct LogTail: AsyncSequence, Sendable {
                         position = last.position
                         return batch
                     }
-                } catch  where !Task.isCancelled {
-                    tail.logger.warning("the log can't be read", metadata: ["after": "\(position)", "error": "\(error)"])
                 } catch {
-                    return nil
+                    guard !Task.isCancelled else { return nil }
+                    tail.logger.warning("the log can't be read", metadata: ["after": "\(position)", "error": "\(error)"])
                 }
                 try? await Task.sleep(for: .milliseconds(50))
             }
