@@ -8,11 +8,27 @@ package struct CalendarDate: TextCoded, Comparable {
     }
 
     package init(_ text: String, field: String = "date") throws(Invalid) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2], let year = Int(digits: parts[0]), let month = Int(digits: parts[1]),
-            let day = Int(digits: parts[2]), (1970...9999).contains(year), (1...12).contains(month),
-            day >= 1, day <= Self.length(ofMonth: month, year)
-        else { throw Invalid(field: field, reason: "must be a calendar date as in 2026-01-05") }
+        guard let date = Self(text.utf8) else {
+            throw Invalid(field: field, reason: "must be a calendar date as in 2026-01-05")
+        }
+        self = date
+    }
+
+    /// Nil for what isn't ten bytes in this form, and for a day that isn't.
+    init?(_ text: some Collection<UInt8>) {
+        guard text.count == 10 else { return nil }
+        var (numbers, place) = ([0, 0, 0] as InlineArray<3, Int>, 0)
+        for (index, byte) in text.enumerated() {
+            if index == 4 || index == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+                place += 1
+            } else {
+                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                numbers[place] = numbers[place] * 10 + Int(byte & 15)
+            }
+        }
+        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
+        guard (1970...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, year) else { return nil }
         self.init(day: Self.days(year, month, day))
     }
 

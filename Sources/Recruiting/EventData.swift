@@ -1,3 +1,4 @@
+import EventSourcing
 import FoundationEssentials
 
 /// What one kind of event says, as it is stored in `data`.
@@ -43,7 +44,7 @@ extension EventData {
     /// - Throws: `UnreadableEvent.malformed`
     package init(json: [UInt8]) throws(UnreadableEvent) {
         do {
-            self = try JSONDecoder().decode(Self.self, from: Data(json))
+            self = try EventDecoder.decode(Self.self, from: json)
         } catch {
             throw .malformed(type: Self.type, reason: String(describing: error))
         }

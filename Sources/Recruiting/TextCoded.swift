@@ -9,7 +9,8 @@ extension TextCoded {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         do {
-            try self.init(text, field: decoder.codingPath.last?.stringValue ?? "")
+            // The error names the field by its path.
+            try self.init(text, field: "")
         } catch {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: error.reason)
         }

@@ -59,7 +59,7 @@ package struct Timestamp: TextCoded, Comparable {
 
     private static func parse(_ text: [UInt8]) -> Int64? {
         guard text.count >= 20, text[10] | 0x20 == UInt8(ascii: "t"), text[13] == UInt8(ascii: ":"), text[16] == UInt8(ascii: ":"),
-            let date = try? CalendarDate(String(decoding: text[..<10], as: UTF8.self)),
+            let date = CalendarDate(text[..<10]),
             let hour = Int(digits: text[11..<13]), let minute = Int(digits: text[14..<16]), let second = Int(digits: text[17..<19]),
             hour < 24, minute < 60, second < 60
         else { return nil }
