@@ -11,6 +11,37 @@ extension EventLog {
         )
     }
 
+    /// Gives `body` the events past `position`, up to and with `last`, in order and a page at a time.
+    ///
+    /// Positions are dense, so no page has to know the one before: while `body` works, the next ones are read on other connections.
+    /// That takes up to `ahead` of the pool's connections and holds as many pages, of `size` events at most, in memory.
+    package func scan(
+        after position: LogPosition = .start,
+        through last: LogPosition,
+        size: Int = 1_000,
+        ahead: Int = 2,
+        _ body: ([RecordedEvent]) async throws -> Void
+    ) async throws {
+        var begins = stride(from: position.rawValue, to: last.rawValue, by: size).map { LogPosition($0) }[...]
+        try await withThrowingTaskGroup(of: (LogPosition, [RecordedEvent]).self) { group in
+            func ask() {
+                guard let begin = begins.popFirst() else { return }
+                group.addTask { (begin, try await self.read(after: begin, through: min(begin.advanced(by: size), last), limit: size)) }
+            }
+            for _ in 0..<ahead { ask() }
+            var due = position
+            var early: [LogPosition: [RecordedEvent]] = [:]
+            while let (begin, page) = try await group.next() {
+                early[begin] = page
+                while let page = early.removeValue(forKey: due) {
+                    ask()
+                    try await body(page)
+                    due = due.advanced(by: size)
+                }
+            }
+        }
+    }
+
     /// The events of a range, as an append answered it.
     package func read(_ range: LogRange) async throws -> [RecordedEvent] {
         try await read(after: range.first.advanced(by: -1), through: range.last, limit: range.count)

@@ -47,27 +47,19 @@ private func copyOut(_ pool: PostgresPool) async throws {
 }
 
 private func readRaw(_ log: EventLog) async throws {
-    var position = LogPosition.start
     var weight = 0
-    while true {
-        let batch = try await log.read(after: position, limit: 2_000)
-        guard let last = batch.last else { break }
-        for event in batch { weight &+= event.data.count }
-        position = last.position
+    try await log.scan(through: log.head.position) { page in
+        for event in page { weight &+= event.data.count }
     }
     precondition(weight > 0)
 }
 
 private func readTyped(_ log: EventLog) async throws {
-    var position = LogPosition.start
     var read = 0
-    while true {
-        let batch = try await log.read(after: position, limit: 2_000)
-        guard let last = batch.last else { break }
-        for event in batch { read += try event.decoded() }
-        position = last.position
+    try await log.scan(through: log.head.position) { page in
+        for event in page { read += try event.decoded() }
     }
-    precondition(read > 0)
+    precondition(read == Int(log.head.position.rawValue))
 }
 
 extension RecordedEvent {

@@ -22,16 +22,16 @@ struct Tail: AsyncParsableCommand {
             try await database.requireMigrated()
             let log = EventLog(database.settings, pool: database.pool, logger: database.logger)
             let head = try await log.refreshHead()
-            await withTaskGroup(of: Void.self) { group in
+            if once {
+                let begin = after.map { LogPosition($0) } ?? .start
+                return try await log.scan(after: begin, through: head) { page in
+                    for event in page { print(event.line) }
+                }
+            }
+            await withDiscardingTaskGroup { group in
                 group.addTask { await log.run() }
-                var position = after.map { LogPosition($0) } ?? (once ? .start : head)
-                let tail = LogTail(log, after: position, logger: database.logger)
-                if !once || position < head {
-                    for await batch in tail {
-                        for event in batch { print(event.line) }
-                        position = batch.last?.position ?? position
-                        if once && position >= head { break }
-                    }
+                for await batch in LogTail(log, after: after.map { LogPosition($0) } ?? head, logger: database.logger) {
+                    for event in batch { print(event.line) }
                 }
                 group.cancelAll()
             }

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import Postgres
+import Synchronization
 import TestSupport
 import Testing
 
@@ -11,6 +12,34 @@ import Testing
             #expect(events.map(\.position.rawValue) == Array(1...25_000))
             let middle = try await log.read(after: 9_995, limit: 10)
             #expect(middle.map(\.position.rawValue) == Array(9_996...10_005))
+        }
+    }
+
+    @Test(arguments: [(999, 1), (1_000, 2), (30_000, 3)])
+    func `are scanned page by page in the order of positions, also where observations are gone`(size: Int, ahead: Int) async throws {
+        try await withLanes { log, pool in
+            _ = try await drop(through: 15_000, pool)
+            var scanned: [Int64] = []
+            try await log.scan(after: 7, through: 24_001, size: size, ahead: ahead) { page in scanned += page.map(\.position.rawValue) }
+            let read = try await log.read(after: 7, through: 24_001, limit: .max)
+            #expect(scanned == read.map(\.position.rawValue) && scanned.count == 24_001 - 7 - 1_000)
+        }
+    }
+
+    @Test func `are scanned no further once a page has failed`() async throws {
+        struct Enough: Error {}
+        try await withLanes { log, _ in
+            let pages = Mutex(0)
+            await #expect(throws: Enough.self) {
+                try await log.scan(through: 25_000) { _ in
+                    if pages.withLock({
+                        $0 += 1; return $0
+                    }) == 3 {
+                        throw Enough()
+                    }
+                }
+            }
+            #expect(pages.withLock { $0 } == 3)
         }
     }
 
