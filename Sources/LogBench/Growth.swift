@@ -1,4 +1,5 @@
 import EventStore
+import Glibc
 import Postgres
 
 /// Whether an append into a grown log costs what it costs in a young one.
@@ -19,11 +20,20 @@ struct Growth {
             try await cluster.database { settings in
                 try await running(settings) { log, pool in
                     try await Season.fill(pool, events: events)
-                    try await pool.session { try $0.execute("CHECKPOINT") }
+                    try await settle(pool)
+                    _ = try await p99(of: log, for: time)
                     try await report.figure(figure, unit: "ms") { try await p99(of: log, for: time) }
                 }
             }
         }
+    }
+
+    /// Returns when nothing works any more on what filling left behind: a log grows in months, not in minutes.
+    private func settle(_ pool: PostgresPool) async throws {
+        let workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
+        while try await pool.session({ try $0.query(workers)[0].decode(0, as: Int.self) }) > 0 { try await Task.sleep(for: .seconds(1)) }
+        try await pool.session { try $0.execute("CHECKPOINT") }
+        sync()
     }
 
     /// Milliseconds of one-event appends, one at a time.
