@@ -22,9 +22,9 @@ package struct FrameParser: Sendable {
         /// The longest message in bytes, all its fragments together.
         package var message: UInt32
         /// The most frames one message may come in.
-        package var fragments: UInt16
+        package var fragments: UInt32
 
-        package init(message: UInt32, fragments: UInt16) {
+        package init(message: UInt32, fragments: UInt32) {
             self.message = message
             self.fragments = fragments
         }
@@ -39,7 +39,7 @@ package struct FrameParser: Sendable {
     private var isFinal = false
     /// What the fragmented message under way is: `.continuation` if there is none.
     private var fragmented = Opcode.continuation
-    private var fragments: UInt16 = 0
+    private var fragments: UInt32 = 0
     /// Bytes of the extended length or of the mask still to come.
     private var headLeft: UInt8 = 0
     /// Whether the extended length has eight bytes rather than two.
@@ -174,11 +174,12 @@ extension FrameParser {
 extension FrameParser {
     private mutating func readPayload(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) throws(Violation) {
         let end = offset + Int(min(UInt64(bytes.count - offset), length - payloadRead))
+        let mask = mask.rotated(left: 8 * UInt32(payloadRead & 3))
         if opcode.isControl {
-            unmask(bytes, offset..<end, into: &control)
+            Self.unmask(bytes, offset..<end, mask, into: &control)
         } else {
             let seen = message.count
-            unmask(bytes, offset..<end, into: &message)
+            Self.unmask(bytes, offset..<end, mask, into: &message)
             if fragmented == .text {
                 for byte in message[seen...] where !utf8.take(byte) { throw .notUTF8 }
             }
@@ -187,10 +188,12 @@ extension FrameParser {
         offset = end
     }
 
-    /// Byte i of a payload is combined with byte i mod 4 of the mask (section 5.3).
-    private func unmask(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>, into buffer: inout [UInt8]) {
+    /// Byte i of a payload is combined with byte i mod 4 of the mask (section 5.3); here `mask` begins with the one for the range's first.
+    ///
+    /// Static, as a method would hold a copy of the parser and with it of the buffer, which then is copied whole for every piece.
+    private static func unmask(_ bytes: borrowing Span<UInt8>, _ range: Range<Int>, _ mask: UInt32, into buffer: inout [UInt8]) {
         if buffer.isEmpty { buffer.reserveCapacity(range.count) }
-        var mask = mask.rotated(left: 8 * UInt32(payloadRead & 3))
+        var mask = mask
         for index in range {
             mask = mask.rotated(left: 8)
             buffer.append(bytes[index] ^ UInt8(truncatingIfNeeded: mask))

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 import WebSocket
 
@@ -151,6 +152,24 @@ import WebSocket
         let parts = [masked(.text, "a", isFinal: false)] + (0..<3).map { _ in masked(.continuation, "b", isFinal: false) }
         #expect(parse(parts, limits: narrow).violation == nil)
         #expect(parse(parts + [masked(.continuation, "c")], limits: narrow).violation == .tooManyFragments)
+    }
+
+    /// In processor time of this thread, so that a busy machine doesn't count.
+    @Test func `a message costs each byte once, in however many pieces it comes`() {
+        let bytes = masked(.binary, [UInt8](repeating: 7, count: 1 << 21))
+        func cost(pieces size: Int) -> Int {
+            let pieces = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
+            let start = threadTime()
+            #expect(parse(pieces, limits: .init(message: 1 << 21, fragments: 1)).received.count == 1)
+            return threadTime() - start
+        }
+        #expect(cost(pieces: 32) < 6 * cost(pieces: 1 << 16))
+    }
+
+    private func threadTime() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 
     @Test func `fragments and control frames are counted as frames`() {
