@@ -91,6 +91,12 @@ let package = Package(
             path: "Sources/FanoutBench",
             swiftSettings: settings
         ),
+        .executableTarget(
+            name: "jobcast-echo",
+            dependencies: ["WebSocket", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")],
+            path: "Sources/EchoServer",
+            swiftSettings: settings
+        ),
         .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
