@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install build demo test check lint format bench bench-log bench-fanout bench-push clean
+.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push clean
 
 # The module arrows of docs/architecture.md hold because the build refuses an import that Package.swift does not declare.
 export SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -34,6 +34,12 @@ format: ## format the Swift code in place
 
 install: ## install the Debian packages that demo and test need, if any is missing
 	@scripts/install test
+
+conformance: ## RFC 6455, case by case and with two other clients (ARGS="cases --only 6.2" for a part)
+	@scripts/conformance $(ARGS)
+
+fuzz: ## look for bytes that the frame parser can't bear (ARGS=600 for ten minutes)
+	@scripts/fuzz $(ARGS)
 
 bench: bench-log bench-fanout bench-push ## all benchmarks, one after the other (docs/performance.md)
 
