@@ -19,17 +19,20 @@ func parse(
 ) -> Outcome {
     var parser = FrameParser(from: sender, limits: limits)
     var outcome = Outcome()
-    for piece in pieces {
-        var offset = 0
-        do {
-            while let incoming = try parser.next(in: piece.span, from: &offset) { outcome.received.append(incoming) }
-        } catch {
-            precondition(outcome.violation == nil, "a violation is thrown once")
-            outcome.violation = error
-        }
+    for piece in pieces { feed(piece, to: &parser, into: &outcome) }
+    return outcome
+}
+
+/// Adds to `outcome` what the next piece of a stream gives.
+func feed(_ piece: [UInt8], to parser: inout FrameParser, into outcome: inout Outcome) {
+    var offset = 0
+    do {
+        while let incoming = try parser.next(in: piece.span, from: &offset) { outcome.received.append(incoming) }
+    } catch {
+        precondition(outcome.violation == nil, "a violation is thrown once")
+        outcome.violation = error
     }
     outcome.frames = parser.frames
-    return outcome
 }
 
 func parse(_ bytes: [UInt8], from sender: FrameParser.Sender = .client, limits: FrameParser.Limits = roomy) -> Outcome {
@@ -42,6 +45,13 @@ func masked(_ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool =
 }
 
 func masked(_ opcode: Opcode, _ text: String, isFinal: Bool = true) -> [UInt8] { masked(opcode, Array(text.utf8), isFinal: isFinal) }
+
+/// A server's frame, also one that isn't the last of its message, which no server of ours sends.
+func unmasked(_ opcode: Opcode, _ payload: some Collection<UInt8>, isFinal: Bool = true) -> [UInt8] {
+    var frame = ServerFrame.encode(opcode, payload)
+    if !isFinal { frame[0] &= 0x7F }
+    return frame
+}
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed, everywhere.
 struct SeededGenerator: RandomNumberGenerator {

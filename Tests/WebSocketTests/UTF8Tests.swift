@@ -34,6 +34,16 @@ import WebSocket
         #expect(parse(Array(frame.prefix(head + 4))).violation == .notUTF8)
     }
 
+    @Test func `a wrong byte is found when it arrives, in the fragment after the one in which its character began`() {
+        let bytes = masked(.text, [0xE5, 0xB2], isFinal: false) + masked(.ping, "?") + masked(.continuation, [0x41, 0x42], isFinal: false)
+        #expect(parse(Array(bytes.dropLast(2))).violation == nil)
+        #expect(parse(Array(bytes.dropLast(1))).violation == .notUTF8)
+    }
+
+    @Test func `a message begins anew after one that ended`() {
+        #expect(parse(masked(.text, "岗") + masked(.binary, [0xE5]) + masked(.text, "位")).received.count == 3)
+    }
+
     @Test func `the check agrees with Swift's own on every sequence of two bytes and on random longer ones`() {
         var random = SeededGenerator(seed: 6455)
         var sequences = (0...65535).map { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
