@@ -61,9 +61,6 @@ package struct FrameParser: Sendable {
         self.limits = limits
     }
 
-    /// Whether the parser stands between two messages, having seen no part of a next one.
-    package var isIdle: Bool { phase == .head && fragmented == .continuation }
-
     /// Whether a Close frame or a violation ended the stream.
     package var hasEnded: Bool { phase == .ended }
 
