@@ -74,10 +74,11 @@ import WebSocket
         let bytes = Self.stream(seed: seed).suffix(400)
         var parser = FrameParser(limits: roomy)
         var soFar = Outcome()
-        for end in bytes.indices {
-            feed([bytes[end]], to: &parser, into: &soFar)
-            #expect(soFar == parse(Array(bytes[...end])))
+        let differing = bytes.indices.filter {
+            feed([bytes[$0]], to: &parser, into: &soFar)
+            return soFar != parse(Array(bytes[...$0]))
         }
+        #expect(differing.isEmpty)
     }
 
     @Test(arguments: 0..<200 as Range<UInt64>) func `any split gives what the whole gives`(seed: UInt64) {
