@@ -8,7 +8,7 @@ final class EchoHandler: ChannelInboundHandler {
 
     /// 16 MiB, and a frame for each 64 bytes of 4 MiB: the largest that docs/conformance.md sends.
     private static let limits = FrameParser.Limits(message: 16 << 20, fragments: 1 << 16)
-    /// How long a peer may take to answer a Close frame.
+    /// How long a peer may take to answer a Close frame, once that is out.
     private static let closeWithin = TimeAmount.seconds(2)
 
     private var parser = FrameParser(limits: limits)
@@ -40,8 +40,10 @@ final class EchoHandler: ChannelInboundHandler {
 
     /// Says why and closes our side only: the peer's unread bytes would make closing a reset that destroys the Close frame.
     private func fail(_ code: CloseCode, context: ChannelHandlerContext) {
-        send(ServerFrame.close(code), context: context).assumeIsolated().whenSuccess { context.close(mode: .output, promise: nil) }
-        context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeWithin) { context.close(promise: nil) }
+        send(ServerFrame.close(code), context: context).assumeIsolated().whenSuccess {
+            context.close(mode: .output, promise: nil)
+            context.eventLoop.assumeIsolated().scheduleTask(in: Self.closeWithin) { context.close(promise: nil) }
+        }
     }
 
     @discardableResult

@@ -42,7 +42,7 @@ class FailsNow:
 class Ending:
     """How the connection must end: with one of these codes in the server's Close frame (None: without a code).
 
-    Dropped without a Close frame it is FAILED if it must end `clean`, else NON-STRICT. With `anything` the case only informs.
+    Dropped without a Close frame it is FAILED if it must end `clean`, else NON-STRICT. With `anything` the case only informs, if it ends.
     """
 
     codes: tuple
@@ -87,12 +87,13 @@ def play(case, url, patience=PATIENCE):
             remarks = take_steps(case, client, patience)
             finish(case, client)
             remarks += judge(case, client)
-    except (Broken, Failed, OSError) as problem:
-        verdict, remark = FAILED, str(problem) or type(problem).__name__
-    else:
         verdict, remark = (NON_STRICT, "; ".join(remarks)) if remarks else (OK, "")
+    except Failed as failure:
+        verdict, remark = FAILED, str(failure)
+    except (Broken, OSError) as problem:
+        return FAILED, str(problem) or type(problem).__name__, time.monotonic() - started
     if case.ending.anything:
-        verdict, remark = INFORMATIONAL, remark or "as expected"
+        verdict = INFORMATIONAL
     return verdict, remark, time.monotonic() - started
 
 
@@ -133,7 +134,7 @@ def finish(case, client):
 def judge(case, client):
     """Gives the remarks that make a verdict NON-STRICT."""
     if client.end is None:
-        raise Failed("the server did not close the TCP connection")
+        raise Broken("the server did not close the TCP connection")
     remarks = []
     if client.heard != case.heard:
         if case.lenient is None or client.heard != case.lenient:
