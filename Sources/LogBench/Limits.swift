@@ -29,6 +29,8 @@ struct Limits {
         for clients in [1, 8, 32] {
             try await report.figure("limit.insert_locked.c\(clients)") { try await insert(Self.locked, clients) }
         }
+        // What the way from a task to the connection's thread and back costs beside it.
+        try await report.figure("limit.insert_locked.c1.awaited") { try await insert(Self.locked, 1, together: 1) }
     }
 
     private func copy() async throws -> Double {
@@ -79,12 +81,12 @@ struct Limits {
         INSERT INTO limit_events (position, stream, version, type, data, metadata) SELECT position, $1, 1, 'ResumeSubmitted', $2, $3 FROM head
         """
 
-    private func insert(_ statement: String, _ clients: Int) async throws -> Double {
+    /// - Parameter together: for each hop to the connection's thread; with many the loop is the connection's and not the task's.
+    private func insert(_ statement: String, _ clients: Int, together: Int = 20) async throws -> Double {
         try await table(connections: clients) { pool in
-            try await rate(size.time, tasks: clients, count: 20) { _, _ in
-                // Twenty for each hop, so that the loop is the connection's and not the task's.
+            try await rate(size.time, tasks: clients, count: together) { _, _ in
                 try await pool.session { session in
-                    for _ in 0..<20 {
+                    for _ in 0..<together {
                         _ = try session.query(statement, [.text(Sample.stream()), .jsonb(Sample.data), .jsonb(Sample.metadata)])
                     }
                 }
