@@ -26,6 +26,7 @@ final class Shard {
     private var active: Deque<LocalRoom> = []
     private var woken: [ViewerHandler] = []
     private var departures: Deque<(viewer: ViewerHandler, farewell: Farewell, wire: ByteBuffer)> = []
+    private var cuts: Deque<ViewerHandler> = []
     private var isStepDue = false
     private var isSweeping = false
     private var sweeps = 0
@@ -119,14 +120,21 @@ extension Shard {
             let (viewer, farewell, wire) = departures.removeFirst()
             viewer.leave(farewell, wire: wire)
         }
+        for _ in 0..<min(cuts.count, Self.departuresPerStep) { cuts.removeFirst().cut() }
         for viewer in broken { viewer.cut() }
-        if !active.isEmpty || !departures.isEmpty { continueSoon() }
+        if !active.isEmpty || !departures.isEmpty || !cuts.isEmpty { continueSoon() }
     }
 
     private func continueSoon() {
         guard !isStepDue else { return }
         isStepDue = true
         loop.assumeIsolated().scheduleTask(in: .microseconds(50)) { self.step() }
+    }
+
+    /// The viewer has gone: its connection can be closed, at leisure.
+    func cutSoon(_ viewer: ViewerHandler) {
+        cuts.append(viewer)
+        continueSoon()
     }
 
     /// The viewer's socket takes bytes again, or a round may have passed its seat over.

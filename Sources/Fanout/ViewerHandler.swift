@@ -76,9 +76,10 @@ package final class ViewerHandler: ChannelInboundHandler {
 
     package func errorCaught(context: ChannelHandlerContext, error: any Error) { cut() }
 
-    /// A peer that has closed its side is gone, though Hummingbird keeps half-closed channels open. A channel told to quiesce waits for the drain.
+    /// A peer that has closed its side is gone, though Hummingbird keeps half-closed channels open: that lets the shard close them by and by
+    /// when many go at once. A channel told to quiesce waits for the drain.
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? ChannelEvent, event == .inputClosed { cut() }
+        if let event = event as? ChannelEvent, event == .inputClosed { shard.cutSoon(self) }
     }
 
     private func end() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOCore
 
 /// Measures the fan-out over real sockets beside a C program that does nothing but send(2), in the same run.
 ///
@@ -21,27 +22,40 @@ struct FanoutBench: AsyncParsableCommand {
     @Option(help: "Numbers of connections, comma-separated.")
     var connections = "1000,10000"
 
-    @Flag(help: .hidden)
+    @Flag(help: "Only serve: prints the ports for viewers and for what is published, a line each, and runs until it is ended.")
     var serve = false
 
+    @Option(help: "With --serve, the port for viewers; 0 takes a free one.")
+    var port = 0
+
+    @Option(help: "With --serve, the port for what is published.")
+    var controlPort = 0
+
+    @Option(help: "With --serve, seconds after which a viewer who doesn't keep up is sent away.")
+    var behind: Int64 = 15
+
     func run() async throws {
-        if serve { return try await FanoutServer.run() }
+        if serve { return try await FanoutServer.run(port: port, controlPort: controlPort, behind: .seconds(behind)) }
         var figures: [String: [Double]] = [:]
         for _ in 0..<(quick ? 1 : rounds) {
-            for count in connections.split(separator: ",") {
+            for count in counts {
                 for subject in [Subject.limit, .jobcast] {
-                    for (name, value) in try Round(subject: subject, connections: String(count), seconds: quick ? 2 : seconds).run() {
-                        figures["\(subject).\(name)", default: []].append(value)
-                    }
+                    var works = ["single", "bundled10", "paced"]
+                    // The C program has no rooms to close and no policy for those who stop.
+                    if subject == .jobcast, count == counts.max() { works += ["stopped", "left", "reset", "closed"] }
+                    let round = Round(subject: subject, connections: count, seconds: quick ? 2 : seconds, works: works)
+                    for (name, value) in try round.run() { figures["\(subject).\(name)", default: []].append(value) }
                 }
             }
         }
         report(figures.mapValues { $0.sorted()[$0.count / 2] })
     }
 
+    private var counts: [Int] { connections.split(separator: ",").compactMap { Int($0) } }
+
     /// What is measured once, while connections come, is named without their number: that of the largest run.
     private func plain(_ figures: [String: Double]) -> [String: Double] {
-        let largest = connections.split(separator: ",").compactMap { Int($0) }.max() ?? 0
+        let largest = counts.max() ?? 0
         var plain: [String: Double] = [:]
         for (name, value) in figures {
             if !name.contains("handshakes_per_s.") && !name.contains("rss_per_viewer.") { plain[name] = value }
@@ -57,15 +71,19 @@ struct FanoutBench: AsyncParsableCommand {
         for (name, value) in figures.sorted(by: { $0.key < $1.key }) { print(name, number(value), unit(name)) }
         for (name, value) in figures.sorted(by: { $0.key < $1.key }) where name.hasPrefix("jobcast.") {
             let what = name.dropFirst("jobcast.".count)
-            guard let limit = figures["limit.\(what)"], limit > 0, !what.hasPrefix("rss") else { continue }
-            print("ratio.\(what)", number(value / limit), "x")
+            if let limit = figures["limit.\(what)"], limit > 0, !what.hasSuffix("_share"), !what.hasPrefix("rss") {
+                print("ratio.\(what)", number(value / limit), "x")
+            }
+            if what.hasPrefix("stopped."), let without = figures[name.replacing("stopped", with: "paced")] {
+                print("ratio.\(what).to_paced", number(value / without), "x")
+            }
         }
     }
 
     private func number(_ value: Double) -> String { String(format: value >= 1000 ? "%.0f" : "%.3f", value) }
 
     private func unit(_ name: String) -> String {
-        let units = ["_per_s": "/s", "_per_million": "s", "_ms": "ms", "rss_per_viewer": "bytes", "user_share": "share"]
+        let units = ["_per_s": "/s", "_per_million": "s", "_ms": "ms", "rss_per_viewer": "bytes", "rss_growth": "bytes", "_share": "share"]
         return units.first { name.contains($0.key) }?.value ?? ""
     }
 }
@@ -75,8 +93,9 @@ enum Subject: String { case limit, jobcast }
 /// One server and all works on it with one number of connections.
 private struct Round {
     let subject: Subject
-    let connections: String
+    let connections: Int
     let seconds: Int
+    let works: [String]
 
     func run() throws -> [(String, Double)] {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -95,15 +114,15 @@ private struct Round {
         let load = folder.appendingPathComponent("jobcast-fanout-load").path
         let hello = subject == .jobcast ? "1" : "0"
         let (client, lines) = try start(
-            [load, ports[0], ports[1], "\(process.processIdentifier)", connections, "\(seconds)", hello],
+            [load, ports[0], ports[1], "\(process.processIdentifier)", "\(connections)", "\(seconds)", hello] + works,
             core: 1
         )
         let text = String(decoding: lines.readDataToEndOfFile(), as: UTF8.self)
         client.waitUntilExit()
         guard client.terminationStatus == 0 else { throw ValidationError("the load failed against \(subject)") }
-        return text.split(separator: "\n").compactMap { line in
+        return text.split(separator: "\n").map { line in
             let words = line.split(separator: " ")
-            return words[0].hasPrefix("warm") ? nil : (String(words[0]), Double(words[1]) ?? .nan)
+            return (String(words[0]), Double(words[1]) ?? .nan)
         }
     }
 

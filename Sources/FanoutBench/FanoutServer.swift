@@ -11,15 +11,16 @@ import WebSocket
 struct FanoutServer {
     static let room = RoomID(1)
 
-    /// Prints "<websocket port> <control port>" and serves until the process is ended.
-    static func run() async throws {
+    /// Prints "<websocket port> <control port>" and serves until the process is ended. Port 0 takes a free one.
+    static func run(port: Int, controlPort: Int, behind: TimeAmount) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var limits = Limits()
         limits.ringBytes = 1 << 20
+        limits.behind = behind
         let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
         hub.open(room, head: 0, greeting: greeting)
-        let viewers = try await bootstrap(group) { channel in try addUpgrade(to: channel, hub) }
-        let controls = try await bootstrap(group) { channel in
+        let viewers = try await bootstrap(group, port) { channel in try addUpgrade(to: channel, hub) }
+        let controls = try await bootstrap(group, controlPort) { channel in
             try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
         }
         print("\(viewers.localAddress!.port!) \(controls.localAddress!.port!)")
@@ -38,14 +39,17 @@ struct FanoutServer {
 
     private static func bootstrap(
         _ group: any EventLoopGroup,
+        _ port: Int,
         _ setUp: @escaping @Sendable (any Channel) throws -> Void
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.maxMessagesPerRead, value: 64)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
+            // As Hummingbird has it for `jobcast serve`.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: "127.0.0.1", port: port).get()
     }
 
     private static func addUpgrade(to channel: any Channel, _ hub: Hub) throws {
@@ -86,32 +90,5 @@ private struct ViewerUpgrader: NIOTypedHTTPServerProtocolUpgrader {
                 hub.viewer(room: FanoutServer.room, reservation: reservation, on: channel.eventLoop)
             )
         }
-    }
-}
-
-/// Publishes an ordered frame for each line, those read in one turn together.
-private final class ControlHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let hub: Hub
-    private var rest = ByteBuffer()
-    private var head: Int64 = 0
-
-    init(_ hub: Hub) { self.hub = hub }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        rest.writeBuffer(&bytes)
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        var frames: [OrderedFrame] = []
-        while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }) {
-            frames.append(OrderedFrame(position: head + 1, previous: head, wire: ServerFrame.text(rest.readBytes(length: length)!)))
-            head += 1
-            rest.moveReaderIndex(forwardBy: 1)
-        }
-        rest.discardReadBytes()
-        if !frames.isEmpty { hub.publish(FanoutServer.room, frames, greeting: FanoutServer.greeting) }
     }
 }

@@ -1,157 +1,35 @@
-/* The load of the fan-out benchmark: N subscribers, the publisher and the clock in one thread.
+/* The load of the fan-out benchmark: the viewers, the publisher and the clock in one thread.
  *
- *   jobcast-fanout-load WEBSOCKET_PORT CONTROL_PORT SERVER_PID CONNECTIONS SECONDS HELLO
+ *   jobcast-fanout-load WEBSOCKET_PORT CONTROL_PORT SERVER_PID VIEWERS SECONDS HELLO WORK…
  *
- * Connects (64 handshakes in flight), joins, and with HELLO 1 waits for a first frame on each connection. Then three works, SECONDS each:
- *   single    one message; the next when everyone has it, so that each is one write of the server for each connection
- *   bundled10 ten messages in one write to the control port; the next ten when everyone has them
- *   paced     five messages a second whatever happens; times from when each was due to its arrival
+ * The viewers come (64 handshakes in flight) and join; with HELLO 1 each waits for a first frame. Then the works, one after the other:
+ *   single     one message; the next when everyone has it, so that each is one write of the server for each viewer
+ *   bundled10  ten messages in one write to the control port; the next ten when everyone has them
+ *   paced      five messages a second whatever happens; times from when each was due to its arrival
+ *   stopped    a ninth as many viewers come besides and are stopped in the middle (SIGSTOP); bundles until the stopped take no more, then paced
+ *   left       everyone goes at once (FIN)
+ *   reset      everyone's connection breaks at once (RST)
+ *   closed     the server sends everyone away at once
+ *              (these three need a server that knows `!stall`)
+ *   NUMBER     so many messages, each when everyone has the last: for counting what the server does for one
  * Prints "name value" lines. The server's CPU time and resident memory are read from /proc. */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/tcp.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "viewers.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-enum { IN_FLIGHT = 64, EVENTS = 512, PAYLOAD = 200, FRAME = PAYLOAD + 4, BUFFER = 1 << 18, SLOTS = 1 << 20 };
+static int control, port, server;
+static bool hello;
+static double seconds;
 
-static const char request[] = "GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                              "Sec-WebSocket-Protocol: jobcast.v1\r\n\r\n";
-static const uint8_t joining[] = {0x81, 0x84, 0, 0, 0, 0, 'j', 'o', 'i', 'n'};
-
-struct connection {
-    int file;
-    bool is_open, is_ready;
-    char start[16];      /* the first bytes of a frame that a read cut */
-    uint32_t start_count;
-    uint32_t skip;       /* bytes of a frame still to come */
-};
-
-static struct connection *connections;
-static int count, opened, ready, started, queue, control, server, port;
-static bool hello, is_paced;
-static uint64_t messages, due;
-static uint32_t *latencies; /* in microseconds */
-static uint32_t latency_count;
-static char buffer[BUFFER];
-
-static uint64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
-}
-
-static void fail(const char *why) {
-    fprintf(stderr, "jobcast-fanout-load: %s (%s)\n", why, strerror(errno));
-    exit(1);
-}
-
-static int dial(int to, bool blocking) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)to), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int file = socket(AF_INET, SOCK_STREAM | (blocking ? 0 : SOCK_NONBLOCK), 0), one = 1;
-    if (file < 0) fail("no socket");
-    setsockopt(file, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (connect(file, (struct sockaddr *)&address, sizeof address) && errno != EINPROGRESS) fail("no connection");
-    return file;
-}
-
-static void start_one(void) {
-    struct connection *one = &connections[started++];
-    one->file = dial(port, false);
-    struct epoll_event event = {.events = EPOLLIN | EPOLLOUT, .data.ptr = one};
-    epoll_ctl(queue, EPOLL_CTL_ADD, one->file, &event);
-}
-
-static void become_ready(struct connection *one) {
-    if (one->is_ready) return;
-    one->is_ready = true;
-    ready++;
-    if (started < count) start_one();
-}
-
-/* A message begins {"t":<16 digits: when it was due>. */
-static void take_message(const char *payload) {
-    messages++;
-    if (!is_paced || latency_count == SLOTS) return;
-    uint64_t sent = 0;
-    for (int index = 5; index < 21; index++) sent = sent * 10 + (uint64_t)(payload[index] - '0');
-    latencies[latency_count++] = (uint32_t)(due - sent);
-}
-
-/* Frames are of one length but for the greeting; only their first bytes are looked at. */
-static void take_bytes(struct connection *one, const char *bytes, size_t size) {
-    while (size > 0) {
-        if (one->skip > 0) {
-            size_t part = size < one->skip ? size : one->skip;
-            one->skip -= (uint32_t)part;
-            bytes += part;
-            size -= part;
-            continue;
-        }
-        char head[32];
-        memcpy(head, one->start, one->start_count);
-        size_t more = sizeof head - one->start_count < size ? sizeof head - one->start_count : size;
-        memcpy(head + one->start_count, bytes, more);
-        size_t have = one->start_count + more;
-        size_t length = have < 2 ? 0 : (uint8_t)head[1] & 0x7F, header = length == 126 ? 4 : 2;
-        if (have >= 4 && length == 126) length = (size_t)((uint8_t)head[2] << 8 | (uint8_t)head[3]);
-        size_t need = length == PAYLOAD ? 25 : header;
-        if (have < need || have < 2) {
-            if (have > sizeof one->start) fail("a frame's start is too long");
-            memcpy(one->start, head, have);
-            one->start_count = (uint32_t)have;
-            return;
-        }
-        if (length == PAYLOAD) take_message(head + header);
-        become_ready(one);
-        size_t used = (need > header + length ? header + length : need) - one->start_count;
-        one->skip = (uint32_t)(header + length - one->start_count - used);
-        one->start_count = 0;
-        bytes += used;
-        size -= used;
-    }
-}
-
-static void read_one(struct connection *one) {
-    ssize_t size = recv(one->file, buffer, sizeof buffer, 0);
-    if (size < 0 && errno == EAGAIN) return;
-    if (size <= 0) fail("a connection was lost");
-    size_t from = 0;
-    if (!one->is_open) {
-        char *end = memmem(buffer, (size_t)size, "\r\n\r\n", 4);
-        if (end == NULL || memcmp(buffer, "HTTP/1.1 101", 12) != 0) fail("the handshake was refused");
-        one->is_open = true;
-        opened++;
-        from = (size_t)(end + 4 - buffer);
-        if (send(one->file, joining, sizeof joining, MSG_NOSIGNAL) < 0) fail("can't join");
-        if (!hello) become_ready(one);
-    }
-    if (is_paced) due = now();
-    take_bytes(one, buffer + from, (size_t)size - from);
-}
-
-static void turn(int milliseconds) {
-    struct epoll_event events[EVENTS];
-    int got = epoll_wait(queue, events, EVENTS, milliseconds);
-    for (int index = 0; index < got; index++) {
-        struct connection *one = events[index].data.ptr;
-        if (events[index].events & EPOLLOUT) {
-            struct epoll_event event = {.events = EPOLLIN, .data.ptr = one};
-            epoll_ctl(queue, EPOLL_CTL_MOD, one->file, &event);
-            if (send(one->file, request, sizeof request - 1, MSG_NOSIGNAL) < 0) fail("can't ask for the upgrade");
-        }
-        if (events[index].events & EPOLLIN) read_one(one);
-    }
+static void tell(const char *bytes, size_t size) {
+    if (send(control, bytes, size, MSG_NOSIGNAL) != (ssize_t)size) fail("can't reach the server");
 }
 
 static void publish(int number, uint64_t time) {
@@ -163,12 +41,13 @@ static void publish(int number, uint64_t time) {
         memcpy(lines + size + PAYLOAD - 2, "\"}\n", 3);
         size += PAYLOAD + 1;
     }
-    if (send(control, lines, size, MSG_NOSIGNAL) != (ssize_t)size) fail("can't publish");
+    tell(lines, size);
 }
 
-struct usage { double user, system; };
+/* Seconds of CPU of the server in user and kernel mode, and of this process; and the time. */
+struct usage { double user, all, ours, time; };
 
-static struct usage server_usage(void) {
+static struct usage measure(void) {
     char path[64], text[2048];
     snprintf(path, sizeof path, "/proc/%d/stat", server);
     FILE *file = fopen(path, "r");
@@ -176,8 +55,15 @@ static struct usage server_usage(void) {
     fclose(file);
     unsigned long user = 0, system = 0;
     sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system);
+    struct rusage ours;
+    getrusage(RUSAGE_SELF, &ours);
     double ticks = (double)sysconf(_SC_CLK_TCK);
-    return (struct usage){(double)user / ticks, (double)system / ticks};
+    return (struct usage){
+        .user = (double)user / ticks,
+        .all = (double)(user + system) / ticks,
+        .ours = (double)(ours.ru_utime.tv_sec + ours.ru_stime.tv_sec) + (double)(ours.ru_utime.tv_usec + ours.ru_stime.tv_usec) / 1e6,
+        .time = (double)now() / 1e6,
+    };
 }
 
 static double server_resident(void) {
@@ -190,27 +76,38 @@ static double server_resident(void) {
     return (double)pages * (double)sysconf(_SC_PAGESIZE);
 }
 
-static void print_work(const char *name, double delivered, double seconds, struct usage before) {
-    struct usage after = server_usage();
-    double user = after.user - before.user, all = user + after.system - before.system;
-    printf("%s.%d.msgs_per_s %.0f\n", name, count, delivered / seconds);
-    printf("%s.%d.cpu_s_per_million %.3f\n", name, count, all / delivered * 1e6);
-    printf("%s.%d.user_share %.3f\n", name, count, user / all);
+static void print(const char *name, const char *figure, double value) { printf("%s.%d.%s %.3f\n", name, count, figure, value); }
+
+static void print_work(const char *name, double delivered, struct usage before) {
+    struct usage after = measure();
+    double time = after.time - before.time, all = after.all - before.all;
+    print(name, "msgs_per_s", delivered / time);
+    print(name, "cpu_s_per_million", all / delivered * 1e6);
+    print(name, "user_share", all > 0 ? (after.user - before.user) / all : 0);
+    print(name, "client_share", (after.ours - before.ours) / time);
+}
+
+static void deliver(int bundle, uint64_t goal, uint64_t until) {
+    publish(bundle, now());
+    while (messages < goal) {
+        turn(1000);
+        if (now() > until) fail("messages are missing");
+    }
 }
 
 /* Closed loop: the next bundle goes out when everyone has the last one. */
-static void flood(const char *name, int bundle, double seconds) {
-    struct usage before = server_usage();
-    uint64_t start = now(), end = start + (uint64_t)(seconds * 1e6), first = messages, goal = messages;
+static void flood(const char *name, int bundle, double duration) {
+    struct usage before = measure();
+    uint64_t end = now() + (uint64_t)(duration * 1e6), first = messages, goal = messages;
     while (now() < end) {
         goal += (uint64_t)bundle * (uint64_t)count;
-        publish(bundle, now());
-        while (messages < goal) {
-            turn(1000);
-            if (now() > end + 10000000) fail("messages are missing");
-        }
+        deliver(bundle, goal, end + 10000000);
     }
-    print_work(name, (double)(messages - first), (double)(now() - start) / 1e6, before);
+    if (name != NULL) print_work(name, (double)(messages - first), before);
+}
+
+static void flood_number(int number) {
+    for (int index = 0; index < number; index++) deliver(1, messages + (uint64_t)count, now() + 60000000);
 }
 
 static int by_value(const void *one, const void *other) {
@@ -218,11 +115,12 @@ static int by_value(const void *one, const void *other) {
     return a < b ? -1 : a > b;
 }
 
-static void pace(double seconds) {
-    struct usage before = server_usage();
+static void pace(const char *name) {
+    struct usage before = measure();
     uint64_t start = now(), first = messages, goal = messages;
     int rounds = (int)(seconds * 5);
-    is_paced = true;
+    is_timed = true;
+    latency_count = 0;
     for (int round = 0; round < rounds; round++) {
         uint64_t time = start + (uint64_t)round * 200000;
         for (uint64_t at; (at = now()) < time;) turn((int)((time - at) / 1000));
@@ -230,17 +128,93 @@ static void pace(double seconds) {
         goal += (uint64_t)count;
     }
     while (messages < goal && now() < start + (uint64_t)(seconds * 1e6) + 10000000) turn(100);
-    is_paced = false;
+    is_timed = false;
     if (messages < goal) fail("messages are missing");
     qsort(latencies, latency_count, sizeof *latencies, by_value);
-    print_work("paced", (double)(messages - first), seconds, before);
-    printf("paced.%d.p50_ms %.1f\n", count, latencies[latency_count / 2] / 1000.0);
-    printf("paced.%d.p99_ms %.1f\n", count, latencies[(size_t)(latency_count * 0.99)] / 1000.0);
+    print_work(name, (double)(messages - first), before);
+    print(name, "p50_ms", latencies[latency_count / 2] / 1000.0);
+    print(name, "p99_ms", latencies[(size_t)((double)latency_count * 0.99)] / 1000.0);
+}
+
+/* A process of its own with `number` viewers, all of them joined. */
+static pid_t fork_viewers(int number) {
+    int ends[2];
+    if (pipe(ends)) fail("no pipe");
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0) fail("no process");
+    if (child == 0) {
+        leave(false);
+        enter(port, number, hello);
+        if (write(ends[1], "", 1) != 1) exit(1);
+        for (;;) turn(-1);
+    }
+    close(ends[1]);
+    char joined;
+    if (read(ends[0], &joined, 1) != 1) fail("the viewers to be stopped didn't come");
+    close(ends[0]);
+    return child;
+}
+
+static void stop_some(void) {
+    pid_t child = fork_viewers(count / 9);
+    double before = server_resident();
+    kill(child, SIGSTOP);
+    flood(NULL, 10, seconds);
+    pace("stopped");
+    print("stopped", "rss_growth", server_resident() - before);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+}
+
+/* The longest stall of the server's loop since the last call, in milliseconds, and how many viewers it has left. */
+static double ask_stall(int *left) {
+    char line[64];
+    size_t size = 0;
+    tell("!stall\n", 7);
+    while (size == 0 || line[size - 1] != '\n') {
+        ssize_t got = recv(control, line + size, sizeof line - 1 - size, 0);
+        if (got <= 0) fail("the server is gone");
+        size += (size_t)got;
+    }
+    line[size] = 0;
+    long stall = 0;
+    if (sscanf(line, "%ld %d", &stall, left) != 2) fail("the server doesn't know !stall");
+    return (double)stall / 1000;
+}
+
+static void end_all(const char *name) {
+    bool by_server = strcmp(name, "closed") == 0;
+    int left = 0;
+    ask_stall(&left);
+    uint64_t start = now(), until = start + 30000000;
+    may_leave = true;
+    if (by_server) tell("!close\n", 7); else leave(strcmp(name, "reset") == 0);
+    double longest = 0;
+    do {
+        turn(by_server ? 1 : 0);
+        double stall = ask_stall(&left);
+        if (stall > longest) longest = stall;
+        if (now() > until) fail("viewers stay");
+    } while (left > 0 || connected > 0);
+    print(name, "stall_ms", longest);
+    print(name, "all_ms", (double)(now() - start) / 1000);
+    enter(port, count, hello);
+}
+
+static void work(const char *name) {
+    if (strcmp(name, "single") == 0) flood(name, 1, seconds);
+    else if (strcmp(name, "bundled10") == 0) flood(name, 10, seconds);
+    else if (strcmp(name, "paced") == 0) pace(name);
+    else if (strcmp(name, "stopped") == 0) stop_some();
+    else if (strcmp(name, "left") == 0 || strcmp(name, "reset") == 0 || strcmp(name, "closed") == 0) end_all(name);
+    else if (atoi(name) > 0) flood_number(atoi(name));
+    else fail("no such work");
 }
 
 int main(int argc, char **argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: jobcast-fanout-load WEBSOCKET_PORT CONTROL_PORT SERVER_PID CONNECTIONS SECONDS HELLO\n");
+    if (argc < 7) {
+        fprintf(stderr, "usage: jobcast-fanout-load WEBSOCKET_PORT CONTROL_PORT SERVER_PID VIEWERS SECONDS HELLO WORK…\n");
         return 2;
     }
     struct rlimit files;
@@ -248,25 +222,19 @@ int main(int argc, char **argv) {
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
     port = atoi(argv[1]);
+    control = dial(atoi(argv[2]));
     server = atoi(argv[3]);
-    count = atoi(argv[4]);
+    seconds = atof(argv[5]);
     hello = atoi(argv[6]) != 0;
-    double seconds = atof(argv[5]);
-    connections = calloc((size_t)count, sizeof *connections);
-    latencies = malloc(SLOTS * sizeof *latencies);
-    queue = epoll_create1(0);
-    control = dial(atoi(argv[2]), true);
 
     double empty = server_resident();
     uint64_t start = now();
-    while (started < count && started < IN_FLIGHT) start_one();
-    while (ready < count) turn(1000);
+    enter(port, atoi(argv[4]), hello);
     printf("handshakes_per_s.%d %.0f\n", count, count / ((double)(now() - start) / 1e6));
     for (uint64_t end = now() + 1500000; now() < end;) turn(100);
     printf("rss_per_viewer.%d %.0f\n", count, (server_resident() - empty) / count);
-    flood("warm", 1, 0.5);
-    flood("single", 1, seconds);
-    flood("bundled10", 10, seconds);
-    pace(seconds);
+    bool counts = argc > 7 && atoi(argv[7]) > 0;
+    if (!counts) flood(NULL, 1, 0.5);
+    for (int index = 7; index < argc; index++) work(argv[index]);
     return 0;
 }
