@@ -11,6 +11,7 @@
  *   reset      everyone's connection breaks at once (RST)
  *   closed     the server sends everyone away at once
  *              (these three need a server that knows `!stall`)
+ *   stay       says so, and at last how many were greeted again, as a room does with those who have missed too much, and how many sent away
  *   NUMBER     so many messages, each when everyone has the last: for counting what the server does for one
  * Prints "name value" lines. The server's CPU time and resident memory are read from /proc. */
 #define _GNU_SOURCE
@@ -202,12 +203,21 @@ static void end_all(const char *name) {
     enter(port, count, hello);
 }
 
+static void stay(void) {
+    printf("stay\n");
+    fflush(stdout);
+    may_leave = true;
+    for (uint64_t end = now() + 60000000; now() < end && greetings - count + farewells < count;) turn(100);
+    printf("greeted again %d, sent away %d\n", greetings - count, farewells);
+}
+
 static void work(const char *name) {
     if (strcmp(name, "single") == 0) flood(name, 1, seconds);
     else if (strcmp(name, "bundled10") == 0) flood(name, 10, seconds);
     else if (strcmp(name, "paced") == 0) pace(name);
     else if (strcmp(name, "stopped") == 0) stop_some();
     else if (strcmp(name, "left") == 0 || strcmp(name, "reset") == 0 || strcmp(name, "closed") == 0) end_all(name);
+    else if (strcmp(name, "stay") == 0) stay();
     else if (atoi(name) > 0) flood_number(atoi(name));
     else fail("no such work");
 }
@@ -233,8 +243,8 @@ int main(int argc, char **argv) {
     printf("handshakes_per_s.%d %.0f\n", count, count / ((double)(now() - start) / 1e6));
     for (uint64_t end = now() + 1500000; now() < end;) turn(100);
     printf("rss_per_viewer.%d %.0f\n", count, (server_resident() - empty) / count);
-    bool counts = argc > 7 && atoi(argv[7]) > 0;
-    if (!counts) flood(NULL, 1, 0.5);
+    bool is_measured = argc > 7 && atoi(argv[7]) == 0 && strcmp(argv[7], "stay") != 0;
+    if (is_measured) flood(NULL, 1, 0.5);
     for (int index = 7; index < argc; index++) work(argv[index]);
     return 0;
 }

@@ -27,7 +27,7 @@ struct connection {
     uint32_t skip;       /* bytes of a frame still to come */
 };
 
-int count, ready, connected;
+int count, ready, connected, greetings, farewells;
 uint64_t messages;
 uint32_t *latencies;
 size_t latency_count;
@@ -101,15 +101,17 @@ static size_t take_frame(struct connection *one, const char *bytes, size_t size)
     size_t have = one->start_count + more;
     size_t length = have < 2 ? 0 : (uint8_t)head[1] & 0x7F, header = length == 126 ? 4 : 2;
     if (have >= 4 && length == 126) length = (size_t)((uint8_t)head[2] << 8 | (uint8_t)head[3]);
-    size_t need = length == PAYLOAD ? 25 : header;
+    size_t need = header + (length == PAYLOAD ? 21 : length < 6 ? length : 6);
     if (have < need || have < 2) {
         memcpy(one->start, head, have);
         one->start_count = (uint32_t)have;
         return size;
     }
     if (length == PAYLOAD) take_message(head + header);
+    if (length >= 6 && memcmp(head + header, "{\"t\":\"h", 6) == 0) greetings++;
+    if ((uint8_t)head[0] == 0x88) farewells++;
     become_ready(one);
-    size_t used = (need > header + length ? header + length : need) - one->start_count;
+    size_t used = need - one->start_count;
     one->skip = (uint32_t)(header + length - one->start_count - used);
     one->start_count = 0;
     return used;

@@ -8,6 +8,8 @@ enum { PAYLOAD = 200 /* bytes of a published message */ };
 
 /* Viewers wanted, those that have all it takes to get messages, and those still connected. */
 extern int count, ready, connected;
+/* Frames {"t":"hello"…} and Close frames that have come. */
+extern int greetings, farewells;
 /* Messages that have arrived, over all viewers. */
 extern uint64_t messages;
 /* Microseconds from when each message was due to its arrival, if it is measured. */

@@ -42,6 +42,51 @@ final class TestClient: @unchecked Sendable {
 
     func closeSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
+    /// Lets the kernel drop everything that comes for this socket before TCP sees it, acknowledgements too, as if the peer had lost its
+    /// network (SO_ATTACH_FILTER, socket(7); it needs no privilege).
+    func vanish() throws {
+        // One struct sock_filter of <linux/filter.h>, BPF_RET | BPF_K with 0: keep no byte of a packet.
+        var dropAll: UInt64 = 0x06
+        let result = withUnsafeMutablePointer(to: &dropAll) { instructions in
+            // struct sock_fprog
+            var program: (count: UInt16, UnsafeMutablePointer<UInt64>) = (1, instructions)
+            return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, socklen_t(MemoryLayout.size(ofValue: program)))
+        }
+        guard result == 0 else { throw Failure.connect(errno) }
+    }
+
+    /// Asks for a WebSocket and waits for the answer, on a server that wants it.
+    func shakeHands() async throws {
+        let request = """
+            GET /live HTTP/1.1\r
+            Host: localhost\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            Sec-WebSocket-Version: 13\r
+            \r\n
+            """
+        send(Array(request.utf8))
+        var head: [UInt8] = []
+        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try await bytes(1) }
+    }
+
+    /// The next `count` bytes as they are.
+    func bytes(_ count: Int) async throws -> [UInt8] {
+        try await Self.threads.runIfActive {
+            var all = [UInt8](repeating: 0, count: count)
+            var got = 0
+            while got < count {
+                var request = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
+                guard poll(&request, 1, 20_000) > 0 else { throw Failure.timeout([]) }
+                let more = all.withUnsafeMutableBytes { recv(self.descriptor, $0.baseAddress! + got, count - got, 0) }
+                guard more > 0 else { throw Failure.ended }
+                got += more
+            }
+            return all
+        }
+    }
+
     /// Everything that comes until `isEnough` holds or the connection ends; throws after `seconds`.
     func receive(
         within seconds: Double = 20,

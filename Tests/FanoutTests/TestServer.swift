@@ -79,6 +79,20 @@ final class TestServer: Sendable {
         return { gate.signal() }
     }
 
+    /// How many viewers there are each time the first loop comes to it, down to none.
+    func watchLeaving() -> EventLoopFuture<[Int]> {
+        let loop = group.next()
+        let promise = loop.makePromise(of: [Int].self)
+        @Sendable func look(_ counts: [Int]) {
+            let count = hub.viewerCount
+            let all = counts.last == count ? counts : counts + [count]
+            if count == 0 { return promise.succeed(all) }
+            loop.scheduleTask(in: .microseconds(10)) { look(all) }
+        }
+        loop.execute { look([]) }
+        return promise.futureResult
+    }
+
     func stop() async throws {
         try await listener.close()
         try await group.shutdownGracefully()
