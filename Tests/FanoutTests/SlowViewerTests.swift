@@ -1,4 +1,5 @@
 import Fanout
+import Glibc
 import NIOCore
 import Synchronization
 import Testing
@@ -19,6 +20,20 @@ import WebSocket
         for position in 6...last {
             server.publish(position...position, padding: 16_000)
             try await server.settle()
+        }
+    }
+
+    @Test func `a viewer's socket holds back little and gives up a peer that doesn't answer`() async throws {
+        let accepted = Mutex<(any Channel)?>(nil)
+        try await withRoom(TestServer(configure: { channel in accepted.withLock { $0 = channel } })) { server in
+            let (client, _) = try await server.viewer()
+            let channel = try #require(accepted.withLock { $0 })
+            #expect(try await channel.getOption(.tcpOption(.init(rawValue: TCP_NOTSENT_LOWAT))).get() == 16 * 1024)
+            #expect(try await channel.getOption(.tcpOption(.init(rawValue: TCP_USER_TIMEOUT))).get() == 20_000)
+            #expect(try await channel.getOption(.tcpOption(.init(rawValue: TCP_NODELAY))).get() == 1)
+            // Linux doubles what is asked for, for its own bookkeeping (socket(7)).
+            #expect(try await channel.getOption(.socketOption(.so_sndbuf)).get() == 64 * 1024)
+            withExtendedLifetime(client) {}
         }
     }
 
