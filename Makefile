@@ -46,7 +46,7 @@ bench: bench-log bench-fanout bench-push ## all benchmarks, one after the other 
 bench-log: ## events a second into the log (ARGS=--quick for a minute of it)
 	@scripts/bench log $(ARGS)
 
-bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likewise)
+bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likewise, ARGS=--counts counts)
 	@scripts/bench fanout $(ARGS)
 
 bench-push: ## from the host's request to the frame in a viewer's hands, 1,000 viewers

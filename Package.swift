@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
         .testTarget(
             name: "FanoutTests",
-            dependencies: ["Fanout", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
+            dependencies: ["Fanout", "TestSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,3 +1,8 @@
+import EventStore
+import Foundation
+import Glibc
+import NIOCore
+import NIOPosix
 import Postgres
 import Schema
 import TestSupport
@@ -79,7 +84,9 @@ import Testing
         }
     }
 
-    @Test func `while the database is away requests get 503, viewers stay, and all goes on when it is back`() async throws {
+    /// A minute of absence too with JOBCAST_LONG=1.
+    @Test(arguments: ProcessInfo.processInfo.environment["JOBCAST_LONG"] == nil ? [0] : [0, 60])
+    func `while the database is away requests get 503, viewers stay, and all goes on in order when it is back`(seconds: Int) async throws {
         try await withCluster { cluster in
             let settings = cluster.settings()
             let pool = PostgresPool(settings, maximum: 5, logger: .quiet)
@@ -89,7 +96,7 @@ import Testing
                 let session = try await story.liveSession([])
                 let path = "/v1/sessions/\(session)/segments"
                 try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
-                    _ = try await client.next("hello")
+                    var last = try await client.next("hello")["p"]
                     try await cluster.stop()
                     let away = try await server.post(path, as: story.host, "{\"kind\":\"policy\"}")
                     #expect(away.status == 503, "\(away.text)")
@@ -97,18 +104,93 @@ import Testing
                     #expect(try await server.get("/v1/sessions/\(session)").status == 503)
                     #expect(try await server.get("/readyz").status == 503)
                     #expect(try await server.get("/healthz").status == 200)
+                    try await watch(client, for: .seconds(seconds))
                     try await cluster.start()
                     _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
-                    let back = try await eventually {
-                        let answer = try await server.post(path, as: story.host, "{\"kind\":\"questions\"}")
-                        return answer.status == 200 ? answer : nil
+                    let kinds = ["questions", "policy", "positions", "questions"]
+                    for kind in kinds {
+                        _ = try await eventually {
+                            try await server.post(path, as: story.host, "{\"kind\":\"\(kind)\"}").status == 200 ? true : nil
+                        }
                     }
-                    #expect(back.status == 200)
-                    let frame = try await client.next("segment")
-                    #expect(frame["kind"]?.text == "questions")
+                    for kind in kinds {
+                        let frame = try await client.next("segment")
+                        #expect(frame["kind"]?.text == kind)
+                        #expect(frame["pp"] == last)
+                        last = frame["p"]
+                    }
                 }
             }
             await pool.close()
         }
+    }
+
+    /// Counters go on coming, every 10 s where nothing changes; a viewer that says nothing would be taken for gone.
+    private func watch(_ client: LiveClient, for duration: Duration) async throws {
+        let end = ContinuousClock.now + duration
+        while ContinuousClock.now < end {
+            let before = ContinuousClock.now
+            _ = try await client.next("counters")
+            #expect(ContinuousClock.now - before < .seconds(15))
+            try await client.send("{\"t\":\"ping\"}")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `without file descriptors left nobody is accepted and viewers stay, and who waits is let in when there are some`()
+        async throws
+    {
+        try await withDatabase(maximum: 5) { pool, database in
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("jobcast-test-\(UUID())")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let program = try Program(
+                "jobcast",
+                ["serve", "--port", "0", "--connections", "4", "--data", folder.path],
+                environment: ["DATABASE_URL": database.url, "JOBCAST_TOKEN_SECRET": String(decoding: TestServer.secret, as: UTF8.self)]
+            )
+            let server = try await TestServer(program, database: database, pool: pool)
+            let story = try await Story(server)
+            let session = try await story.liveSession([])
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { viewer in
+                _ = try await viewer.next("hello")
+                let limit = program.descriptors + 8
+                try program.limitDescriptors(to: limit)
+                var held: [any Channel] = []
+                for _ in 0..<32 { held.append(try await server.wires.dial()) }
+                _ = try await eventually { program.descriptors == limit ? true : nil }
+                async let answer = server.get("/healthz")
+                let computed = program.computed
+                try await Task.sleep(for: .seconds(1))
+                #expect(program.computed - computed < .milliseconds(500), "it tries again and again")
+                for channel in held { try? await channel.close() }
+                #expect(try await answer.status == 200)
+                #expect(try await server.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"policy\"}").status == 200)
+                #expect(try await viewer.next("segment")["kind"]?.text == "policy")
+            }
+        }
+    }
+}
+
+extension TestServer {
+    /// A server in a process of its own, once it listens.
+    fileprivate init(_ program: Program, database: ConnectionSettings, pool: PostgresPool) async throws {
+        var line = ""
+        while !line.contains("Jobcast listens") { line = try program.line() }
+        let port = try #require(line.split(separator: ":").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }, "\(line)")
+        self.init(
+            wires: Wires(port: port),
+            database: database,
+            pool: pool,
+            log: EventLog(database, pool: pool, logger: .quiet),
+            signer: await TokenSigner(secret: Self.secret),
+            stop: { [id = program.id] in _ = Glibc.kill(id, SIGTERM) }
+        )
+    }
+}
+
+extension Wires {
+    /// A connection that says nothing.
+    fileprivate func dial() async throws -> any Channel {
+        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port).get()
     }
 }

@@ -1,20 +1,16 @@
-import Glibc
+package import Glibc
 import Postgres
 
-/// A child process that waits for this one to end – however it ends – and then kills the PostgreSQL in `data` and deletes `folder`.
+/// A child process that waits for this one to end – however it ends – and then does away with something that must not outlive it.
 ///
 /// It reads a pipe of which only this process has the other end; the kernel closes that at our death.
 package final class Watchdog: Sendable {
     private let process: pid_t
     private let pipe: Int32
 
-    package init(folder: String, data: String) throws {
-        var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw PostgresError.cluster("no pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    /// Kills the PostgreSQL in `data` and deletes `folder`.
+    package convenience init(folder: String, data: String) throws {
         let script = """
-            trap '' INT TERM HUP
-            read -r _
             tries=0
             # Again until it stays away: an initdb or pg_ctl of a killed test may still be at work.
             while [ -e "$2" ] && [ $tries -lt 100 ]; do
@@ -24,8 +20,21 @@ package final class Watchdog: Sendable {
                 tries=$((tries + 1))
             done
             """
+        try self.init(script, data, folder)
+    }
+
+    /// Kills a process.
+    package convenience init(process: pid_t) throws {
+        try self.init("kill -KILL \"$1\"", "\(process)")
+    }
+
+    private init(_ script: String, _ arguments: String...) throws {
+        var ends: [Int32] = [0, 0]
+        guard Glibc.pipe(&ends) == 0 else { throw PostgresError.cluster("no pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         pipe = ends[1]
-        process = try Self.spawn(["/bin/sh", "-c", script, "jobcast-test-watchdog", data, folder], input: ends[0])
+        let whole = "trap '' INT TERM HUP\nread -r _\n\(script)"
+        process = try Self.spawn(["/bin/sh", "-c", whole, "jobcast-test-watchdog"] + arguments, input: ends[0])
         close(ends[0])
     }
 
