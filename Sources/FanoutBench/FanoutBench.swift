@@ -74,7 +74,7 @@ struct FanoutBench: AsyncParsableCommand {
             if let limit = figures["limit.\(what)"], limit > 0, !what.hasSuffix("_share"), !what.hasPrefix("rss") {
                 print("ratio.\(what)", number(value / limit), "x")
             }
-            if what.hasPrefix("stopped."), let without = figures[name.replacing("stopped", with: "paced")] {
+            if what.hasPrefix("stopped."), what.hasSuffix("_ms"), let without = figures[name.replacing("stopped", with: "paced")] {
                 print("ratio.\(what).to_paced", number(value / without), "x")
             }
         }
