@@ -97,7 +97,11 @@ extension LocalRoom {
             let index = hand
             hand += 1
             toVisit -= 1
-            if room.isBehind(index) { serve(index, now: now, broken: &broken) }
+            // More than one bundle may be due; whoever's socket is full goes on when it isn't.
+            while room.isBehind(index) {
+                serve(index, now: now, broken: &broken)
+                if !outlets[index].socket.isOpen { break }
+            }
         }
     }
 

@@ -62,6 +62,18 @@ extension TestServer {
         }
     }
 
+    @Test func `what is said at once comes at once, also if it is more than one write carries`() async throws {
+        var limits = Limits()
+        limits.bundleBytes = 30_000
+        limits.heartbeat = .hours(1)
+        try await withRoom(TestServer(limits: limits)) { server in
+            let (client, _) = try await server.viewer()
+            let frames = (6...12).map { frame($0, after: $0 - 1, padding: 8_000) } as [OrderedFrame]
+            server.hub.publish(TestServer.room, frames, greeting: greeting(12))
+            #expect(try await client.texts(7).count == 7)
+        }
+    }
+
     @Test func `the newest counters come with the greeting`() async throws {
         try await withRoom(TestServer()) { server in
             server.hub.counters(TestServer.room, counters("1"))
