@@ -97,10 +97,12 @@ extension LocalRoom {
             let index = hand
             hand += 1
             toVisit -= 1
-            // More than one bundle may be due; whoever's socket is full goes on when it isn't.
+            // More than one bundle may be due; whoever's socket is full goes on when it isn't. A seat may be left within a serve, as
+            // NIO closes a connection that a write finds broken.
+            let seats = outlets.count
             while room.isBehind(index) {
                 serve(index, now: now, broken: &broken)
-                if !outlets[index].socket.isOpen { break }
+                if outlets.count < seats || !outlets[index].socket.isOpen { break }
             }
         }
     }
