@@ -334,10 +334,12 @@ extension ViewerHandler {
         }
     }
 
-    /// The socket takes bytes again: sends what was held back.
+    /// The socket takes bytes again: sends what was held back. The seat may be left within a serve, as in a round.
     func catchUp(now: Moment, broken: inout [ViewerHandler]) {
-        guard case .seated(let local, let index) = phase, holding == 0 else { return }
-        while holding == 0, local.room.isBehind(index), broken.last !== self { local.serve(index, now: now, broken: &broken) }
-        if holding == 0, local.room.seats[index].position <= local.room.head { local.room.release(index) }
+        while holding == 0, case .seated(let local, let index) = phase, local.room.isBehind(index), broken.last !== self {
+            local.serve(index, now: now, broken: &broken)
+        }
+        guard holding == 0, case .seated(let local, let index) = phase else { return }
+        if local.room.seats[index].position <= local.room.head { local.room.release(index) }
     }
 }
