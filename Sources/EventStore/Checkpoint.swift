@@ -3,19 +3,27 @@ import Postgres
 
 /// How far a projection has folded the log, and what it passed over.
 enum Checkpoint {
+    /// With the lock comes a limit in milliseconds: a holder that hangs or whose machine is gone, so that the server waits for its
+    /// next statement, loses its connection after it, and with that the lock.
+    private static let held = "SELECT position, set_config('idle_in_transaction_session_timeout', '2000', true) FROM checkpoints"
+
     /// Its position, locked until the transaction ends; nil when another holds it.
     static func lock(_ projection: String, in session: borrowing Session) throws -> LogPosition? {
-        let rows = try session.query(
-            "SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE SKIP LOCKED",
-            [.text(projection)]
-        )
-        return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) }
+        try position(of: "\(held) WHERE projection = $1 FOR UPDATE SKIP LOCKED", projection, session)
     }
 
     /// The same, but waits for who holds it.
     static func lockWaiting(_ projection: String, in session: borrowing Session) throws -> LogPosition {
-        let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1 FOR UPDATE", [.text(projection)])
-        return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) } ?? .start
+        try position(of: "\(held) WHERE projection = $1 FOR UPDATE", projection, session) ?? .start
+    }
+
+    /// Its position, without waiting for who holds it.
+    static func read(_ projection: String, in session: borrowing Session) throws -> LogPosition {
+        try position(of: "SELECT position FROM checkpoints WHERE projection = $1", projection, session) ?? .start
+    }
+
+    private static func position(of query: String, _ projection: String, _ session: borrowing Session) throws -> LogPosition? {
+        try session.query(query, [.text(projection)]).first.map { LogPosition(try $0.decode(0, as: Int64.self)) }
     }
 
     static func move(_ projection: String, to position: LogPosition, in session: borrowing Session) throws {
@@ -45,11 +53,7 @@ enum Checkpoint {
         )
     }
 
-    /// Its position, without waiting for who holds it.
     static func read(_ projection: String, in pool: PostgresPool) async throws -> LogPosition {
-        try await pool.session { session in
-            let rows = try session.query("SELECT position FROM checkpoints WHERE projection = $1", [.text(projection)])
-            return try rows.first.map { LogPosition(try $0.decode(0, as: Int64.self)) } ?? .start
-        }
+        try await pool.session { session in try read(projection, in: session) }
     }
 }

@@ -4,12 +4,19 @@ package import Postgres
 /// Builds a projection's tables anew beside the live ones, compares them, and puts them in their place.
 ///
 /// The rebuild has a schema and a checkpoint of its own: one that was stopped goes on where it was. Live folding goes on
-/// meanwhile and only pauses for the last comparison and the swap. It meets the parked events again in their order: those it
-/// can fold are parked no longer, and account for rows in which old and new tables differ.
+/// meanwhile, also while the tables are compared, and only pauses for the swap. It meets the parked events again in their order:
+/// those it can fold are parked no longer, and account for rows in which old and new tables differ.
+///
+/// Rebuilds of different projections write no table in common and may run at the same time.
 package struct Rebuild: Sendable {
     package struct Progress: Sendable {
         package let position: LogPosition
         package let end: LogPosition
+        /// Events a second in this run; those of a run before it count for nothing.
+        package let rate: Double
+
+        /// At that rate.
+        package var timeLeft: Duration { .seconds(Double(end.rawValue - position.rawValue) / max(rate, 1)) }
     }
 
     package struct Outcome: Sendable {
@@ -34,18 +41,36 @@ package struct Rebuild: Sendable {
 
     /// - Parameter report: called after each window.
     package func run(report: @Sendable (Progress) -> Void = { _ in }) async throws -> Outcome {
-        try await prepare()
+        let start = (position: try await prepare(), time: ContinuousClock.now)
+        try await catchUp(from: start, report)
+        let outcome = try await pool.transaction { session in try compare(session) }
+        while true {
+            // Comparing and waiting took their time.
+            try await catchUp(from: start, report)
+            do {
+                try await pool.transaction { session in try swap(session) }
+                return outcome
+            } catch let error as PostgresError where error.sqlState == "55P03" {
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Folds until it is where the live tables are.
+    private func catchUp(from start: (position: LogPosition, time: ContinuousClock.Instant), _ report: (Progress) -> Void) async throws {
         while true {
             try Task.checkCancellation()
             let end = try await Checkpoint.read(projection.name, in: pool)
             let position = try await pool.transaction { session in
-                try enterSchema(session)
+                // What a crash takes back here is folded again from the log: no need to make appends wait for the disk.
+                try session.execute("SET LOCAL synchronous_commit = off")
                 return try foldOn(through: end, session)
             }
-            report(Progress(position: position, end: end))
-            if position >= end { break }
+            let seconds = (ContinuousClock.now - start.time) / .seconds(1)
+            let folded = Double(position.rawValue - start.position.rawValue)
+            report(Progress(position: position, end: max(end, position), rate: folded / max(seconds, 0.001)))
+            if position >= end { return }
         }
-        return try await pool.transaction { session in try swap(session) }
     }
 
     /// Drops what an unfinished rebuild left behind.
@@ -65,10 +90,11 @@ package struct Rebuild: Sendable {
     }
 
     /// Goes on with what is there, unless it was begun with another fold or for tables of another form.
-    private func prepare() async throws {
+    /// - Returns: where it begins.
+    private func prepare() async throws -> LogPosition {
         let schema = schema
         let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
-        try await pool.transaction { session in
+        return try await pool.transaction { session in
             let fingerprint = try fingerprint(session)
             let found = try session.query("SELECT obj_description(to_regnamespace($1), 'pg_namespace')", [.text(schema)])
             if try found[0].decodeIfPresent(0, as: String.self) != fingerprint { try session.execute(Self.discard(schema)) }
@@ -80,6 +106,7 @@ package struct Rebuild: Sendable {
                 INSERT INTO checkpoints (projection) VALUES ('\(schema)') ON CONFLICT DO NOTHING;
                 """
             )
+            return try Checkpoint.read(schema, in: session)
         }
     }
 
@@ -94,33 +121,42 @@ package struct Rebuild: Sendable {
         return try session.query(columns, [.text(fold), .texts(projection.tables)])[0].decode(0, as: String.self)
     }
 
-    private func enterSchema(_ session: borrowing Session) throws {
-        _ = try session.query("SELECT set_config('search_path', $1 || ', ' || current_setting('search_path'), true)", [.text(schema)])
-    }
-
+    /// Folds up to a window of events into the rebuild's own tables.
+    /// - Returns: how far they are.
     private func foldOn(through end: LogPosition, _ session: borrowing Session) throws -> LogPosition {
         guard let after = try Checkpoint.lock(schema, in: session) else { throw RebuildError.underWay(projection.name) }
         let through = min(end, after.advanced(by: window))
         guard through > after else { return after }
+        let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
+        let setPath = "SELECT set_config('search_path', $1, true)"
+        _ = try session.query(setPath, [.text("\(schema), \(path)")])
         _ = try projection.fold(after: after, through: through, parkingAs: schema, in: session)
+        _ = try session.query(setPath, [.text(path)])
         try Checkpoint.move(schema, to: through, in: session)
         return through
     }
 
-    /// With the live checkpoint held, so that both sides stand at the same position.
-    private func swap(_ session: borrowing Session) throws -> Outcome {
-        let live = try Checkpoint.lockWaiting(projection.name, in: session)
-        let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
-        try enterSchema(session)
+    /// In one snapshot: there the live tables stand still at their checkpoint, whoever folds on meanwhile, and the rebuild is brought
+    /// to the same position in the same transaction.
+    private func compare(_ session: borrowing Session) throws -> Outcome {
+        try session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        let live = try Checkpoint.read(projection.name, in: session)
         while try foldOn(through: live, session) < live {}
-        _ = try session.query("SELECT set_config('search_path', $1, true)", [.text(path)])
-
         var differences: [String: Int] = [:]
         for table in projection.tables {
             let count =
                 "SELECT count(*) FROM ((TABLE \(table) EXCEPT ALL TABLE \(schema).\(table)) UNION ALL (TABLE \(schema).\(table) EXCEPT ALL TABLE \(table))) AS d"
             differences[table] = Int(try session.query(count)[0].decode(0, as: Int64.self))
         }
+        return Outcome(position: live, differences: differences)
+    }
+
+    /// With the live checkpoint held, so that both sides stand at the same position.
+    /// - Throws: 55P03 when somebody reads a table for longer than others may be kept waiting behind this.
+    private func swap(_ session: borrowing Session) throws {
+        try session.execute("SET LOCAL lock_timeout = '1s'")
+        let live = try Checkpoint.lockWaiting(projection.name, in: session)
+        while try foldOn(through: live, session) < live {}
         for table in projection.tables {
             _ = try session.query("SELECT replace_table($1, $2)", [.text(schema), .text(table)])
         }
@@ -131,7 +167,6 @@ package struct Rebuild: Sendable {
             \(Self.discard(schema))
             """
         )
-        return Outcome(position: live, differences: differences)
     }
 }
 

@@ -27,6 +27,7 @@ struct LogBench: AsyncParsableCommand {
         try await Limits(cluster, size).measure(into: report)
         try await Appends(cluster, size).measure(into: report)
         try await Reads(cluster, size).measure(into: report)
+        try await RebuildUnderLoad(cluster, size).measure(into: report)
         try await Growth(cluster, size).measure(into: report)
     }
 }

@@ -70,7 +70,7 @@ import Testing
 }
 
 /// Counts the other connections to this database that meet `condition`.
-private func others(_ condition: String) -> String {
+func others(_ condition: String) -> String {
     """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND (\(condition))

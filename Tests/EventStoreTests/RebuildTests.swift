@@ -1,11 +1,12 @@
 import EventSourcing
-import EventStore
 import Postgres
 import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct `A rebuild` {
+@testable import EventStore
+
+@Suite(.timeLimit(.minutes(2))) struct `A rebuild` {
     @Test func `passes over what can't be folded, as the live projection does`() async throws {
         try await withTotals(300, poison: [3, 200]) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
@@ -73,6 +74,48 @@ import Testing
             #expect(try await Totals.parked(in: pool) == [50])
             #expect(try await Totals.faults(in: pool) == 0)
         }
+    }
+
+    @Test func `compares while live folding goes on`() async throws {
+        try await withTotals(300, poison: [3]) { log, pool in
+            let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
+            try await runner.advance(1_000)
+            let rebuild = Rebuild(Totals.projection, in: pool)
+            await #expect(throws: (any Error).self) { try await stopped(rebuild, past: 300) }
+            let hold = try await Hold("LOCK TABLE rebuild_totals.totals", pool)
+            async let rebuilt = rebuild.run()
+            try await until(pool, others("wait_event_type = 'Lock' AND query LIKE '%EXCEPT ALL%'"))
+            _ = try await log.append(.noted("more-1", count: 10))
+            try await runner.advance(1_000)
+            #expect(runner.progress.position == 310)
+            hold.release()
+            let outcome = try await rebuilt
+            #expect(outcome.differences == ["totals": 0] && outcome.position == 300)
+            #expect(try await Totals.checkpoint(in: pool).position == 310)
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+
+    @Test func `lets others pass while somebody reads the old table, and swaps it then`() async throws {
+        try await withTotals(300) { log, pool in
+            let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
+            try await runner.advance(1_000)
+            let hold = try await Hold("TABLE totals", pool)
+            async let rebuilt = Rebuild(Totals.projection, in: pool).run()
+            try await until(pool, others("wait_event_type = 'Lock' AND query LIKE '%replace_table%'"))
+            // Behind the lock that it waits for, until it gives way.
+            try await until(pool, "SELECT count(*) FROM totals")
+            _ = try await log.append(.noted("more-1", count: 10))
+            while runner.progress.position < 310 { try await runner.advance(1_000) }
+            hold.release()
+            #expect(try await rebuilt.differences == ["totals": 0])
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+
+    @Test func `says how long it still takes`() {
+        #expect(Rebuild.Progress(position: 100, end: 300, rate: 50).timeLeft == .seconds(4))
+        #expect(Rebuild.Progress(position: 300, end: 300, rate: 0).timeLeft == .zero)
     }
 }
 
