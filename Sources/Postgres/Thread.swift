@@ -2,7 +2,7 @@ import CLibpq
 import Glibc
 
 /// Starts a detached thread. `name` is cut to the 15 bytes that Linux keeps.
-func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
+package func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
     final class Start {
         let name: String
         let body: @Sendable () -> Void

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import Glibc
 import Postgres
 import TestSupport
 import Testing
@@ -27,10 +28,10 @@ import Testing
             try await running(EventLog(settings, pool: pool, patience: .milliseconds(500), logger: .quiet)) { log in
                 _ = try await log.append(.noted("a-1"))
                 let key = AppendKey(id: UUID(), fingerprint: 0)
-                let process = try Client.holdingAppend(settings)
+                let process = try Child.holdingAppend(settings)
                 try await until(pool, others("state = 'idle in transaction' AND query LIKE '%log_append%'"))
                 await #expect(throws: EventStoreError.outcomeUnknown) { try await log.append(.noted("a-2", key: key)) }
-                process.kill()
+                process.signal(SIGKILL)
                 #expect(try await answer(to: .noted("a-2", key: key), from: log).range == LogRange(first: 2, count: 1))
                 #expect(try await log.read(after: .start).count == 2)
             }
@@ -41,12 +42,12 @@ import Testing
         try await withDatabase { pool, settings in
             try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
                 _ = try await log.append(.noted("a-1"))
-                let process = try Client.holdingAppend(settings)
+                let process = try Child.holdingAppend(settings)
                 try await until(pool, others("state = 'idle in transaction' AND query LIKE '%log_append%'"))
                 // The append waits for the lock that the other process holds until the kernel closes its socket.
                 async let next = log.append(.noted("a-2"))
                 try await until(pool, others("wait_event_type = 'Lock'"))
-                process.kill()
+                process.signal(SIGKILL)
                 #expect(try await next == .appended(LogRange(first: 2, count: 1)))
                 #expect(try await log.read(after: .start).map(\.stream) == ["a-1", "a-2"])
             }
@@ -87,9 +88,4 @@ private func setReadOnly(_ setting: String, _ pool: PostgresPool) async throws {
 /// Ends one connection that meets `condition`, as soon as there is one.
 private func cutOne(_ pool: PostgresPool, where condition: String) async throws {
     try await until(pool, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE \(condition)")
-}
-
-/// Waits until `count` gives more than 0.
-func until(_ pool: PostgresPool, _ count: String) async throws {
-    while try await pool.session({ try $0.query(count)[0].decode(0, as: Int64.self) }) == 0 { await Task.yield() }
 }

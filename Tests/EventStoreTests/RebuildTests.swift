@@ -140,9 +140,9 @@ private func firstWindow(_ rebuild: Rebuild) async throws -> LogPosition {
     return try #require(seen.withLock { $0 })
 }
 
-/// Again and again while its connections are cut.
-private func untilDone(_ rebuild: Rebuild) async throws -> Rebuild.Outcome {
+/// Again and again while its connections are cut, or one that was has not been given up by the server.
+func untilDone(_ rebuild: Rebuild) async throws -> Rebuild.Outcome {
     while true {
-        do { return try await rebuild.run() } catch let error as PostgresError where error.isUnavailable {}
+        do { return try await rebuild.run() } catch let error as PostgresError where error.isUnavailable {} catch is RebuildError {}
     }
 }

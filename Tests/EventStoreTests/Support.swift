@@ -1,4 +1,3 @@
-import Dispatch
 import EventSourcing
 import EventStore
 import FoundationEssentials
@@ -57,31 +56,5 @@ extension Append {
     /// `count` events on `stream`, which has `version` events.
     static func noted(_ stream: String, after version: Int = 0, count: Int = 1, key: AppendKey = .unique()) -> Append {
         Append((0..<count).map { .noted(stream, $0) }, expected: [StreamName(stream): version], key: key, origin: .recruiter)
-    }
-}
-
-/// Keeps the locks of a statement until it is told to let go.
-final class Hold: Sendable {
-    private let end = DispatchSemaphore(value: 0)
-
-    /// Returns once it has them.
-    init(_ statement: String, _ pool: PostgresPool) async throws {
-        let (held, end) = (Semaphore(), end)
-        Task {
-            try await pool.transaction { session in
-                try session.execute(statement)
-                held.signal()
-                end.wait()
-            }
-        }
-        await held.wait()
-    }
-
-    func release() {
-        end.signal()
-    }
-
-    deinit {
-        release()
     }
 }

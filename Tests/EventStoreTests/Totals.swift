@@ -41,17 +41,35 @@ enum Totals {
         }
     }
 
-    /// Rows that differ from what the log says they must be; events that are no numbers left out, or counted as 0.
-    static func faults(in pool: PostgresPool, isLenient: Bool = false) async throws -> Int {
+    /// Appends `count` events, of which those at `poison` can't be folded.
+    static func fill(_ log: EventLog, _ count: Int64, poison: Set<Int64>) async throws {
+        for first in stride(from: 1, through: count, by: 100) {
+            let positions = first...min(first + 99, count)
+            let events = positions.map { position in
+                let number = poison.contains(position) ? #""seven""# : "\(position)"
+                return NewEvent(stream: StreamName("t-\(position)"), type: "Noted", data: Array(#"{"number": \#(number)}"#.utf8))
+            }
+            let expected = Dictionary(uniqueKeysWithValues: events.map { ($0.stream, 0) })
+            _ = try await log.append(Append(events, expected: expected, origin: .recruiter))
+        }
+    }
+
+    /// As if nothing had been folded yet.
+    static func reset(_ pool: PostgresPool) async throws {
+        try await pool.session { try $0.execute("TRUNCATE totals, parked_events; UPDATE checkpoints SET position = 0") }
+    }
+
+    /// Rows that differ from what the log up to `position` says they must be; events that are no numbers left out, or counted as 0.
+    static func faults(in pool: PostgresPool, through position: Int64 = .max, isLenient: Bool = false) async throws -> Int {
         try await steadily(pool) { session in
             let rows = try session.query(
                 """
                 WITH wanted AS (
                     SELECT stream, count(*), coalesce(sum((substring(data->>'number' FROM '^[0-9]+$'))::bigint), 0)::bigint FROM events
-                    WHERE type = 'Noted' AND ($1 OR data->>'number' ~ '^[0-9]+$') GROUP BY stream)
+                    WHERE position <= $2 AND type = 'Noted' AND ($1 OR data->>'number' ~ '^[0-9]+$') GROUP BY stream)
                 SELECT count(*) FROM ((TABLE wanted EXCEPT ALL TABLE totals) UNION ALL (TABLE totals EXCEPT ALL TABLE wanted)) AS d
                 """,
-                [.bool(isLenient)]
+                [.bool(isLenient), .int8(position)]
             )
             return try rows[0].decode(0, as: Int.self)
         }
@@ -80,15 +98,7 @@ func withTotals(
 ) async throws {
     try await withLog { log, pool in
         try await Totals.prepare(pool)
-        for first in stride(from: 1, through: count, by: 100) {
-            let positions = first...min(first + 99, count)
-            let events = positions.map { position in
-                let number = poison.contains(position) ? #""seven""# : "\(position)"
-                return NewEvent(stream: StreamName("t-\(position)"), type: "Noted", data: Array(#"{"number": \#(number)}"#.utf8))
-            }
-            let expected = Dictionary(uniqueKeysWithValues: events.map { ($0.stream, 0) })
-            _ = try await log.append(Append(events, expected: expected, origin: .recruiter))
-        }
+        try await Totals.fill(log, count, poison: poison)
         try await body(log, pool)
     }
 }

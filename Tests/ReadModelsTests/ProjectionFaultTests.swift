@@ -1,6 +1,6 @@
 import EventSourcing
-import EventStore
 import FoundationEssentials
+import Glibc
 import Logging
 import Postgres
 import ReadModels
@@ -8,7 +8,9 @@ import Recruiting
 import TestSupport
 import Testing
 
-@Suite struct `A projection under faults` {
+@testable import EventStore
+
+@Suite(.timeLimit(.minutes(3))) struct `A projection under faults` {
     private static let end = LogPosition(Int64(Story.events.count))
 
     @Test func `several runners whose connections are cut again and again fold each event once`() async throws {
@@ -54,29 +56,47 @@ import Testing
         }
     }
 
-    @Test func `another runner takes over when the one that folds is cut off`() async throws {
-        try await withStory { log, pool in
-            let (first, second) = (
-                ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet),
-                ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
-            )
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    // The first owner: holds the checkpoint, and is cut off before it commits.
-                    _ = try? await pool.transaction { session in
-                        _ = try session.query("SELECT position FROM checkpoints WHERE projection = 'counters' FOR UPDATE")
-                        _ = try session.query("SELECT pg_sleep(60)")
-                    }
-                }
-                group.addTask { try await running(second) { await second.progress.wait(past: Self.end.advanced(by: -1)) } }
-                var cut = 0
-                while cut == 0 { cut = try await cutOthers(pool, where: "query LIKE 'SELECT pg_sleep%'") }
+    /// A killed process is gone with its connections; one that was stopped keeps them, as one does whose machine is lost.
+    @Test(arguments: [SIGKILL, SIGSTOP])
+    func `another takes over within five seconds when the process that folds is killed or hangs`(signal: Int32) async throws {
+        try await withDatabase(maximum: 6) { pool, settings in
+            // Its folds wait for this while they hold the checkpoint.
+            let hold = try await Hold("LOCK TABLE session_counters IN EXCLUSIVE MODE", pool)
+            let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
+            try await withRunningLog(pool, settings) { log in
+                try await Story.tell(to: log)
+                try await until(pool, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'owner' AND wait_event_type = 'Lock'")
+                let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+                try await runner.advance(100)
+                #expect(runner.progress.position < Self.end)
+                server.signal(signal)
                 let began = ContinuousClock.now
-                try await group.waitForAll()
+                hold.release()
+                try await running(runner) { await runner.progress.wait(past: Self.end.advanced(by: -1)) }
                 #expect(ContinuousClock.now - began < .seconds(5))
+                try await expectCountersOfCheckpoint(pool, "at the end")
             }
-            try await first.advance(1)
-            #expect(first.progress.position == Self.end)
+        }
+    }
+
+    @Test func `a connection that breaks at any step of a fold leaves the counters that the log has at the checkpoint`() async throws {
+        try await withDatabase { pool, settings in
+            try await withRunningLog(pool, settings) { log in try await Story.tell(to: log) }
+            let line = try FragileLine(to: settings)
+            let fragile = EventLog(line.settings, pool: PostgresPool(line.settings, maximum: 1, logger: .quiet), logger: .quiet)
+            var step = 0
+            repeat {
+                step += 1
+                try await reset(pool)
+                line.breakAt(step, .beforeAnswer)
+                let runner = ProjectionRunner(AudienceCounters.projection, log: fragile, logger: .quiet)
+                for _ in 0..<2 { try? await runner.advance(Story.events.count / 2) }
+                try await expectCountersOfCheckpoint(pool, "step \(step)")
+                while runner.progress.position < Self.end { try await runner.advance(100) }
+                try await expectCountersOfCheckpoint(pool, "step \(step)")
+            } while !line.isArmed
+            #expect(step > 10)
+            await fragile.pool.close()
         }
     }
 
@@ -98,6 +118,27 @@ import Testing
             #expect(outcome.position == Self.end.advanced(by: 1) && outcome.differences == ["positions": 0])
             #expect(try await LogStatus.read(in: pool).projections.allSatisfy { !$0.name.hasPrefix("rebuild_") })
         }
+    }
+}
+
+private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment) async throws {
+    let id = SessionID(Story.session)!
+    let position = try await Checkpoint.read("counters", in: pool)
+    let counters = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
+    #expect(try await AudienceCounters.recomputed(for: id, asOf: position, in: pool) == counters, comment)
+}
+
+/// Runs `body` with a log that is running.
+private func withRunningLog(
+    _ pool: PostgresPool,
+    _ settings: ConnectionSettings,
+    _ body: (EventLog) async throws -> Void
+) async throws {
+    let log = EventLog(settings, pool: pool, logger: .quiet)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await log.run() }
+        defer { group.cancelAll() }
+        try await body(log)
     }
 }
 

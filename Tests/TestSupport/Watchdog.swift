@@ -1,5 +1,4 @@
 package import Glibc
-import Postgres
 
 /// A child process that waits for this one to end – however it ends – and then does away with something that must not outlive it.
 ///
@@ -29,13 +28,8 @@ package final class Watchdog: Sendable {
     }
 
     private init(_ script: String, _ arguments: String...) throws {
-        var ends: [Int32] = [0, 0]
-        guard Glibc.pipe(&ends) == 0 else { throw PostgresError.cluster("no pipe") }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        pipe = ends[1]
         let whole = "trap '' INT TERM HUP\nread -r _\n\(script)"
-        process = try Self.spawn(["/bin/sh", "-c", whole, "jobcast-test-watchdog"] + arguments, input: ends[0])
-        close(ends[0])
+        (process, pipe) = try spawn(["sh", "-c", whole, "jobcast-test-watchdog"] + arguments, output: "/dev/null")
     }
 
     /// Does now what it would do at the end of this process, and waits for it.
@@ -43,24 +37,5 @@ package final class Watchdog: Sendable {
         close(pipe)
         var status: Int32 = 0
         while waitpid(process, &status, 0) == -1 && errno == EINTR {}
-    }
-
-    private static func spawn(_ arguments: [String], input: Int32) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
-        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        let words = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var process = pid_t()
-        let failure = posix_spawn(&process, arguments[0], &actions, &attributes, words, environ)
-        guard failure == 0 else { throw PostgresError.cluster("no watchdog: \(String(cString: strerror(failure)))") }
-        return process
     }
 }
