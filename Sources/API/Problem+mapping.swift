@@ -30,6 +30,7 @@ extension Problem {
     }
 
     private static func database(_ error: PostgresError) -> Problem {
+        if error == .overloaded { return .unavailable("overloaded", "More is asked than the database answers; try again in a moment.") }
         guard error.isUnavailable || error.isRetriable else { return .internalError }
         return .unavailable("database-unavailable", "The database cannot be reached just now; try again.")
     }

@@ -3,7 +3,10 @@ import DequeModule
 /// Who waits and who is idle in a pool; decides, and does nothing itself.
 struct PoolState<Job, Worker> {
     enum Submission {
+        /// The pool is closed.
         case refused
+        /// As many wait as may.
+        case overloaded
         case wait
         case wake(Worker)
         /// One more worker may be made.
@@ -17,6 +20,8 @@ struct PoolState<Job, Worker> {
     }
 
     let maximum: Int
+    /// How many may wait; who comes then is refused at once, so that those before are served while they still want it.
+    private let room: Int
     private var waiting: Deque<Job> = []
     /// The one used last is used first: few connections stay warm and the others cost nothing.
     private var idle: [Worker] = []
@@ -24,15 +29,17 @@ struct PoolState<Job, Worker> {
     private var connected = 0
     private var isClosed = false
 
-    init(maximum: Int) {
+    init(maximum: Int, room: Int = .max) {
         precondition(maximum > 0)
         self.maximum = maximum
+        self.room = room
     }
 
     var isStopped: Bool { isClosed && workers == 0 }
 
     mutating func submitted(_ job: Job) -> Submission {
         if isClosed { return .refused }
+        if waiting.count >= room { return .overloaded }
         waiting.append(job)
         if let worker = idle.popLast() { return .wake(worker) }
         guard workers < maximum else { return .wait }

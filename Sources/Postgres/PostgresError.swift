@@ -20,6 +20,8 @@ package enum PostgresError: Error, Sendable, Equatable {
     case cancelled
     /// The pool was closed before the work began.
     case closed
+    /// As many calls wait for a connection as may; nothing was done.
+    case overloaded
 }
 
 /// A refusal in the server's own words.
@@ -50,7 +52,7 @@ extension PostgresError {
     /// True when the same call may succeed later without any change: the database is away, starting, stopping or full.
     package var isUnavailable: Bool {
         switch self {
-        case .connection, .lost, .closed: true
+        case .connection, .lost, .closed, .overloaded: true
         case .server(let error): error.sqlState.hasPrefix("08") || error.sqlState.hasPrefix("53") || error.sqlState.hasPrefix("57P")
         case .decoding, .misuse, .cluster, .migration, .cancelled: false
         }
@@ -72,6 +74,7 @@ extension PostgresError: CustomStringConvertible {
         case .misuse(let message), .cluster(let message), .migration(let message): message
         case .cancelled: "cancelled"
         case .closed: "the connection pool is closed"
+        case .overloaded: "more calls wait for a connection than may"
         }
     }
 }

@@ -1,6 +1,7 @@
 import EventStore
 import Foundation
 import Glibc
+import HTTPTypes
 import NIOCore
 import NIOPosix
 import Postgres
@@ -82,6 +83,14 @@ import Testing
                 #expect(hello["mode"]?.text == "snapshot")
             }
         }
+    }
+
+    @Test(arguments: [
+        EventStoreError.overloaded as any Error, EventStoreError.outcomeUnknown, PostgresError.overloaded, PostgresError.closed,
+    ])
+    func `who can't be served now is told when to come again`(error: any Error) {
+        let problem = Problem(error)
+        #expect(problem.status == .serviceUnavailable && problem.headers[.retryAfter] == "1")
     }
 
     /// A minute of absence too with JOBCAST_LONG=1.

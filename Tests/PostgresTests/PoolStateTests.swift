@@ -15,6 +15,20 @@ import Testing
         #expect(served == ["a", "b", "c"])
     }
 
+    @Test func `lets as many wait as may, and refuses who comes then`() {
+        var state = State(maximum: 1, room: 2)
+        _ = state.submitted("a")
+        _ = state.becameFree(1)
+        guard case .wait = state.submitted("b"), case .wait = state.submitted("c"), case .overloaded = state.submitted("d") else {
+            Issue.record("two wait, the third is refused")
+            return
+        }
+        guard case .run("b") = state.becameFree(1), case .wait = state.submitted("e") else {
+            Issue.record("where one has gone there is room again")
+            return
+        }
+    }
+
     @Test func `wakes the worker that was busy last`() {
         var state = State(maximum: 2)
         _ = state.submitted("a")

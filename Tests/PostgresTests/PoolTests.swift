@@ -18,6 +18,28 @@ import Testing
         }
     }
 
+    @Test func `refuses calls past those that may wait, and serves those that do`() async throws {
+        try await withDatabase(migrated: false) { pool, settings in
+            let narrow = PostgresPool(settings, maximum: 1, room: 10, logger: .quiet)
+            let hold = try await Hold("SELECT 1", narrow)
+            let served = try await withThrowingTaskGroup(of: Bool.self) { group in
+                for _ in 0..<50 {
+                    group.addTask {
+                        do { return try await narrow.session { try $0.query("SELECT 1").count == 1 } } catch PostgresError.overloaded {
+                            return false
+                        }
+                    }
+                }
+                var refused = 0
+                while refused < 40 { refused += try await group.next() == false ? 1 : 0 }
+                hold.release()
+                return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(served == 10)
+            await narrow.close()
+        }
+    }
+
     @Test func `uses one connection as long as one is enough`() async throws {
         try await withDatabase(maximum: 3, migrated: false) { pool in
             var backends: Set<Int32> = []
