@@ -37,10 +37,12 @@ struct Recorded {
 /// Writes into the log what the rules allow.
 struct Ledger: Sendable {
     let log: EventLog
+    private let metrics: Metrics
     private let sessions = SessionStates()
 
-    init(_ log: EventLog) {
+    init(_ log: EventLog, _ metrics: Metrics) {
         self.log = log
+        self.metrics = metrics
     }
 
     /// Decides on what the log says now and appends under the condition that it still does; decides anew when it doesn't.
@@ -86,7 +88,9 @@ struct Ledger: Sendable {
     /// Nil when a stream has moved since it was read.
     private func append(_ decision: Decision, _ reading: Reading, _ write: Write) async throws -> Recorded? {
         let origin = Origin(actorKind: write.identity.role.rawValue, actorID: write.identity.subject, correlation: decision.correlation)
+        let sent = ContinuousClock.now
         let outcome = try await log.append(Append(decision.events, expected: reading.versions, key: write.key, origin: origin))
+        metrics.observe("jobcast_append_seconds", seconds: (ContinuousClock.now - sent) / .seconds(1))
         switch outcome {
         case .appended(let range):
             let version = reading.version(of: decision.resource) + decision.events.count { $0.stream == decision.resource }

@@ -92,7 +92,7 @@ package final class Metrics: Sendable {
     }
 
     private static func text(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        value.isNaN ? "NaN" : value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
     }
 
     private static func text(_ labels: KeyValuePairs<String, String>) -> String {

@@ -57,7 +57,7 @@ package func buildServer(
     let pseudonyms = Pseudonyms(secret: configuration.secret)
     let metrics = Metrics()
     let epoch = try await log.epoch()
-    let ledger = Ledger(log)
+    let ledger = Ledger(log, metrics)
     let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
     guard let counted = projections.first(where: { $0.projection.name == "counters" })?.progress else {
         preconditionFailure("the counters' projection is missing")
@@ -77,9 +77,10 @@ package func buildServer(
         logger: logger
     )
     lobby.serve(feed)
+    let pulse = Pulse(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
+    measure(metrics, projections: projections, pulse)
 
-    let readiness = Readiness(log: log, tail: feed.progress, pendingMigrations: pendingMigrations)
     let routes = [
         VisitorRoutes(signer: signer).routes,
         CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
@@ -92,8 +93,8 @@ package func buildServer(
         SubmissionRoutes(ledger: ledger, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
         ReplayRoutes(ledger: ledger, pool: pool).routes,
         LiveRoutes().routes,
-        OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
-        StatusRoutes(pool: pool).routes,
+        OperationRoutes(contract: contract, pulse: pulse, metrics: metrics).routes,
+        StatusRoutes(pulse: pulse).routes,
         PageRoutes().routes,
     ].flatMap(\.self)
 
@@ -102,7 +103,7 @@ package func buildServer(
         server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub) },
         // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
-        services: [log] + projections + [feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger
@@ -121,10 +122,7 @@ private func measure(
     metrics.gauge("jobcast_log_position") { Double(log.head.position.rawValue) }
     metrics.describe("jobcast_rooms_position", "How far the rooms have followed the log.")
     metrics.gauge("jobcast_rooms_position") { Double(feed.progress.position.rawValue) }
-    metrics.describe("jobcast_projection_position", "How far a projection has folded the log.")
-    for runner in projections {
-        metrics.gauge("jobcast_projection_position", ["projection": runner.projection.name]) { Double(runner.progress.position.rawValue) }
-    }
+    metrics.describe("jobcast_append_seconds", "Time from a write's append to its answer.")
     metrics.describe("jobcast_viewers", "Viewers in rooms of this process.")
     metrics.gauge("jobcast_viewers") { Double(hub.viewerCount) }
     metrics.describe("jobcast_live_connections", "WebSocket connections of this process, joined or not.")
@@ -133,4 +131,25 @@ private func measure(
     metrics.gauge("jobcast_observations_dropped") { Double(attendance.dropped) }
     metrics.describe("jobcast_http_requests_total", "Requests answered.")
     metrics.describe("jobcast_http_request_seconds", "Time from a request's head to its answer.")
+}
+
+/// What the database says of the projections: NaN while it doesn't answer.
+private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ pulse: Pulse) {
+    metrics.describe("jobcast_database_up", "1 while the database answers.")
+    metrics.gauge("jobcast_database_up") { pulse.status == nil ? 0 : 1 }
+    metrics.describe("jobcast_projection_position", "How far a projection has folded the log.")
+    metrics.describe("jobcast_projection_behind_events", "Events that a projection has not folded yet.")
+    metrics.describe("jobcast_projection_behind_seconds", "Since the oldest event that a projection has not folded yet was recorded.")
+    metrics.describe("jobcast_projection_parked_events", "Events that a projection could not fold and passed over.")
+    for name in projections.map(\.projection.name) {
+        func tell(_ family: String, _ value: @escaping @Sendable (LogStatus.ProjectionStatus) -> Double) {
+            metrics.gauge(family, ["projection": name]) {
+                pulse.status?.projections.first { $0.name == name }.map(value) ?? .nan
+            }
+        }
+        tell("jobcast_projection_position") { Double($0.position.rawValue) }
+        tell("jobcast_projection_behind_events") { Double($0.behind) }
+        tell("jobcast_projection_behind_seconds") { $0.behindFor / .seconds(1) }
+        tell("jobcast_projection_parked_events") { Double($0.parked) }
+    }
 }

@@ -1,11 +1,10 @@
 import EventSourcing
 import EventStore
 import Hummingbird
-import Postgres
 
 /// Why is it behind? For operators and their page.
 struct StatusRoutes {
-    let pool: PostgresPool
+    let pulse: Pulse
 
     var routes: [Route] { [Route(.get, "/v1/status", read)] }
 
@@ -24,7 +23,7 @@ struct StatusRoutes {
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
-        let status = try await LogStatus.read(in: pool)
+        guard let status = pulse.status else { throw Problem.unavailable("database-unavailable", "The database does not answer.") }
         let projections = status.projections.map { projection in
             Answer.Projection(
                 name: projection.name,

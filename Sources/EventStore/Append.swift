@@ -72,12 +72,15 @@ package enum EventStoreError: Error, Sendable, CustomStringConvertible {
     case outcomeUnknown
     /// The log has been closed.
     case closed
+    /// Another server has taken over, or an older state was restored: what this process has seen of the log may be lost.
+    case epochEnded
 
     package var description: String {
         switch self {
         case .overloaded: "The log has more waiting than it takes; nothing was written. Try again in a moment."
         case .outcomeUnknown: "The database did not answer in time. Send it again with the same key to learn its outcome."
         case .closed: "The log has been closed."
+        case .epochEnded: "The log goes on from another server or an older state; what was seen of it may be lost. Start anew."
         }
     }
 }

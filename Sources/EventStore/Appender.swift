@@ -53,10 +53,14 @@ final class Appender: Sendable {
     }
 
     /// Sends until the log is closed and nothing waits.
-    func sendAll() async {
+    /// - Parameter enter: called with each new connection before anything is sent over it.
+    func sendAll(_ enter: @escaping @Sendable (borrowing Session) throws -> Void) async {
         while true {
             do {
-                return try await pool.session { session in try self.sendAll(through: session) }
+                return try await pool.session { session in
+                    try enter(session)
+                    try self.sendAll(through: session)
+                }
             } catch {
                 // A task that is cancelled gets no session any more.
                 guard !Task.isCancelled else { return abandonAll() }

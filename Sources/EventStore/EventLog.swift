@@ -12,6 +12,8 @@ import Synchronization
 package final class EventLog: Service, Sendable {
     /// The newest position known to this process.
     package let head = Watermark()
+    /// The epoch in which this process began.
+    private let epochAtStart = Mutex<UUID?>(nil)
     /// Appended by this process, and not told to the others yet.
     private let isUntold = Atomic(false)
     private let appender: Appender
@@ -45,22 +47,30 @@ package final class EventLog: Service, Sendable {
     }
 
     /// Sends appends and follows the head until graceful shutdown; what waits then is still sent.
-    package func run() async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.appender.sendAll() }
-            group.addTask {
-                await cancelWhenGracefulShutdown {
-                    await withDiscardingTaskGroup { group in
-                        group.addTask { await self.watchHead() }
-                        group.addTask { await self.hearOthers() }
-                        group.addTask { await self.refuseOverdue() }
-                        group.addTask { await self.seal() }
-                    }
+    /// - Throws: ``EventStoreError/epochEnded``. Nothing that this process knows of the log can be relied on then: it must start anew.
+    package func run() async throws {
+        do {
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { await self.appender.sendAll { session in try self.enter(session) } }
+                group.addTask {
+                    defer { self.appender.close() }
+                    try await cancelWhenGracefulShutdown { try await self.keepUp() }
                 }
-                self.appender.close()
             }
+        } catch {
+            await appendPool.close()
+            throw error
         }
         await appendPool.close()
+    }
+
+    private func keepUp() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await self.watchHead() }
+            group.addTask { await self.hearOthers() }
+            group.addTask { await self.refuseOverdue() }
+            group.addTask { await self.seal() }
+        }
     }
 
     private func refuseOverdue() async {
@@ -72,16 +82,19 @@ package final class EventLog: Service, Sendable {
 
     /// The head by polling, in case word of it was lost; and word to the others, at most every 20 ms, never inside an append:
     /// NOTIFY takes a lock on the whole server until its commit.
-    private func watchHead() async {
+    private func watchHead() async throws {
         var rounds = 0
         while !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(20))
             rounds += 1
             do {
                 if isUntold.exchange(false, ordering: .relaxed) {
-                    try await pool.session { _ = try $0.query("SELECT pg_notify($1, '')", [.text(Self.channel)]) }
+                    let head = "\(head.position)"
+                    try await pool.session { _ = try $0.query("SELECT pg_notify($1, $2)", [.text(Self.channel), .text(head)]) }
                 }
                 if rounds % 12 == 0 { _ = try await refreshHead() }
+            } catch EventStoreError.epochEnded {
+                throw EventStoreError.epochEnded
             } catch {
                 logger.debug("the head of the log can't be read", metadata: ["error": "\(error)"])
             }
@@ -89,7 +102,10 @@ package final class EventLog: Service, Sendable {
     }
 
     private func hearOthers() async {
-        for await _ in Notifications(settings, channel: Self.channel, logger: logger) { _ = try? await refreshHead() }
+        for await told in Notifications(settings, channel: Self.channel, logger: logger) {
+            // Nothing is told when listening begins: much may have been missed.
+            if let position = Int64(told) { head.reached(LogPosition(position)) } else { _ = try? await refreshHead() }
+        }
     }
 
     /// Seals completed ranges, so that a later change of an old event is found.
@@ -106,15 +122,29 @@ package final class EventLog: Service, Sendable {
 
     /// Asks the database how far the log reaches.
     package func refreshHead() async throws -> LogPosition {
-        let position = try await pool.session { session in
-            LogPosition(try session.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self))
+        let (position, epoch) = try await pool.session { session in
+            let row = try session.query("SELECT position, epoch FROM log_head")[0]
+            return (LogPosition(try row.decode(0, as: Int64.self)), try row.decode(1, as: UUID.self))
         }
+        try check(epoch)
         head.reached(position)
         return position
     }
 
-    /// Names this log: another database, or one restored to an older state under the same name, has another epoch.
+    /// Names the history that positions belong to: after a failover or a restore to an older state it is another.
     package func epoch() async throws -> UUID {
         try await pool.session { try $0.query("SELECT epoch FROM log_head")[0].decode(0, as: UUID.self) }
+    }
+
+    private func enter(_ session: borrowing Session) throws {
+        try check(try session.query("SELECT log_enter()")[0].decode(0, as: UUID.self))
+    }
+
+    private func check(_ epoch: UUID) throws {
+        let isSame = epochAtStart.withLock { start in
+            start = start ?? epoch
+            return start == epoch
+        }
+        guard isSame else { throw EventStoreError.epochEnded }
     }
 }

@@ -14,7 +14,7 @@ package struct LogStatus: Sendable {
         package let behindFor: Duration
         /// Events that could not be folded and were passed over.
         package let parked: Int
-        /// Why the last fold failed, with the position; nil since the next success.
+        /// The last error with its position: why it stands still, or why it parked the newest of those it passed over.
         package let error: String?
     }
 

@@ -54,7 +54,7 @@ func running<Result: Sendable>(
     let log = EventLog(settings, pool: pool, patience: .seconds(60), logger: .quiet)
     let result = try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask {
-            await log.run()
+            try await log.run()
             return nil
         }
         group.addTask { try await body(log, pool) }

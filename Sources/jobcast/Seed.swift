@@ -22,7 +22,7 @@ struct Seed: AsyncParsableCommand {
             try await database.migrate()
             let log = EventLog(database.settings, pool: database.pool, logger: database.logger)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await log.run() }
+                group.addTask { try await log.run() }
                 defer { group.cancelAll() }
                 let now = Timestamp(.now)
                 var played = 0

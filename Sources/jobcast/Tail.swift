@@ -28,11 +28,15 @@ struct Tail: AsyncParsableCommand {
                     for event in page { print(event.line) }
                 }
             }
-            await withDiscardingTaskGroup { group in
-                group.addTask { await log.run() }
-                for await batch in LogTail(log, after: after.map { LogPosition($0) } ?? head, logger: database.logger) {
-                    for event in batch { print(event.line) }
+            let tail = LogTail(log, after: after.map { LogPosition($0) } ?? head, logger: database.logger)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await log.run() }
+                group.addTask {
+                    for await batch in tail {
+                        for event in batch { print(event.line) }
+                    }
                 }
+                try await group.next()
                 group.cancelAll()
             }
         }

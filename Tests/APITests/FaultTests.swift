@@ -111,9 +111,7 @@ import Testing
                     #expect(away.status == 503, "\(away.text)")
                     #expect(away.headers["retry-after"] == "1")
                     #expect(try await server.get("/v1/sessions/\(session)").status == 503)
-                    #expect(try await server.get("/readyz").status == 503)
-                    #expect(try await server.get("/healthz").status == 200)
-                    try await watch(client, for: .seconds(seconds))
+                    try await watch(client, server, for: .seconds(seconds))
                     try await cluster.start()
                     _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
                     let kinds = ["questions", "policy", "positions", "questions"]
@@ -128,21 +126,28 @@ import Testing
                         #expect(frame["pp"] == last)
                         last = frame["p"]
                     }
+                    #expect(try await server.get("/metrics").text.contains("jobcast_database_up 1"))
+                    try await until(pool, "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
                 }
             }
             await pool.close()
         }
     }
 
-    /// Counters go on coming, every 10 s where nothing changes; a viewer that says nothing would be taken for gone.
-    private func watch(_ client: LiveClient, for duration: Duration) async throws {
+    /// Probes tell that it is away. Counters go on coming, every 10 s where nothing changes; a viewer that says nothing would be taken for gone.
+    private func watch(_ client: LiveClient, _ server: TestServer, for duration: Duration) async throws {
+        _ = try await eventually { try await server.get("/readyz").status == 503 ? true : nil }
         let end = ContinuousClock.now + duration
-        while ContinuousClock.now < end {
+        repeat {
+            #expect(try await server.get("/readyz").status == 503)
+            #expect(try await server.get("/healthz").status == 200)
+            #expect(try await server.get("/metrics").text.contains("jobcast_database_up 0"))
+            guard duration > .zero else { return }
             let before = ContinuousClock.now
             _ = try await client.next("counters")
             #expect(ContinuousClock.now - before < .seconds(15))
             try await client.send("{\"t\":\"ping\"}")
-        }
+        } while ContinuousClock.now < end
     }
 
     @Test(.timeLimit(.minutes(2)))
@@ -176,6 +181,27 @@ import Testing
                 #expect(try await server.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"policy\"}").status == 200)
                 #expect(try await viewer.next("segment")["kind"]?.text == "policy")
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `while PostgreSQL hangs probes are answered, and say so`() async throws {
+        try await withCluster { cluster in
+            let settings = cluster.settings()
+            let pool = PostgresPool(settings, maximum: 5, logger: .quiet)
+            try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
+            try await serve(pool, settings) { server in
+                _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
+                cluster.pause()
+                defer { cluster.resume() }
+                _ = try await eventually { try await server.get("/readyz").text.contains("does not answer") ? true : nil }
+                #expect(try await server.get("/healthz").status == 200)
+                let operations = try await server.token(.operator)
+                #expect(try await server.get("/v1/status", as: operations).status == 503)
+                #expect(try await server.get("/metrics").text.contains("jobcast_projection_behind_events{projection=\"counters\"} NaN"))
+                cluster.resume()
+                _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
+            }
+            await pool.close()
         }
     }
 }

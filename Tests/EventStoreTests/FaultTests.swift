@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite struct `What the log survives` {
+@Suite(.timeLimit(.minutes(3))) struct `What the log survives` {
     @Test func `kill -9 of PostgreSQL while many append loses nothing acknowledged and doubles nothing`() async throws {
         try await withMigratedCluster { cluster, settings in
             let acknowledged = Acknowledged()
@@ -52,15 +52,80 @@ import Testing
                 return try await log.refreshHead()
             }
             let copy = replica.settings()
+            let pool = PostgresPool(copy, maximum: 1, logger: .quiet)
+            let seen = try await EventLog(copy, pool: pool, logger: .quiet).read(after: .start, limit: .max).map(\.position.rawValue)
+            #expect(seen == Array(1...Int64(max(seen.count, 1))) && seen.count <= Int(acknowledged.rawValue))
+            await pool.close()
+            try await promote(copy)
             try await withOwnLog(copy) { log in
-                let seen = try await log.read(after: .start, limit: .max).map(\.position.rawValue)
-                #expect(seen == Array(1...Int64(max(seen.count, 1))) && seen.count <= Int(acknowledged.rawValue))
-                try await promote(copy)
                 let before = try await log.read(after: .start, limit: .max).count
                 #expect(try await untilKnown { try await log.append(.noted("after-1", count: 3)) }.first.rawValue == Int64(before + 1))
                 #expect(try await log.read(after: .start, limit: .max).map(\.position.rawValue) == Array(1...Int64(before + 3)))
             }
             try await replica.remove()
+        }
+    }
+
+    @Test func `a failover that loses events begins an epoch, and who has seen them must start anew`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            let replica = try await cluster.replica()
+            let copy = PostgresPool(replica.settings(), maximum: 1, logger: .quiet)
+            // As under one name: whichever of them takes writes.
+            let hosts = "host='\(cluster.server.sockets),\(replica.server.sockets)' user=\(PostgresServer.user) dbname=postgres"
+            let either = ConnectionSettings(url: hosts + " target_session_attrs=read-write")
+            let pool = PostgresPool(either, maximum: 2, logger: .quiet)
+            let log = EventLog(either, pool: pool, logger: .quiet)
+            let run = Task { try await log.run() }
+            for number in 0..<10 { _ = try await log.append(.noted("a-\(number)")) }
+            try await until(copy, "SELECT count(*) FROM log_head WHERE position = 10")
+            try await copy.session { try $0.execute("ALTER SYSTEM SET primary_conninfo = ''") }
+            try await until(copy, "SELECT (pg_reload_conf() AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver))::integer::bigint")
+            for number in 10..<15 { _ = try await log.append(.noted("a-\(number)")) }
+            let epoch = try await log.epoch()
+            try cluster.crash()
+            _ = try await copy.session { try $0.query("SELECT pg_promote(true)") }
+            await #expect(throws: EventStoreError.self) { try await log.append(.noted("a-15")) }
+            await #expect(throws: EventStoreError.epochEnded) { try await run.value }
+            try await withOwnLog(either) { log in
+                let outcome = try await log.append(.noted("b-1"))
+                let another = try await log.epoch()
+                #expect(outcome == .appended(LogRange(first: 11, count: 1)) && another != epoch)
+            }
+            await pool.close()
+            await copy.close()
+            try await replica.remove()
+        }
+    }
+
+    @Test func `a crash and a restart of the same server leave the epoch as it is`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            try await withOwnLog(settings) { log in
+                _ = try await log.append(.noted("a-1"))
+                let epoch = try await log.epoch()
+                try cluster.crash()
+                try await cluster.start()
+                #expect(try await untilKnown { try await log.append(.noted("a-2")) }.first == 2)
+                #expect(try await log.epoch() == epoch)
+            }
+        }
+    }
+
+    @Test func `it hears of others by LISTEN again when the database has been away`() async throws {
+        try await withMigratedCluster { cluster, settings in
+            let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
+            try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+                _ = try await log.append(.noted("a-1"))
+                try await cluster.restart()
+                // It asks for the head over this one connection: now only what it is told can reach it.
+                let hold = try await Hold("SELECT 1", pool)
+                let other = PostgresPool(settings, maximum: 1, logger: .quiet)
+                while log.head.position < 1_000 {
+                    _ = try await other.session { try $0.query("SELECT pg_notify('jobcast_log', '1000'), pg_sleep(0.01)") }
+                }
+                hold.release()
+                await other.close()
+            }
+            await pool.close()
         }
     }
 

@@ -33,12 +33,13 @@ func running<Result: Sendable>(_ logs: [EventLog], _ body: @escaping @Sendable (
 func running<Result: Sendable>(_ log: EventLog, _ body: @escaping @Sendable (EventLog) async throws -> Result) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in
         group.addTask {
-            await log.run()
+            try await log.run()
             return nil
         }
         group.addTask { try await body(log) }
         defer { group.cancelAll() }
-        return try await group.next()!!
+        guard case let result?? = try await group.next() else { throw CancellationError() }
+        return result
     }
 }
 

@@ -121,7 +121,7 @@ func withStory(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws
     try await withDatabase { pool, settings in
         let log = EventLog(settings, pool: pool, logger: .quiet)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await log.run() }
+            group.addTask { try await log.run() }
             defer { group.cancelAll() }
             try await Story.tell(to: log)
             try await body(log, pool)

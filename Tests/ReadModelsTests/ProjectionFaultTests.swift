@@ -136,7 +136,7 @@ private func withRunningLog(
 ) async throws {
     let log = EventLog(settings, pool: pool, logger: .quiet)
     try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { await log.run() }
+        group.addTask { try await log.run() }
         defer { group.cancelAll() }
         try await body(log)
     }

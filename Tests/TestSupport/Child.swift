@@ -33,18 +33,19 @@ package final class Child: Sendable {
     }
 
     deinit {
-        close(input)
+        kill(process, SIGKILL)
         watchdog.end()
         var status: Int32 = 0
         while waitpid(process, &status, 0) == -1 && errno == EINTR {}
+        close(input)
     }
 }
 
 /// - Returns: the process, in a group of its own, and where to write what it reads.
 func spawn(_ arguments: [String], output: String) throws -> (process: pid_t, input: Int32) {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw PostgresError.cluster("no pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Closed in every program started meanwhile, or a reader would wait for that program's end too.
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw PostgresError.cluster("no pipe") }
     defer { close(ends[0]) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)

@@ -32,7 +32,7 @@ package final class FragileLine: Sendable {
         guard mkdtemp(&template) != nil else { throw PostgresError.cluster("no temporary folder") }
         folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         self.settings = ConnectionSettings(url: "\(parts[0])'\(folder)'\(parts[2])")
-        listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        listener = newSocket()
         guard withAddress("\(folder)/.s.PGSQL.5432", { bind(listener, $0, $1) }) == 0, listen(listener, 16) == 0 else {
             throw PostgresError.cluster("no socket in \(folder)")
         }
@@ -44,8 +44,7 @@ package final class FragileLine: Sendable {
     }
 
     deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        hangUp(listener)
         unlink("\(folder)/.s.PGSQL.5432")
         rmdir(folder)
     }
@@ -69,9 +68,9 @@ package final class FragileLine: Sendable {
 
     /// A connection's whole life. Message formats: PostgreSQL manual, 55.7.
     private func serve(_ client: Int32, _ path: String) {
-        defer { close(client) }
-        let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(server) }
+        defer { hangUp(client) }
+        let server = newSocket()
+        defer { hangUp(server) }
         guard withAddress(path, { connect(server, $0, $1) }) == 0, let greeting = message(client, isTyped: false) else { return }
         guard sendAll(greeting, server), let welcome = messages(server, until: "Z"), sendAll(welcome, client) else { return }
         // A query, or the end of a prepared one.
@@ -83,6 +82,16 @@ package final class FragileLine: Sendable {
             guard sendAll(answer, client) else { return }
         }
     }
+}
+
+private func newSocket() -> Int32 {
+    socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+}
+
+/// Also where a child that was started meanwhile has inherited it.
+private func hangUp(_ socket: Int32) {
+    shutdown(socket, Int32(SHUT_RDWR))
+    close(socket)
 }
 
 private func withAddress(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {

@@ -60,6 +60,15 @@ package struct TestCluster: Sendable {
         while server.postmaster() != nil { poll(nil, 0, 1) }
     }
 
+    /// SIGSTOP to all its processes, as if its machine hung: connections stay and nothing answers.
+    package func pause() {
+        for process in server.processes() { kill(process, SIGSTOP) }
+    }
+
+    package func resume() {
+        for process in server.processes() { kill(process, SIGCONT) }
+    }
+
     /// A second server that follows this one.
     package func replica() async throws -> TestCluster {
         try await onOwnThread(named: "test") {

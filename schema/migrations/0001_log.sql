@@ -4,8 +4,10 @@
 -- and a reader who sees position p sees 1…p, on the primary and on every replica.
 CREATE TABLE log_head (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
-    -- Names this log; a client that resumes with another epoch starts anew.
+    -- Names this history; a client that resumes with another epoch starts anew.
     epoch uuid NOT NULL DEFAULT gen_random_uuid(),
+    -- Where it is written: the server's system identifier and its timeline.
+    timeline text NOT NULL DEFAULT '',
     position bigint NOT NULL DEFAULT 0,
     recorded_at timestamptz NOT NULL DEFAULT '2000-01-01 00:00:00Z',
     -- Events per partition; those already made keep their size.
@@ -13,6 +15,20 @@ CREATE TABLE log_head (
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 INSERT INTO log_head DEFAULT VALUES;
+
+-- Before the first append over a connection. A server that was promoted, or restored to a moment, writes a timeline of its own: what
+-- it had not received of the old one is lost, and positions are given out again. Then another epoch begins. Answers the epoch.
+CREATE FUNCTION log_enter() RETURNS uuid LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    here text := (SELECT system_identifier FROM pg_control_system()) || ' ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8);
+BEGIN
+    IF here <> (SELECT timeline FROM log_head) THEN
+        UPDATE log_head SET epoch = gen_random_uuid(), timeline = here WHERE timeline <> here;
+    END IF;
+    RETURN (SELECT epoch FROM log_head);
+END $$;
+
+SELECT log_enter();
 
 -- A stream's number is the position of its first event: small, ascending, and a bound for every search of the stream.
 CREATE TABLE streams (

@@ -18,10 +18,13 @@ CREATE TABLE parked_events (
     PRIMARY KEY (projection, position)
 );
 
--- Why is it behind? In events, in seconds since the oldest event that is not folded yet, and by its own last error.
+-- Why is it behind? In events, in seconds since the oldest event that is not folded yet, and by its own last error: why it stands
+-- still, or why it parked the newest of those it passed over.
 CREATE VIEW projection_status AS
     SELECT c.projection, c.position, h.position - c.position AS behind,
-        coalesce(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8 AS behind_seconds, c.error,
+        coalesce(extract(epoch FROM clock_timestamp() - e.recorded_at), 0)::float8 AS behind_seconds,
+        coalesce(c.error, (SELECT 'parked ' || p.position || ': ' || p.error FROM parked_events AS p
+            WHERE p.projection = c.projection ORDER BY p.position DESC LIMIT 1)) AS error,
         (SELECT count(*) FROM parked_events AS p WHERE p.projection = c.projection) AS parked
     FROM checkpoints AS c CROSS JOIN log_head AS h
     LEFT JOIN LATERAL (SELECT recorded_at FROM events WHERE position > c.position ORDER BY position LIMIT 1) AS e ON true;

@@ -1,5 +1,5 @@
 -- The log's own functions act with their owner's rights, so nobody may call them unasked.
-REVOKE EXECUTE ON FUNCTION log_append, log_make_partitions, log_make_partitions_ahead, log_seal FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions, log_make_partitions_ahead, log_seal FROM PUBLIC;
 
 -- What a server needs that doesn't own the tables: it may append through the one function, read, and keep the read models, and
 -- nothing else. Migrating, rebuilding and dropping observations remain the owner's.
@@ -7,7 +7,7 @@ CREATE FUNCTION grant_application(application name) RETURNS void LANGUAGE plpgsq
 BEGIN
     EXECUTE format('GRANT SELECT ON schema_migrations, log_head, streams, append_keys, events, log_dropped, log_seals, projection_status
         TO %I', application);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION log_append, log_make_partitions_ahead, log_seal TO %I', application);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions_ahead, log_seal TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, positions, series, policies,
         sessions, session_shelf, session_questions, submissions, session_counters, session_audience, session_pushed, subject_keys
         TO %I', application);

@@ -1,0 +1,70 @@
+import EventSourcing
+import EventStore
+import Logging
+import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Whether the database answers and how far everything is: looked at twice a second over a connection of its own, so that who asks is
+/// answered at once, also while the database is away, hangs, or has more to do than it can.
+final class Pulse: Service {
+    private struct Look {
+        var status: LogStatus?
+        var obstacle: String?
+        let at: ContinuousClock.Instant
+    }
+
+    private let pool: PostgresPool
+    /// How far the rooms have followed the log.
+    private let tail: Watermark
+    /// The number of migrations that are still to be applied.
+    private let pendingMigrations: @Sendable () async throws -> Int
+    private let newest = Mutex(Look(obstacle: "The database has not been asked yet.", at: .now))
+
+    private static let pause = Duration.milliseconds(500)
+    /// How old a look may be: after that the database doesn't answer.
+    private static let patience = Duration.seconds(2)
+    /// Events by which the rooms may be behind the head: about a second of the busiest writing.
+    private static let bound = 50_000
+
+    init(_ database: ConnectionSettings, tail: Watermark, pendingMigrations: @escaping @Sendable () async throws -> Int, logger: Logger) {
+        self.tail = tail
+        self.pendingMigrations = pendingMigrations
+        pool = PostgresPool(database, maximum: 1, logger: logger)
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let look = await self.look()
+                self.newest.withLock { $0 = look }
+                try? await Task.sleep(for: Self.pause)
+            }
+        }
+        await pool.close()
+    }
+
+    private func look() async -> Look {
+        do {
+            let status = try await LogStatus.read(in: pool)
+            let pending = try await pendingMigrations()
+            guard pending == 0 else { return Look(status: status, obstacle: "\(pending) migrations are not applied.", at: .now) }
+            let behind = Int(status.head.rawValue - tail.position.rawValue)
+            return Look(status: status, obstacle: behind > Self.bound ? "The rooms are \(behind) events behind the log." : nil, at: .now)
+        } catch {
+            return Look(obstacle: "The database cannot be reached.", at: .now)
+        }
+    }
+
+    /// Why this process should get no traffic; nil when it should.
+    var obstacle: String? {
+        let look = newest.withLock { $0 }
+        return look.at + Self.patience < .now ? "The database does not answer." : look.obstacle
+    }
+
+    /// Nil while the database doesn't answer.
+    var status: LogStatus? {
+        let look = newest.withLock { $0 }
+        return look.at + Self.patience < .now ? nil : look.status
+    }
+}
