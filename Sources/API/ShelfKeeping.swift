@@ -55,7 +55,7 @@ struct ShelfKeeping: Service {
                 try await takeDown(position, from: session)
             }
         } catch {
-            logger.warning("shelves could not be kept", metadata: ["error": "\(error)"])
+            if !Task.isCancelled { logger.warning("shelves could not be kept", metadata: ["error": "\(error)"]) }
         }
     }
 

@@ -2,7 +2,7 @@ package import EventSourcing
 package import FoundationEssentials
 
 /// Where an event is kept. Observations of the audience may be dropped by age; facts never are.
-package enum Lane: Int16, Sendable {
+package enum Lane: Int16, Sendable, CaseIterable {
     case facts = 0
     case audience = 1
 }

@@ -38,21 +38,21 @@ package enum LogCheck {
             """
         ),
         (
-            "versions are dense within each stream",
+            "versions are dense within each stream, but for observations that were dropped by age",
             """
             SELECT stream || ' at ' || position FROM (
-                SELECT stream, position, version, lag(version, 1, 0) OVER (PARTITION BY start ORDER BY version) AS before
-                FROM events WHERE lane = 0) AS steps
+                SELECT stream, lane, position, version, lag(version, 1, 0) OVER steps AS before, lag(position, 1, start) OVER steps AS since
+                FROM events WINDOW steps AS (PARTITION BY start ORDER BY version)) AS steps
             WHERE version <> before + 1
+                AND NOT (lane = 1 AND EXISTS (SELECT FROM log_dropped AS d WHERE d.first <= position AND d.last >= since))
             """
         ),
         (
             "each stream stands at the version of its last event",
             """
-            SELECT s.stream FROM streams AS s
-            LEFT JOIN (SELECT stream, max(version) AS version, min(position) AS start FROM events WHERE lane = 0 GROUP BY stream) AS e USING (stream)
-            WHERE s.stream NOT IN (SELECT stream FROM events WHERE lane = 1)
-                AND (s.version, s.start) IS DISTINCT FROM (e.version, e.start)
+            SELECT s.stream FROM streams AS s LEFT JOIN (
+                SELECT stream, max(version) AS version, min(start) AS lowest, max(start) AS highest FROM events GROUP BY stream) AS e USING (stream)
+            WHERE (s.version, s.start, s.start) IS DISTINCT FROM (e.version, e.lowest, e.highest)
                 AND NOT (e.stream IS NULL AND EXISTS (SELECT FROM log_dropped AS d WHERE s.start BETWEEN d.first AND d.last))
             """
         ),

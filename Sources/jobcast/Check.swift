@@ -6,10 +6,26 @@ import Schema
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look for what is wrong: configuration, database, schema, and the promises of the log.",
-        discussion: "Ends with 1 when something is."
+        discussion: """
+            Ends with 1 when something is. It prints the newest seals: kept elsewhere and given to a later check, they show that nobody
+            has changed events and made the seals anew, not even who may do everything in the database.
+            """
     )
 
     @OptionGroup var settings: Settings
+
+    @Option(
+        name: .customLong("seal"),
+        parsing: .singleValue,
+        help: ArgumentHelp("A seal that an earlier check printed; it must still stand. May be given several times.", valueName: "seal")
+    )
+    var seals: [String] = []
+
+    func validate() throws {
+        for text in seals where Seal(text) == nil {
+            throw ValidationError("\(text) is no seal: it has the form lane:position:digest.")
+        }
+    }
 
     func run() async throws {
         var isWell = true
@@ -28,6 +44,13 @@ struct Check: AsyncParsableCommand {
                 try await database.requireMigrated()
                 tell(true, "schema: every migration is applied and unchanged")
                 for finding in try await LogCheck.run(in: database.pool) { tell(finding.offenders.isEmpty, finding.description) }
+                for seal in seals.compactMap(Seal.init) {
+                    tell(
+                        try await seal.stands(in: database.pool),
+                        "log: the seal of \(seal.lane) at \(seal.position) is the one that was kept"
+                    )
+                }
+                for seal in try await Seal.newest(in: database.pool) { print("seal  \(seal)") }
             }
         } catch let exit as ExitCode {
             throw exit

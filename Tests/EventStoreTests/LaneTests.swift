@@ -1,5 +1,6 @@
 import EventSourcing
 import EventStore
+import FoundationEssentials
 import Postgres
 import Synchronization
 import TestSupport
@@ -50,6 +51,52 @@ import Testing
             #expect(left.count == 24_000 && left.first { $0.position > 8_998 && $0.stream.category == "b" }!.position > 10_000)
             #expect(left.filter { $0.stream.category == "a" }.count == 22_500)
             #expect(try await LogCheck.run(in: pool).flatMap(\.offenders) == [])
+        }
+    }
+
+    @Test func `are pruned by age, and with them the keys of that time`() async throws {
+        try await withLanes { log, pool in
+            let event = try #require(try await log.read(after: 15_000, limit: 1).first)
+            let keys = try await pool.session { session in
+                try session.query("SELECT key FROM append_keys ORDER BY first").map {
+                    AppendKey(id: try $0.decode(0, as: UUID.self), fingerprint: 0)
+                }
+            }
+            let pruning = try await Pruning.run(before: event.recordedAt, in: pool)
+            #expect(pruning.through == 15_000 && pruning.partitions == 1 && pruning.keys == 15)
+            try await #expect(log.answer(to: keys[14]) == nil)
+            try await #expect(log.answer(to: keys[15]) == .repeated(LogRange(first: 15_001, count: 1_000)))
+            let nothing = try await Pruning.run(before: .distantPast, in: pool)
+            #expect(nothing.through == .start && nothing.partitions == 0 && nothing.keys == 0)
+            #expect(try await Pruning.run(before: .now + 60, in: pool).through == 25_000)
+            #expect(try await LogCheck.run(in: pool).flatMap(\.offenders) == [])
+        }
+    }
+
+    @Test func `refuse every change in every partition, to the owner and to the application`() async throws {
+        try await withLanes { _, pool in
+            let partitions = try await pool.session { session in
+                try session.query("SELECT relid::text FROM pg_partition_tree('events')").map { try $0.decode(0, as: String.self) }
+            }
+            #expect(partitions.count == 3 + 2 * 4)
+            try await pool.session { session in
+                let role = "app_" + UUID().uuidString.prefix(8).lowercased()
+                try session.execute("CREATE ROLE \(role); SELECT grant_application('\(role)')")
+                defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
+                let changes = partitions.flatMap { ["UPDATE \($0) SET type = 'x'", "DELETE FROM \($0)", "TRUNCATE \($0)"] }
+                for change in changes {
+                    let isEmpty = try session.query("SELECT FROM \(change.split(separator: " ").first { $0.hasPrefix("events") }!) LIMIT 1")
+                        .isEmpty
+                    // An empty partition has no row whose change could be refused.
+                    guard !isEmpty || change.hasPrefix("TRUNCATE") else { continue }
+                    let owners = #expect(throws: PostgresError.self) { try session.execute(change) }
+                    #expect(owners?.sqlState == "55000", "\(change)")
+                    try session.execute("SET ROLE \(role)")
+                    let applications = #expect(throws: PostgresError.self) { try session.execute(change) }
+                    #expect(applications?.sqlState == "42501", "\(change)")
+                    try session.execute("RESET ROLE")
+                }
+            }
         }
     }
 

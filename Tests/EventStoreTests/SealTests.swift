@@ -37,6 +37,37 @@ import Testing
         }
     }
 
+    @Test func `a seal kept elsewhere finds events that were changed together with their seals`() async throws {
+        try await withLog { log, pool in
+            try await fill(log, pool)
+            let kept = try await Seal.newest(in: pool)
+            #expect(kept.map(\.lane) == [.facts, .audience] && kept.map(\.position) == [20_000, 20_000])
+            for seal in kept { try await #expect(Seal("\(seal)")?.stands(in: pool) == true) }
+            try await tamper("UPDATE events SET data = '{\"number\": 8}' WHERE position = 4999; DELETE FROM log_seals WHERE lane = 0", pool)
+            _ = try await pool.session { try $0.query("SELECT log_seal()") }
+            #expect(try await broken(pool) == [])
+            #expect(try await [kept[0].stands(in: pool), kept[1].stands(in: pool)] == [false, true])
+        }
+    }
+
+    @Test(arguments: [
+        "", "facts:20000", "facts:x:\(String(repeating: "0", count: 64))", "lane:1:\(String(repeating: "0", count: 64))", "facts:1:0g",
+    ])
+    func `what is no seal is not taken for one`(text: String) {
+        #expect(Seal(text) == nil)
+    }
+
+    @Test(arguments: [0, 1])
+    func `a version changed by hand is found in either lane`(lane: Int) async throws {
+        try await withLog { log, pool in
+            try await fill(log, pool)
+            let victim = "(SELECT max(position) FROM events WHERE position < 5000 AND lane = \(lane))"
+            try await tamper("UPDATE events SET version = version + 10000 WHERE position = \(victim)", pool)
+            #expect(try await broken(pool, "versions are dense").isEmpty == false)
+            #expect(try await broken(pool, "each stream stands") == [lane == 0 ? "a-4" : "b-4"])
+        }
+    }
+
     @Test func `a column that is added later breaks no seal`() async throws {
         try await withLog { log, pool in
             try await fill(log, pool)

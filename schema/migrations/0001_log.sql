@@ -44,6 +44,8 @@ CREATE TABLE append_keys (
     first bigint NOT NULL,
     count integer NOT NULL
 );
+-- For forgetting old ones. They come in ascending order, so that a summary of each range of pages is enough; it costs appends nothing.
+CREATE INDEX append_keys_first ON append_keys USING brin (first);
 
 -- Lane 0 holds facts, lane 1 audience observations, which may be dropped by age without touching facts.
 CREATE TABLE events (
@@ -227,4 +229,33 @@ BEGIN
         END IF;
     END LOOP;
     RETURN dropped;
+END $$;
+
+-- The last position that was recorded before a moment, by halving; 0 when there is none.
+CREATE FUNCTION log_position_before(moment timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    low bigint := 0;
+    high bigint := (SELECT position FROM log_head);
+    middle bigint;
+BEGIN
+    WHILE low < high LOOP
+        middle := (low + high + 1) / 2;
+        -- Where observations were dropped the next event stands for them.
+        IF (SELECT e.recorded_at >= moment FROM events AS e WHERE e.position >= middle ORDER BY e.position LIMIT 1) THEN
+            high := middle - 1;
+        ELSE
+            low := middle;
+        END IF;
+    END LOOP;
+    RETURN low;
+END $$;
+
+-- Forgets up to `batch` keys of appends that lie before or at `through`; answers how many. A repeat of such an append is decided anew.
+CREATE FUNCTION log_forget_keys(through bigint, batch integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    forgotten integer;
+BEGIN
+    DELETE FROM append_keys WHERE ctid = ANY (ARRAY(SELECT k.ctid FROM append_keys AS k WHERE k.first <= through LIMIT batch));
+    GET DIAGNOSTICS forgotten = ROW_COUNT;
+    RETURN forgotten;
 END $$;

@@ -1,0 +1,33 @@
+package import EventSourcing
+package import FoundationEssentials
+package import Postgres
+
+/// Takes away what need not be kept for ever: observations, by whole partitions, and the keys of appends. Facts stay.
+package struct Pruning: Sendable {
+    /// What was recorded up to here is old enough.
+    package let through: LogPosition
+    /// How many partitions of observations were dropped.
+    package let partitions: Int
+    package let keys: Int
+
+    /// Keys forgotten in one transaction.
+    private static let batch: Int32 = 10_000
+
+    /// Only for the owner of the tables.
+    /// - Parameter moment: what was recorded before it is old enough.
+    package static func run(before moment: Date, in pool: PostgresPool) async throws -> Pruning {
+        let (through, partitions) = try await pool.transaction { session in
+            let through = try session.query("SELECT log_position_before($1)", [.timestamptz(moment)])[0].decode(0, as: Int64.self)
+            return (through, try session.query("SELECT log_drop_audience($1)", [.int8(through)])[0].decode(0, as: Int32.self))
+        }
+        var keys = 0
+        var forgotten: Int32
+        repeat {
+            forgotten = try await pool.session { session in
+                try session.query("SELECT log_forget_keys($1, $2)", [.int8(through), .int4(batch)])[0].decode(0, as: Int32.self)
+            }
+            keys += Int(forgotten)
+        } while forgotten == batch
+        return Pruning(through: LogPosition(through), partitions: Int(partitions), keys: keys)
+    }
+}

@@ -1,0 +1,53 @@
+package import EventSourcing
+package import Postgres
+
+/// The digest of all sealed events of a lane up to a position, chained through every range. Kept where nobody who can write to the
+/// database can, it shows that not even the seals were made anew.
+package struct Seal: Sendable, CustomStringConvertible {
+    package let lane: Lane
+    package let position: LogPosition
+    /// 64 hexadecimal digits.
+    package let digest: String
+
+    private init(lane: Lane, position: LogPosition, digest: String) {
+        self.lane = lane
+        self.position = position
+        self.digest = digest
+    }
+
+    /// Nil when it isn't one, as ``description`` writes it.
+    package init?(_ text: String) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 3, let lane = Lane.allCases.first(where: { "\($0)" == parts[0] }), let position = Int64(parts[1]),
+            parts[2].count == 64, parts[2].allSatisfy(\.isHexDigit)
+        else { return nil }
+        self.init(lane: lane, position: LogPosition(position), digest: parts[2].lowercased())
+    }
+
+    package var description: String { "\(lane):\(position):\(digest)" }
+
+    /// The newest of each lane that has any.
+    package static func newest(in pool: PostgresPool) async throws -> [Seal] {
+        try await pool.session { session in
+            try session.query("SELECT DISTINCT ON (lane) lane, last, encode(digest, 'hex') FROM log_seals ORDER BY lane, last DESC").map {
+                row in
+                Seal(
+                    lane: Lane(rawValue: try row.decode(0, as: Int16.self)) ?? .facts,
+                    position: LogPosition(try row.decode(1, as: Int64.self)),
+                    digest: try row.decode(2, as: String.self)
+                )
+            }
+        }
+    }
+
+    /// Whether the database has this very seal. That the events are what it says, ``LogCheck`` tells.
+    package func stands(in pool: PostgresPool) async throws -> Bool {
+        let (lane, position, digest) = (Parameter.int2(lane.rawValue), Parameter.int8(position.rawValue), Parameter.text(digest))
+        return try await pool.session { session in
+            try !session.query(
+                "SELECT FROM log_seals WHERE lane = $1 AND last = $2 AND encode(digest, 'hex') = $3",
+                [lane, position, digest]
+            ).isEmpty
+        }
+    }
+}
