@@ -46,11 +46,10 @@ final class Attendance: Service {
     var dropped: Int { state.withLock { $0.dropped } }
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { [self] in
-            while !Task.isCancelled {
-                await write(state.withLock { $0.due(at: now()) })
-                try? await Task.sleep(for: Self.beat)
-            }
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            // Not cancelled half-way: what is under way still gets into the log.
+            await write(state.withLock { $0.due(at: now()) })
+            await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.beat) }
         }
         await write(state.withLock { $0.due(at: now(), isLast: true) })
     }

@@ -7,7 +7,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct `What the log survives` {
+@Suite(.timeLimit(.minutes(5))) struct `What the log survives` {
     @Test func `kill -9 of PostgreSQL while many append loses nothing acknowledged and doubles nothing`() async throws {
         try await withMigratedCluster { cluster, settings in
             let acknowledged = Acknowledged()

@@ -10,7 +10,7 @@ import Testing
 
 @testable import EventStore
 
-@Suite(.timeLimit(.minutes(3))) struct `A projection under faults` {
+@Suite(.timeLimit(.minutes(5))) struct `A projection under faults` {
     private static let end = LogPosition(Int64(Story.events.count))
 
     @Test func `several runners whose connections are cut again and again fold each event once`() async throws {
