@@ -64,7 +64,7 @@ private final class Crowd: Sendable {
             let data = Array("{\"text\":\"".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10) + Array("\"}".utf8)
             let event = NewEvent(stream: StreamName(stream), type: "Noted", data: data)
             let append = Append([event], expected: [event.stream: 0], origin: .recruiter)
-            while try await !isTaken(append, by: log) { try await Task.sleep(for: .milliseconds(10)) }
+            while try await !isTaken(append, by: log) { try await Task.sleep(for: .milliseconds(50)) }
             state.withLock { $0.acknowledged.append(stream) }
         }
     }
@@ -73,7 +73,7 @@ private final class Crowd: Sendable {
         do {
             _ = try await log.append(append)
             return true
-        } catch EventStoreError.overloaded {
+        } catch EventStoreError.overloaded, EventStoreError.outcomeUnknown {
             state.withLock { $0.refused += 1 }
             return false
         }
