@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func `decides as if it sent one by one, in the order of arrival`() {
-        for seed in Seed.schedules(500) {
+        for seed in Seed.schedules(2_000) {
             var scribe = Scribe(seed, streams: (0..<6).map { StreamName("s-\($0)") })
             var queue = AppendQueue()
             var (oneByOne, batched) = (LogModel(), LogModel())

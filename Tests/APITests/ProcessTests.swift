@@ -1,0 +1,84 @@
+import EventStore
+import FoundationEssentials
+import Glibc
+import Postgres
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import API
+
+@Suite(.timeLimit(.minutes(5))) struct `A server process` {
+    @Test func `killed while clients write loses nothing that it acknowledged, and another answers their repeats the same`() async throws {
+        try await withDatabase(maximum: 5) { pool, settings in
+            let answers = Answers()
+            try await withProcess(pool, settings) { server, process in
+                let host = try await server.token(.host, "host-li")
+                await withTaskGroup { group in
+                    for writer in 0..<8 { group.addTask { await write(writer, as: host, to: server, answers) } }
+                    while answers.all.count < 60 { await Task.yield() }
+                    process.signal(SIGKILL)
+                }
+            }
+            let acknowledged = answers.all
+            try await serve(pool, settings) { server in
+                let host = try await server.token(.host, "host-li")
+                for (key, body) in acknowledged {
+                    let again = try await server.post("/v1/sessions", as: host, key: key, Self.session)
+                    #expect(again.status == 201 && again.body == body, "\(key): \(again.text)")
+                }
+                // Up to one for each writer was accepted, and its answer lost.
+                let head = try await Int(server.head())
+                #expect(head >= acknowledged.count && head <= acknowledged.count + 8)
+                #expect(try await LogCheck.run(in: pool).flatMap(\.offenders) == [])
+            }
+        }
+    }
+
+    fileprivate static let session = "{\"title\":\"专场\",\"format\":\"campus\",\(Story.times)}"
+}
+
+/// What clients were answered to their keys.
+private final class Answers: Sendable {
+    private let state = Mutex<[String: [UInt8]]>([:])
+
+    var all: [String: [UInt8]] { state.withLock { $0 } }
+
+    func add(_ key: String, _ body: [UInt8]) {
+        state.withLock { $0[key] = body }
+    }
+}
+
+/// Schedules one session after the other until nobody answers.
+private func write(_ writer: Int, as host: String, to server: TestServer, _ answers: Answers) async {
+    for number in 0... {
+        let key = "writer-\(writer)-\(number)"
+        guard let answer = try? await server.post("/v1/sessions", as: host, key: key, `A server process`.session), answer.status == 201
+        else { return }
+        answers.add(key, answer.body)
+    }
+}
+
+/// Runs `body` with `jobcast serve` in a process of its own.
+private func withProcess(
+    _ pool: PostgresPool,
+    _ settings: ConnectionSettings,
+    _ body: (TestServer, Child) async throws -> Void
+) async throws {
+    let output = "/tmp/jobcast-process-\(UUID().uuidString)"
+    defer { unlink(output) }
+    let process = try Child.server(settings, output: output)
+    let port = try await eventually {
+        let said = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
+        return said.split(separator: "url=http://127.0.0.1:").dropFirst().first.flatMap { Int($0.prefix(while: \.isNumber)) }
+    }
+    let server = TestServer(
+        wires: Wires(port: port),
+        database: settings,
+        pool: pool,
+        log: EventLog(settings, pool: pool, logger: .quiet),
+        signer: await TokenSigner(secret: TestServer.secret),
+        stop: {}
+    )
+    try await body(server, process)
+}
