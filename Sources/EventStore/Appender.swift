@@ -53,14 +53,11 @@ final class Appender: Sendable {
     }
 
     /// Sends until the log is closed and nothing waits.
-    /// - Parameter enter: called with each new connection before anything is sent over it.
+    /// - Parameter enter: called with each new connection before the first append over it.
     func sendAll(_ enter: @escaping @Sendable (borrowing Session) throws -> Void) async {
         while true {
             do {
-                return try await pool.session { session in
-                    try enter(session)
-                    try self.sendAll(through: session)
-                }
+                return try await pool.session { session in try self.sendAll(through: session, enter) }
             } catch {
                 // A task that is cancelled gets no session any more.
                 guard !Task.isCancelled else { return abandonAll() }
@@ -96,9 +93,12 @@ final class Appender: Sendable {
     }
 
     /// - Throws: when the connection is gone, with what was sent still under way.
-    private func sendAll(through session: borrowing Session) throws {
+    private func sendAll(through session: borrowing Session, _ enter: (borrowing Session) throws -> Void) throws {
         var partitionedThrough: Int64 = 0
+        var hasEntered = false
         while let batch = nextBatch() {
+            if !hasEntered { try enter(session) }
+            hasEntered = true
             try send(batch, through: session, &partitionedThrough)
             state.withLock { $0.underWay = [] }
         }

@@ -12,7 +12,7 @@ import Synchronization
 package final class EventLog: Service, Sendable {
     /// The newest position known to this process.
     package let head = Watermark()
-    /// The epoch in which this process began.
+    /// The epoch that this process entered, when it first asked for it or appended.
     private let epochAtStart = Mutex<UUID?>(nil)
     /// Appended by this process, and not told to the others yet.
     private let isUntold = Atomic(false)
@@ -51,7 +51,7 @@ package final class EventLog: Service, Sendable {
     package func run() async throws {
         do {
             try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { await self.appender.sendAll { session in try self.enter(session) } }
+                group.addTask { await self.appender.sendAll { session in _ = try self.enter(session) } }
                 group.addTask {
                     defer { self.appender.close() }
                     try await cancelWhenGracefulShutdown { try await self.keepUp() }
@@ -102,9 +102,15 @@ package final class EventLog: Service, Sendable {
     }
 
     private func hearOthers() async {
-        for await told in Notifications(settings, channel: Self.channel, logger: logger) {
-            // Nothing is told when listening begins: much may have been missed.
-            if let position = Int64(told) { head.reached(LogPosition(position)) } else { _ = try? await refreshHead() }
+        await withDiscardingTaskGroup { group in
+            for await told in Notifications(settings, channel: Self.channel, logger: logger) {
+                if let position = Int64(told) {
+                    head.reached(LogPosition(position))
+                } else {
+                    // Listening has begun, and much may have been missed. What comes now needn't wait for the answer.
+                    group.addTask { _ = try? await self.refreshHead() }
+                }
+            }
         }
     }
 
@@ -131,20 +137,22 @@ package final class EventLog: Service, Sendable {
         return position
     }
 
-    /// Names the history that positions belong to: after a failover or a restore to an older state it is another.
+    /// Names the history that positions belong to: after a failover or a restore to an older state it is another. From here on this
+    /// process belongs to it, and ``run()`` ends when it does.
+    /// - Throws: also on a server that takes no writes.
     package func epoch() async throws -> UUID {
-        try await pool.session { try $0.query("SELECT epoch FROM log_head")[0].decode(0, as: UUID.self) }
+        try await pool.session { session in try self.enter(session) }
     }
 
-    private func enter(_ session: borrowing Session) throws {
-        try check(try session.query("SELECT log_enter()")[0].decode(0, as: UUID.self))
+    @discardableResult
+    private func enter(_ session: borrowing Session) throws -> UUID {
+        let epoch = try session.query("SELECT log_enter()")[0].decode(0, as: UUID.self)
+        try check(epoch)
+        epochAtStart.withLock { $0 = epoch }
+        return epoch
     }
 
     private func check(_ epoch: UUID) throws {
-        let isSame = epochAtStart.withLock { start in
-            start = start ?? epoch
-            return start == epoch
-        }
-        guard isSame else { throw EventStoreError.epochEnded }
+        guard epochAtStart.withLock({ $0 == nil || $0 == epoch }) else { throw EventStoreError.epochEnded }
     }
 }
