@@ -49,6 +49,7 @@ import Testing
             #expect(try await Companies.list(after: 0, limit: 10, in: pool).items.count == 2)
             let status = try #require(try await LogStatus.read(in: pool).projections.first { $0.name == "companies" })
             #expect(status.parked == 1 && status.behind == 0)
+            #expect(status.error?.hasPrefix("parked \(Self.end.advanced(by: 1)): ") == true)
             #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 1)
             try await pool.session { try $0.execute("UPDATE parked_events SET position = 1; TRUNCATE companies") }
             #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 0)
