@@ -119,6 +119,7 @@ let package = Package(
             name: "APITests",
             dependencies: [
                 "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", "TestSupport",
+                "Fanout", "Pages",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings

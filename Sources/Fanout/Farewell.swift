@@ -25,12 +25,15 @@ package struct Farewell: Hashable, Sendable {
         self.window = window
     }
 
-    /// The `bye` frame, if there is one, and the Close frame, back to back.
-    package var wire: [UInt8] {
-        guard let why else { return ServerFrame.close(code) }
+    /// The `bye` frame; nil if there is none.
+    var frame: [UInt8]? {
+        guard let why else { return nil }
         let retry = window.map { ",\"retry\":[\($0.lowerBound),\($0.upperBound)]" } ?? ""
-        return ServerFrame.text(Array("{\"t\":\"bye\",\"why\":\"\(why.rawValue)\"\(retry)}".utf8)) + ServerFrame.close(code)
+        return ServerFrame.text(Array("{\"t\":\"bye\",\"why\":\"\(why.rawValue)\"\(retry)}".utf8))
     }
+
+    /// The `bye` frame, if there is one, and the Close frame, back to back.
+    package var wire: [UInt8] { (frame ?? []) + ServerFrame.close(code) }
 
     package static let noSuchRoom = Farewell(.noSuchRoom)
     package static let unauthorised = Farewell(.unauthorised, why: .auth)

@@ -77,10 +77,20 @@ package final class Hub: Sendable {
     /// A place for a connection; nil if the limits leave none. It is given back when the reservation and the viewer made with it are gone.
     package func reserve(_ address: ClientAddress) -> Reservation? { connectionCounter.reserve(address) }
 
-    /// The handler for an upgraded connection. Call it on `loop`, which must be the channel's and one of the hub's.
-    package func viewer(room: RoomID, reservation: Reservation, on loop: any EventLoop) -> ViewerHandler {
+    /// The handler for an upgraded connection, or, with `stream`, for one whose whole request was read and not answered.
+    ///
+    /// `joining` is what the viewer's first message would say; without it that message is awaited. Call it on `loop`, which must be the
+    /// channel's and one of the hub's.
+    package func viewer(
+        room: RoomID,
+        reservation: Reservation,
+        joining: [UInt8]? = nil,
+        stream: EventStream? = nil,
+        on loop: any EventLoop
+    ) -> ViewerHandler {
         guard let link = links.first(where: { $0.loop === loop }) else { preconditionFailure("the event loop is not the hub's") }
-        return ViewerHandler(shard: link.shard.value, room: room, reservation: reservation)
+        precondition(stream == nil || joining != nil, "who is served events sends no message")
+        return ViewerHandler(shard: link.shard.value, room: room, reservation: reservation, joining: joining, stream: stream)
     }
 
     /// Sends everyone away in batches over the time given, each with a window in which to come back, and returns when all are gone.

@@ -11,6 +11,8 @@ final class LocalRoom {
         /// When the viewer's permission ends.
         var until: Moment
         var isPinged = false
+        /// Whether it is served events instead of WebSocket frames.
+        var isStream = false
     }
 
     let id: RoomID
@@ -22,10 +24,17 @@ final class LocalRoom {
     /// The round through the seats: the next one to look at, and how many are still to be looked at.
     private var hand = 0
     private(set) var toVisit = 0
-    /// The bytes written last: almost always the next seat is due the same.
-    private var bundle = ByteBuffer()
-    private var bundleKey: BundleKey?
+    /// The WebSocket frames and the events written last: almost always the next seat is due the same.
+    private var frames = Bundle()
+    private var events = Bundle()
     private var version = 0
+
+    private struct Bundle {
+        var bytes = ByteBuffer()
+        var key: BundleKey?
+
+        func send(by socket: DirectSocket) -> DirectSocket.Outcome { bytes.withUnsafeReadableBytes { socket.send($0) } }
+    }
 
     private struct BundleKey: Equatable {
         let after: Int64
@@ -112,14 +121,19 @@ extension LocalRoom {
         let socket = outlets[index].socket
         guard socket.isOpen || !outlets[index].handler.isHolding else { return room.hold(index, since: now) }
         guard case .bundle(let after, let counters) = room.due(index) else { return serveSnapshot(index) }
-        let key = prepareBundle(after: after, counters: counters)
-        let outcome = socket.isOpen ? bundle.withUnsafeReadableBytes { socket.send($0) } : .part(0)
+        let isStream = outlets[index].isStream
+        let key =
+            isStream
+            ? prepare(&events, after: after, counters: counters, as: outlets[index].handler.stream)
+            : prepare(&frames, after: after, counters: counters, as: nil)
+        let outcome = !socket.isOpen ? .part(0) : isStream ? events.send(by: socket) : frames.send(by: socket)
         switch outcome {
         case .all:
             room.sent(index, through: key.through, countersToo: key.withCounters)
         case .part(let taken):
             room.sent(index, through: key.through, countersToo: key.withCounters)
-            outlets[index].handler.handOver(bundle.getSlice(at: bundle.readerIndex + taken, length: bundle.readableBytes - taken)!)
+            let bytes = isStream ? events.bytes : frames.bytes
+            outlets[index].handler.handOver(bytes.getSlice(at: bytes.readerIndex + taken, length: bytes.readableBytes - taken)!)
         case .failed:
             outlets[index].socket = .none
             broken.append(outlets[index].handler)
@@ -128,21 +142,23 @@ extension LocalRoom {
 
     /// Greets the seat anew: what it lacks has left the ring.
     func serveSnapshot(_ index: Int) {
-        var bytes = greeting.wire(.snapshot)
-        _ = room.write(after: room.head, counters: true, to: &bytes)
+        let stream = outlets[index].handler.stream
+        var bytes: [UInt8] = []
+        stream.write(greeting.wire(.snapshot), position: room.head, to: &bytes)
+        _ = room.write(after: room.head, counters: true, as: stream, to: &bytes)
         room.sent(index, through: room.head, countersToo: true)
         outlets[index].handler.transmit(ByteBuffer(bytes: bytes))
     }
 
     /// The bytes from a position to the head, built again only if the last ones were others.
-    private func prepareBundle(after: Int64, counters: Bool) -> BundleKey {
-        if let key = bundleKey, key.matches(after: after, counters: counters, version: version) { return key }
+    private func prepare(_ bundle: inout Bundle, after: Int64, counters: Bool, as stream: EventStream?) -> BundleKey {
+        if let key = bundle.key, key.matches(after: after, counters: counters, version: version) { return key }
         var bytes: [UInt8] = []
         var key = BundleKey(after: after, counters: counters, version: version)
-        (key.through, key.withCounters) = room.write(after: after, counters: counters, to: &bytes)
-        bundle.clear()
-        bundle.writeBytes(bytes)
-        bundleKey = key
+        (key.through, key.withCounters) = room.write(after: after, counters: counters, as: stream, to: &bytes)
+        bundle.bytes.clear()
+        bundle.bytes.writeBytes(bytes)
+        bundle.key = key
         return key
     }
 }

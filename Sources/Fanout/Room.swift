@@ -130,16 +130,19 @@ extension Room {
 
     /// Writes the frames after `position` to `bundle`, then the newest counters if asked and if no frame is left out.
     /// - Returns: the position the frames reach and whether the counters are in it. Frames beyond `Limits.bundleBytes` are left out.
-    package func write(after position: Int64, counters wanted: Bool, to bundle: inout [UInt8]) -> (through: Int64, counters: Bool) {
+    package func write(after position: Int64, counters wanted: Bool, as stream: EventStream? = nil, to bundle: inout [UInt8])
+        -> (through: Int64, counters: Bool)
+    {
         var index = firstIndex(after: position)
         var through = position
         while index < ring.count, bundle.isEmpty || bundle.count + ring[index].wire.count <= bundleBytes {
-            bundle.append(contentsOf: ring[index].wire)
-            through = ring[index].position
+            let frame = ring[index]
+            stream.write(frame.wire, position: frame.position, to: &bundle)
+            through = frame.position
             index += 1
         }
         let withCounters = wanted && index == ring.count
-        if withCounters { bundle.append(contentsOf: counters) }
+        if withCounters, generation != 0 { stream.write(counters, to: &bundle) }
         return (through, withCounters)
     }
 

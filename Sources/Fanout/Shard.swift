@@ -16,6 +16,7 @@ final class Shard {
     let limits: Limits
     let callbacks: Hub.Callbacks
     let pingFrame: ByteBuffer
+    let sign: ByteBuffer
     private let census: Census
     private let start: NIODeadline
     /// The time of the last sweep or command: no clock is asked per frame.
@@ -44,6 +45,7 @@ final class Shard {
         self.census = census
         start = loop.now
         pingFrame = ByteBuffer(bytes: ServerFrame.ping())
+        sign = ByteBuffer(bytes: EventStream.sign)
     }
 
     func room(_ id: RoomID) -> LocalRoom? { rooms[id] }

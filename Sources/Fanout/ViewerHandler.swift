@@ -35,6 +35,9 @@ package final class ViewerHandler: ChannelInboundHandler {
     private let shard: Shard
     private let roomID: RoomID
     private let reservation: Reservation
+    /// Set for a viewer who is served events instead of WebSocket frames, and who sends nothing.
+    let stream: EventStream?
+    private var joining: [UInt8]?
     private var context: ChannelHandlerContext?
     private var phase = Phase.waiting
     private var parser: FrameParser
@@ -49,9 +52,11 @@ package final class ViewerHandler: ChannelInboundHandler {
     var lobbyIndex: Int?
     var deadline = Moment.never
 
-    init(shard: Shard, room: RoomID, reservation: Reservation) {
+    init(shard: Shard, room: RoomID, reservation: Reservation, joining: [UInt8]?, stream: EventStream?) {
         self.shard = shard
         self.reservation = reservation
+        self.joining = joining
+        self.stream = stream
         roomID = room
         parser = FrameParser(limits: .init(message: shard.limits.message, fragments: 8))
     }
@@ -65,6 +70,7 @@ package final class ViewerHandler: ChannelInboundHandler {
             socket.prepare()
         }
         handOver(ByteBuffer())
+        if let joining = exchange(&joining, with: nil) { ask(joining) }
     }
 
     package func handlerRemoved(context: ChannelHandlerContext) { end() }
@@ -106,7 +112,9 @@ extension ViewerHandler {
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
         if case .seated(let local, let index) = phase { local.heard(index, at: shard.now) }
-        guard isWithinLimits(bytes: buffer.readableBytes) else { return leave(Farewell(.policyViolation)) }
+        guard isWithinLimits(bytes: buffer.readableBytes) else { return stream == nil ? leave(Farewell(.policyViolation)) : cut() }
+        // What else is asked on a connection that has become a stream is not heard.
+        guard stream == nil else { return }
         var offset = 0
         do {
             while let incoming = try parser.next(in: buffer.readableBytesUInt8Span, from: &offset) {
@@ -210,11 +218,18 @@ extension ViewerHandler {
 
     /// Takes a seat in one turn of the loop with everything said so far, so that no frame falls between greeting and seat.
     private func sit(in local: LocalRoom, _ until: Moment, _ mode: Greeting.Mode, at position: Int64, _ history: [OrderedFrame]) {
-        var bytes = local.greeting.wire(mode)
-        for frame in history { bytes += frame.wire }
+        var bytes = stream.map { $0.head + EventStream.retry(shard.limits.retry) } ?? []
+        stream.write(local.greeting.wire(mode), position: mode == .snapshot ? position : nil, to: &bytes)
+        for frame in history { stream.write(frame.wire, position: frame.position, to: &bytes) }
         var missed: [UInt8] = []
-        let written = local.room.write(after: position, counters: true, to: &missed)
-        let outlet = LocalRoom.Outlet(handler: self, socket: holding == 0 ? socket : .none, heard: shard.now, until: until)
+        let written = local.room.write(after: position, counters: true, as: stream, to: &missed)
+        let outlet = LocalRoom.Outlet(
+            handler: self,
+            socket: holding == 0 ? socket : .none,
+            heard: shard.now,
+            until: until,
+            isStream: stream != nil
+        )
         let index = shard.takeSeat(self, outlet, in: local, at: written.through)
         phase = .seated(local, index)
         if position > local.room.head { local.room.hold(index, since: shard.now) }
@@ -241,12 +256,14 @@ extension ViewerHandler {
 
     /// Says why, sends a Close frame and gives the peer a moment to read both; `wire` is the farewell's.
     func leave(_ farewell: Farewell, wire: ByteBuffer) {
+        let last: [UInt8]?
         switch phase {
         case .leaving, .gone: return
-        case .waiting, .asking, .seated: break
+        case .waiting, .asking: last = stream?.refusal(farewell)
+        case .seated: last = stream?.bye(farewell)
         }
         beginLeaving(peerClosed: false)
-        transmit(wire)
+        transmit(last.map { ByteBuffer(bytes: $0) } ?? wire)
         finishLeaving()
     }
 
@@ -280,12 +297,13 @@ extension ViewerHandler {
         let outlet = local.outlets[index]
         let seat = local.room.seats[index]
         if outlet.until <= now { return leave(.unauthorised) }
-        if outlet.heard + limits.silence <= now { return cut() }
+        if stream == nil, outlet.heard + limits.silence <= now { return cut() }
         if seat.heldSince + limits.behind <= now { return leave(.slow(limits)) }
         if holding == 0, seat.position > local.room.head, seat.heldSince + .seconds(5) <= now { return local.serveSnapshot(index) }
         guard !outlet.isPinged, outlet.heard + limits.pingAfter <= now, holding == 0 else { return }
-        local.pinged(index)
-        transmit(shard.pingFrame)
+        // A stream's client says nothing: whether it lives, TCP tells (TCP_USER_TIMEOUT).
+        if stream == nil { local.pinged(index) } else { local.heard(index, at: now) }
+        transmit(stream == nil ? shard.pingFrame : shard.sign)
     }
 }
 

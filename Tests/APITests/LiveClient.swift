@@ -60,7 +60,10 @@ final class LiveClient {
         while true {
             while let (opcode, payload) = takeFrame() {
                 switch opcode {
-                case 1: return .frame(try JSON(parsing: payload))
+                case 1:
+                    let frame = try JSON(parsing: payload)
+                    FrameCheck.shared.check(frame, payload)
+                    return .frame(frame)
                 case 8: return .closed(payload.count >= 2 ? Int(payload[0]) << 8 | Int(payload[1]) : nil)
                 default: continue
                 }
