@@ -88,6 +88,7 @@ extension CheckedRequest {
         var values: [String: JSON] = [:]
         var faults: [Problem.Fault] = []
         for (name, text) in request.uri.queryParameters {
+            guard !Problem.namesOfTokens.contains(String(name)) else { throw Problem.tokenInURL }
             guard let query = operation.queries.first(where: { $0.name == name }) else {
                 // Links from elsewhere carry parameters of their own; only a misspelt one of ours could do harm, and ours only narrow.
                 continue

@@ -22,6 +22,8 @@ struct Connection: ServerChildChannelValue {
 struct Doorway: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     let hub: Hub
+    let epoch: String
+    let origins: Origins
 
     /// A browser sends less than 2 KB of headers; a token has about 300 bytes.
     private static let limits = {
@@ -40,7 +42,7 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
             try pipeline.addHandler(ByteToMessageHandler(decoder), name: Gate.decoder)
             try pipeline.addHandler(RequestGuard(), name: Gate.requestGuard)
-            try pipeline.addHandler(Gate(promise: promise, logger: logger, hub: hub))
+            try pipeline.addHandler(Gate(promise: promise, logger: logger, hub: hub, epoch: epoch, origins: origins))
         } catch {
             promise.fail(error)
         }
@@ -69,8 +71,8 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
 
     private enum State {
         case waiting
-        case upgrading(LiveHandshake, Reservation)
-        /// The decoder is on its way out; what it has read beyond the handshake is kept.
+        case entering(RoomRequest, Reservation)
+        /// The decoder is on its way out; what it has read beyond the request is kept.
         case switching([NIOAny])
         case refused, done
     }
@@ -78,23 +80,30 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     private let promise: EventLoopPromise<Connection.Purpose>
     private let logger: Logger
     private let hub: Hub
+    private let epoch: String
+    private let origins: Origins
     private var state = State.waiting
 
-    init(promise: EventLoopPromise<Connection.Purpose>, logger: Logger, hub: Hub) {
+    init(promise: EventLoopPromise<Connection.Purpose>, logger: Logger, hub: Hub, epoch: String, origins: Origins) {
         self.promise = promise
         self.logger = logger
         self.hub = hub
+        self.epoch = epoch
+        self.origins = origins
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch state {
         case .waiting:
             guard case .head(let head) = unwrapInboundIn(data) else { return context.close(promise: nil) }
-            guard let handshake = LiveHandshake(head) else { return serveRequests(context: context, first: data) }
-            guard let reservation = hub.reserve(ClientAddress(context.channel.remoteAddress)) else { return turnAway(context: context) }
-            state = .upgrading(handshake, reservation)
-        case .upgrading(let handshake, let reservation):
-            if case .end = unwrapInboundIn(data) { switchProtocol(handshake, reservation, context: context) }
+            guard let request = RoomRequest(head) else { return serveRequests(context: context, first: data) }
+            if let problem = request.obstacle(origins) { return turnAway(problem, context: context) }
+            guard let reservation = hub.reserve(ClientAddress(context.channel.remoteAddress)) else {
+                return turnAway(.unavailable("rooms-full", "This server has no seat left; come back in a moment."), context: context)
+            }
+            state = .entering(request, reservation)
+        case .entering(let request, let reservation):
+            if case .end = unwrapInboundIn(data) { leaveHTTP(request, reservation, context: context) }
         case .switching(var bytes):
             bytes.append(data)
             state = .switching(bytes)
@@ -122,10 +131,13 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func switchProtocol(_ handshake: LiveHandshake, _ reservation: Reservation, context: ChannelHandlerContext) {
+    private func leaveHTTP(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
         state = .switching([])
-        let response = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: handshake.responseHeaders)
-        context.writeAndFlush(wrapOutboundOut(.head(response)), promise: nil)
+        if case .webSocket(let accept) = request.form {
+            let headers = RoomRequest.responseHeaders(accept: accept)
+            let response = HTTPResponseHead(version: .http1_1, status: .switchingProtocols, headers: headers)
+            context.writeAndFlush(wrapOutboundOut(.head(response)), promise: nil)
+        }
         let pipeline = context.pipeline.syncOperations
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         pipeline.removeHandler(name: Self.requestGuard)
@@ -134,18 +146,24 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
             .whenComplete { result in
                 let (gate, context) = loopBound.value
                 switch result {
-                case .success: gate.letIn(handshake, reservation, context: context)
+                case .success: gate.letIn(request, reservation, context: context)
                 case .failure(let error): gate.fail(error, context: context)
                 }
             }
     }
 
-    private func letIn(_ handshake: LiveHandshake, _ reservation: Reservation, context: ChannelHandlerContext) {
+    private func letIn(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
         guard case .switching(let bytes) = state else { return }
         do {
             // NIO keeps the buffer for the connection's life, and a viewer sends little.
             try context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
-            let viewer = hub.viewer(room: RoomID(handshake.session), reservation: reservation, on: context.eventLoop)
+            let viewer = hub.viewer(
+                room: RoomID(request.session),
+                reservation: reservation,
+                joining: request.joining,
+                stream: request.stream(epoch: epoch),
+                on: context.eventLoop
+            )
             try context.pipeline.syncOperations.addHandler(viewer)
             state = .done
             promise.succeed(.room)
@@ -156,10 +174,9 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// No seat is left: said before anything is built for this connection. The guard closes after the answer.
-    private func turnAway(context: ChannelHandlerContext) {
+    /// Said before anything is built for this connection. The guard closes after the answer.
+    private func turnAway(_ problem: Problem, context: ChannelHandlerContext) {
         state = .refused
-        let problem = Problem.unavailable("rooms-full", "This server has no seat left; come back in a moment.")
         for part in problem.parts { context.write(wrapOutboundOut(part), promise: nil) }
         context.flush()
     }

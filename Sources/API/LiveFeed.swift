@@ -21,6 +21,7 @@ actor LiveFeed: Service {
     /// How far the counters' projection has come.
     private let counted: Watermark
     private let epoch: String
+    private let metrics: Metrics
     private let logger: Logger
     private var rooms: [SessionID: Room] = [:]
 
@@ -37,6 +38,30 @@ actor LiveFeed: Service {
         var changed: ClosedRange<LogPosition>?
         var countersSentAt: ContinuousClock.Instant
         var usedAt: ContinuousClock.Instant
+        /// The last answer to somebody who asked for the state.
+        var state: State?
+
+        func hello(_ mode: HelloFrame.Mode, of id: SessionID, epoch: String, limits: Limits) -> HelloFrame {
+            HelloFrame(
+                session: id,
+                epoch: epoch,
+                p: fold.last,
+                tick: Int(LiveFeed.tick.milliseconds),
+                ping: Int(limits.pingAfter.nanoseconds / 1_000_000) + 1_000,
+                retry: [Int(limits.retry.lowerBound), Int(limits.retry.upperBound)],
+                mode: mode,
+                state: mode == .snapshot ? fold.state : nil,
+                counters: Counters(counters)
+            )
+        }
+    }
+
+    /// A room's state as a document.
+    struct State: Sendable {
+        /// Epoch, position and the counters' position: the same on every node.
+        let tag: String
+        /// A `hello` frame in mode `snapshot`.
+        let document: [UInt8]
     }
 
     /// From the first change to its counters, at most; then the next ones come no sooner than a tick later.
@@ -45,12 +70,13 @@ actor LiveFeed: Service {
     /// A room without viewers is forgotten after this long.
     private static let keep = Duration.seconds(300)
 
-    init(log: EventLog, pool: PostgresPool, hub: Hub, counted: Watermark, epoch: UUID, logger: Logger) {
+    init(log: EventLog, pool: PostgresPool, hub: Hub, counted: Watermark, epoch: String, metrics: Metrics, logger: Logger) {
         self.log = log
         self.pool = pool
         self.hub = hub
         self.counted = counted
-        self.epoch = epoch.uuidString.lowercased()
+        self.epoch = epoch
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -157,21 +183,22 @@ extension LiveFeed {
     }
 
     private func greeting(_ id: SessionID, _ room: OpenRoom) -> Greeting {
-        let (epoch, limits) = (epoch, hub.limits)
+        let (epoch, limits, metrics) = (epoch, hub.limits, metrics)
         return Greeting { mode in
-            let hello = HelloFrame(
-                session: id,
-                epoch: epoch,
-                p: room.fold.last,
-                tick: Int(Self.tick.milliseconds),
-                ping: Int(limits.pingAfter.nanoseconds / 1_000_000) + 1_000,
-                retry: [Int(limits.retry.lowerBound), Int(limits.retry.upperBound)],
-                mode: mode == .snapshot ? .snapshot : .resume,
-                state: mode == .snapshot ? room.fold.state : nil,
-                counters: Counters(room.counters)
-            )
-            return ServerFrame.text(encoded(hello))
+            metrics.count("jobcast_greetings_encoded_total")
+            return ServerFrame.text(encoded(room.hello(mode == .snapshot ? .snapshot : .resume, of: id, epoch: epoch, limits: limits)))
         }
+    }
+
+    /// The room's state as of this moment; nil when there is no such session. Encoded once for all who ask between two changes.
+    func state(of id: SessionID) async throws -> State? {
+        guard try await open(id), case .open(var room) = rooms[id] else { return nil }
+        let tag = "\"\(epoch)-\(room.fold.last)-\(room.counters.position)\""
+        if let state = room.state, state.tag == tag { return state }
+        let state = State(tag: tag, document: encoded(room.hello(.snapshot, of: id, epoch: epoch, limits: hub.limits)))
+        room.state = state
+        rooms[id] = .open(room)
+        return state
     }
 
     private func wire(_ counters: SessionCounters) -> [UInt8] {

@@ -2,6 +2,7 @@ import EventSourcing
 import EventStore
 import Fanout
 import FoundationEssentials
+import HTTPTypes
 import NIOCore
 import Recruiting
 import Synchronization
@@ -11,17 +12,19 @@ import Wire
 /// Stands between the hub and the rest: says who may enter a room, and hears what viewers do there.
 final class Lobby: Sendable {
     private let signer: TokenSigner
+    private let tickets: Tickets
     private let pseudonyms: Pseudonyms
     private let attendance: Attendance
     private let epoch: String
     /// The feed needs the hub and the hub this lobby: it comes last.
     private let feed = Mutex<LiveFeed?>(nil)
 
-    init(signer: TokenSigner, pseudonyms: Pseudonyms, attendance: Attendance, epoch: UUID) {
+    init(signer: TokenSigner, tickets: Tickets, pseudonyms: Pseudonyms, attendance: Attendance, epoch: String) {
         self.signer = signer
+        self.tickets = tickets
         self.pseudonyms = pseudonyms
         self.attendance = attendance
-        self.epoch = epoch.uuidString.lowercased()
+        self.epoch = epoch
     }
 
     func serve(_ feed: LiveFeed) {
@@ -47,16 +50,27 @@ final class Lobby: Sendable {
     }
 
     private func admit(_ session: SessionID, _ text: [UInt8]) async throws -> Admission {
-        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(text)), frame.t == .join, let token = frame.token else {
-            return .refused(Farewell(.policyViolation))
-        }
-        guard let identity = try? await signer.verify(token) else { return .refused(.unauthorised) }
+        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(text)), frame.t == .join,
+            frame.token != nil || frame.ticket != nil
+        else { return .refused(Farewell(.policyViolation)) }
+        guard let identity = try await identity(frame) else { return .refused(.unauthorised) }
         guard let feed = feed.withLock({ $0 }), try await feed.open(session) else { return .refused(.noSuchRoom) }
         return .admitted(
             ViewerID(audience: pseudonyms.number(of: identity.subject, in: session), counts: identity.role == .viewer),
             until: identity.end,
             after: frame.epoch == epoch ? frame.after?.rawValue : nil
         )
+    }
+
+    /// Whose the frame's token or ticket is; nil when it is good for nothing.
+    /// - Throws: when it can't be told now.
+    private func identity(_ frame: ViewerFrame) async throws -> Identity? {
+        do {
+            if let token = frame.token { return try await signer.verify(token) }
+            return if let ticket = frame.ticket { try await tickets.redeem(ticket) } else { nil }
+        } catch let problem as Problem where problem.status == .unauthorized {
+            return nil
+        }
     }
 
     /// A card opened, saved or shared is noted; a new token extends the permission; all else says no more than that somebody is there.

@@ -73,6 +73,16 @@ extension Problem {
         Problem(code: "not-found", status: .notFound, detail: what)
     }
 
+    /// What a token is called in addresses that people make; RFC 6750 §2.3 has the second, and warns of it.
+    static let namesOfTokens = ["token", "access_token"]
+
+    static let tokenInURL = Problem(
+        code: "token-in-url",
+        status: .badRequest,
+        detail: "A token in an address ends up in logs and histories: send Authorization: Bearer …, or, where no header can be sent, "
+            + "a ticket from POST /v1/tickets."
+    )
+
     static func unavailable(_ code: String, _ detail: String) -> Problem {
         Problem(code: code, status: .serviceUnavailable, detail: detail, headers: [.retryAfter: "1"])
     }

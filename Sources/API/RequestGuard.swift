@@ -47,9 +47,9 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if case .closing = state { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            // Only a connection's first request can switch to WebSocket. On one that is reused, as a proxy does it, the end of the connection
+            // Only a connection's first request can become a viewer. On one that is reused, as a proxy does it, the end of the connection
             // without an answer makes the client ask again on a new one (RFC 9112 §9.3.1, §9.3.2); any answer would be the last word.
-            if !isFirst, unanswered == 0, LiveHandshake(head) != nil { return context.close(promise: nil) }
+            if !isFirst, unanswered == 0, RoomRequest(head) != nil { return context.close(promise: nil) }
             isFirst = false
             state = .receiving
             unanswered += 1
@@ -71,6 +71,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             responseHasBegun = head.status.code >= 200
+            if head.headers[canonicalForm: "connection"].contains("close") { isLast = true }
             context.write(data, promise: promise)
         case .body:
             context.write(data, promise: promise)
@@ -149,15 +150,22 @@ extension Problem {
     /// The whole answer for a connection that has no router, and ends with it.
     var parts: [HTTPServerResponsePart] {
         let body = bytes(instance: nil)
-        var headers: HTTPHeaders = [
-            "Content-Type": "application/problem+json", "Content-Length": String(body.count), "Cache-Control": "no-store",
-            "Connection": "close",
-        ]
-        for field in self.headers { headers.add(name: field.name.rawName, value: field.value) }
         let status = HTTPResponseStatus(statusCode: status.code, reasonPhrase: status.reasonPhrase)
-        return [
-            .head(HTTPResponseHead(version: .http1_1, status: status, headers: headers)), .body(.byteBuffer(ByteBuffer(bytes: body))),
-            .end(nil),
-        ]
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(lastFields(body)))
+        return [.head(head), .body(.byteBuffer(ByteBuffer(bytes: body))), .end(nil)]
+    }
+
+    /// The same as it travels, with `more` lines of headers.
+    func wire(_ more: [String]) -> [UInt8] {
+        let body = bytes(instance: nil)
+        let lines = ["HTTP/1.1 \(status.code) \(status.reasonPhrase)"] + lastFields(body).map { "\($0): \($1)" } + more
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
+    }
+
+    private func lastFields(_ body: [UInt8]) -> [(String, String)] {
+        [
+            ("Content-Type", "application/problem+json"), ("Content-Length", String(body.count)), ("Cache-Control", "no-store"),
+            ("Connection", "close"),
+        ] + headers.map { ($0.name.rawName, $0.value) }
     }
 }

@@ -24,6 +24,15 @@ package struct ServerConfiguration: Sendable {
     package var node: String
     /// Over which viewers are sent away when the process stops.
     package var drain: Duration
+    /// From which pages rooms may be entered, beside this server's own.
+    package var origins = Origins()
+    var limits = Limits()
+
+    /// The most viewers' connections, in all and from one address.
+    package var connections: (all: Int, perAddress: Int) {
+        get { (limits.connections, limits.connectionsPerAddress) }
+        set { (limits.connections, limits.connectionsPerAddress) = newValue }
+    }
 
     package init(host: String = "127.0.0.1", port: Int, secret: [UInt8], masterKey: [UInt8], node: String, drain: Duration = .seconds(10)) {
         self.host = host
@@ -56,7 +65,8 @@ package func buildServer(
     let signer = await TokenSigner(secret: configuration.secret)
     let pseudonyms = Pseudonyms(secret: configuration.secret)
     let metrics = Metrics()
-    let epoch = try await log.epoch()
+    let epoch = try await log.epoch().uuidString.lowercased()
+    let tickets = Tickets(signer: signer, pool: pool)
     let ledger = Ledger(log, metrics)
     let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
     guard let counted = projections.first(where: { $0.projection.name == "counters" })?.progress else {
@@ -65,10 +75,10 @@ package func buildServer(
 
     let attendance = Attendance(log: log, pool: pool, node: node, now: now, logger: logger)
     let roll = NodeRoll(node: node, database: database, pool: pool, attendance: attendance, logger: logger)
-    let lobby = Lobby(signer: signer, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
+    let lobby = Lobby(signer: signer, tickets: tickets, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
-    let hub = Hub(loops: loops.makeIterator(), callbacks: lobby.callbacks)
-    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, logger: logger)
+    let hub = Hub(loops: loops.makeIterator(), limits: configuration.limits, callbacks: lobby.callbacks)
+    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, metrics: metrics, logger: logger)
     let shelves = ShelfKeeping(
         log: log,
         pool: pool,
@@ -83,6 +93,7 @@ package func buildServer(
 
     let routes = [
         VisitorRoutes(signer: signer).routes,
+        TicketRoutes(tickets: tickets).routes,
         CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
         PositionRoutes(ledger: ledger, queries: queries, now: now).routes,
         ImportRoutes(ledger: ledger, now: now).routes,
@@ -92,7 +103,7 @@ package func buildServer(
         QuestionRoutes(ledger: ledger, queries: queries, pseudonyms: pseudonyms, now: now).routes,
         SubmissionRoutes(ledger: ledger, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
         ReplayRoutes(ledger: ledger, pool: pool).routes,
-        LiveRoutes().routes,
+        LiveRoutes(feed: feed).routes,
         OperationRoutes(contract: contract, pulse: pulse, metrics: metrics).routes,
         StatusRoutes(pulse: pulse).routes,
         PageRoutes().routes,
@@ -100,7 +111,7 @@ package func buildServer(
 
     return Application(
         router: Interface(contract: contract, signer: signer, metrics: metrics, routes: routes).router(),
-        server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub) },
+        server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins) },
         // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
         services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
@@ -125,8 +136,9 @@ private func measure(
     metrics.describe("jobcast_append_seconds", "Time from a write's append to its answer.")
     metrics.describe("jobcast_viewers", "Viewers in rooms of this process.")
     metrics.gauge("jobcast_viewers") { Double(hub.viewerCount) }
-    metrics.describe("jobcast_live_connections", "WebSocket connections of this process, joined or not.")
+    metrics.describe("jobcast_live_connections", "Viewers' connections to this process, joined or not.")
     metrics.gauge("jobcast_live_connections") { Double(hub.connectionCount) }
+    metrics.describe("jobcast_greetings_encoded_total", "Greetings of rooms that were encoded; many viewers share one.")
     metrics.describe("jobcast_observations_dropped", "Observations dropped because the log took no more.")
     metrics.gauge("jobcast_observations_dropped") { Double(attendance.dropped) }
     metrics.describe("jobcast_http_requests_total", "Requests answered.")

@@ -27,7 +27,7 @@ package struct TokenSigner: Sendable {
 
     package func issue(role: Role, subject: String, company: String? = nil, lifetime: Duration) async throws -> String {
         let end = Date(timeIntervalSinceNow: Double(lifetime.components.seconds))
-        return try await keys.sign(Claims(sub: .init(value: subject), role: role, company: company, exp: .init(value: end)))
+        return try await keys.sign(Claims(sub: .init(value: subject), role: role, company: company, exp: .init(value: end), jti: nil))
     }
 
     /// - Throws: a problem with status 401 that says whether the token is expired, forged or malformed.
@@ -41,6 +41,47 @@ package struct TokenSigner: Sendable {
             throw Problem.unauthorized("token-invalid", "The token is not one of this service: its form or its signature is wrong.")
         }
     }
+
+    /// A ticket with which the identity may enter a room within `lifetime`, and stay as long as its token is good.
+    func ticket(for identity: Identity, lifetime: Duration) async throws -> String {
+        let end = min(Date(timeIntervalSinceNow: Double(lifetime.components.seconds)), identity.expires)
+        return try await keys.sign(
+            TicketClaims(
+                jti: UUID(),
+                sub: .init(value: identity.subject),
+                role: identity.role,
+                company: identity.company,
+                until: .init(value: identity.expires),
+                exp: .init(value: end)
+            )
+        )
+    }
+
+    /// Whom the ticket lets in, the ticket's own number, and when it expires. Whether it was used is not known here.
+    func verify(ticket: String) async throws -> (Identity, UUID, Date) {
+        do {
+            let claims = try await keys.verify(ticket, as: TicketClaims.self)
+            let identity = Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.until.value)
+            return (identity, claims.jti, claims.exp.value)
+        } catch {
+            throw Problem.unauthorized("ticket-invalid", "The ticket has expired or is not one of this service: get a new one.")
+        }
+    }
+}
+
+private struct TicketClaims: JWTPayload {
+    let jti: UUID
+    let sub: SubjectClaim
+    let role: Role
+    let company: String?
+    /// When the token expires for which the ticket was given.
+    let until: ExpirationClaim
+    let exp: ExpirationClaim
+
+    func verify(using algorithm: some JWTAlgorithm) throws {
+        guard algorithm.name == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
+        try exp.verifyNotExpired()
+    }
 }
 
 private struct Claims: JWTPayload {
@@ -48,8 +89,11 @@ private struct Claims: JWTPayload {
     let role: Role
     let company: String?
     let exp: ExpirationClaim
+    /// Only tickets have a number, and a ticket is no token.
+    let jti: String?
 
     func verify(using algorithm: some JWTAlgorithm) throws {
+        guard jti == nil else { throw JWTError.invalidHeaderField(reason: "jti") }
         // The key is HS256's; a header that names another algorithm, or none, was not written by us.
         guard algorithm.name == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
         try exp.verifyNotExpired()

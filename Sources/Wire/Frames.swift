@@ -10,21 +10,23 @@ package struct ViewerFrame: Codable, Hashable, Sendable {
     package let t: Kind
     /// On `join`.
     package let token: String?
+    /// On `join` in place of `token`, where the request for the room brought it.
+    package let ticket: String?
     /// On `join` to resume: the last ordered frame's `p`, and the `epoch` that `hello` named.
     package let after: LogPosition?
     package let epoch: String?
     /// On `opened`, `saved` and `shared`.
     package let position: PositionID?
 
-    package static func join(token: String, after: LogPosition? = nil, epoch: String? = nil) -> ViewerFrame {
-        ViewerFrame(t: .join, token: token, after: after, epoch: epoch, position: nil)
+    package static func join(token: String?, ticket: String? = nil, after: LogPosition? = nil, epoch: String? = nil) -> ViewerFrame {
+        ViewerFrame(t: .join, token: token, ticket: ticket, after: after, epoch: epoch, position: nil)
     }
 
     package static func observed(_ kind: Kind, _ position: PositionID) -> ViewerFrame {
-        ViewerFrame(t: kind, token: nil, after: nil, epoch: nil, position: position)
+        ViewerFrame(t: kind, token: nil, ticket: nil, after: nil, epoch: nil, position: position)
     }
 
-    package static let ping = ViewerFrame(t: .ping, token: nil, after: nil, epoch: nil, position: nil)
+    package static let ping = ViewerFrame(t: .ping, token: nil, ticket: nil, after: nil, epoch: nil, position: nil)
 }
 
 /// What viewers of a room have before them.

@@ -60,3 +60,15 @@ package struct Visitor: Codable, Hashable, Sendable {
         self.subject = subject
     }
 }
+
+/// Lets its holder into one room, once.
+package struct Ticket: Codable, Hashable, Sendable {
+    package let ticket: String
+    /// How long it is good for, in seconds.
+    package let seconds: Int
+
+    package init(ticket: String, seconds: Int) {
+        self.ticket = ticket
+        self.seconds = seconds
+    }
+}

@@ -37,6 +37,25 @@ struct Serve: AsyncParsableCommand {
     )
     var node: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Pages of which other origins may enter rooms, with commas between [JOBCAST_ORIGINS]; none without one.",
+            valueName: "origins"
+        )
+    )
+    var origins: String?
+
+    @Option(help: ArgumentHelp("The most viewers' connections [JOBCAST_MAX_VIEWERS]; 100000 without one.", valueName: "number"))
+    var maxViewers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The most viewers' connections from one address [JOBCAST_MAX_VIEWERS_PER_ADDRESS]; 20000 without one.",
+            valueName: "number"
+        )
+    )
+    var maxViewersPerAddress: String?
+
     func run() async throws {
         let logger = try settings.logger()
         let connections = try number("JOBCAST_CONNECTIONS", connections, in: 2...1_000, or: 12)
@@ -55,7 +74,7 @@ struct Serve: AsyncParsableCommand {
     private func configuration() async throws -> ServerConfiguration {
         let secrets = try Secrets.read(settings)
         let port = try number("JOBCAST_PORT", port, in: 0...65_535, or: 8080)
-        return ServerConfiguration(
+        var configuration = ServerConfiguration(
             host: try settings.value("JOBCAST_HOST", flag: host) ?? "127.0.0.1",
             port: port,
             secret: secrets.token,
@@ -63,6 +82,20 @@ struct Serve: AsyncParsableCommand {
             node: try settings.value("JOBCAST_NODE", flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
             drain: .seconds(try number("JOBCAST_DRAIN", drain, in: 0...600, or: 5))
         )
+        let listed = try settings.value("JOBCAST_ORIGINS", flag: origins) ?? ""
+        configuration.origins = try Origins(listed.split(separator: ",").map { try origin($0.filter { $0 != " " }) })
+        configuration.connections = (
+            try number("JOBCAST_MAX_VIEWERS", maxViewers, in: 1...10_000_000, or: 100_000),
+            try number("JOBCAST_MAX_VIEWERS_PER_ADDRESS", maxViewersPerAddress, in: 1...10_000_000, or: 20_000)
+        )
+        return configuration
+    }
+
+    private func origin(_ text: String) throws -> String {
+        guard text.hasPrefix("http://") || text.hasPrefix("https://"), text.dropFirst(8).allSatisfy({ $0 != "/" }) else {
+            throw SettingError(description: "JOBCAST_ORIGINS has \(text) and must have origins such as https://jobs.example.com.")
+        }
+        return text
     }
 
     private func serve(_ configuration: ServerConfiguration, _ database: Database) async throws {

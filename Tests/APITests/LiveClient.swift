@@ -30,13 +30,15 @@ final class LiveClient {
         _ wires: Wires,
         _ session: String,
         first: String? = nil,
+        query: String = "",
+        headers: [String] = [],
         _ body: (LiveClient) async throws -> Result
     ) async throws -> Result {
         let channel = try await wires.connect()
         return try await channel.executeThenClose { inbound, outbound in
             let client = LiveClient(inbound.makeAsyncIterator(), outbound)
             // The first frame may come in the same packet as the handshake.
-            try await outbound.write(ByteBuffer(bytes: handshake(session) + (first.map(masked) ?? [])))
+            try await outbound.write(ByteBuffer(bytes: handshake(session, query: query, headers: headers) + (first.map(masked) ?? [])))
             try await client.readHandshake()
             return try await body(client)
         }
@@ -126,11 +128,11 @@ final class LiveClient {
         }
     }
 
-    static func handshake(_ session: String, subprotocol: String = "jobcast.v1") -> [UInt8] {
+    static func handshake(_ session: String, query: String = "", headers: [String] = [], subprotocol: String = "jobcast.v1") -> [UInt8] {
         Array(
             """
-            GET /v1/sessions/\(session)/live HTTP/1.1\r
-            Host: localhost\r
+            GET /v1/sessions/\(session)/live\(query) HTTP/1.1\r
+            \((["Host: localhost"] + headers).joined(separator: "\r\n"))\r
             Upgrade: websocket\r
             Connection: keep-alive, Upgrade\r
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r

@@ -64,10 +64,13 @@ struct TestServer: Sendable {
 }
 
 /// Runs `body` against a server that has just been started, and stops it as an operator would.
-func withServer(_ body: @Sendable (TestServer) async throws -> Void) async throws {
+func withServer(
+    _ configure: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    _ body: @Sendable (TestServer) async throws -> Void
+) async throws {
     await Places.shared.take()
     do {
-        try await withDatabase(maximum: 5) { pool, settings in try await serve(pool, settings, body) }
+        try await withDatabase(maximum: 5) { pool, settings in try await serve(pool, settings, configure, body) }
     } catch {
         await Places.shared.giveBack()
         throw error
@@ -105,12 +108,25 @@ private actor Places {
 }
 
 /// Runs `body` against a server on a database that has its tables.
-func serve(_ pool: PostgresPool, _ settings: ConnectionSettings, _ body: @Sendable (TestServer) async throws -> Void) async throws {
+func serve(
+    _ pool: PostgresPool,
+    _ settings: ConnectionSettings,
+    _ configure: @Sendable (inout ServerConfiguration) -> Void = { _ in },
+    _ body: @Sendable (TestServer) async throws -> Void
+) async throws {
     let log = EventLog(settings, pool: pool, logger: .quiet)
     let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
     let secret = TestServer.secret
+    var configuration = ServerConfiguration(
+        port: 0,
+        secret: secret,
+        masterKey: Array(secret.prefix(32)),
+        node: "test",
+        drain: .milliseconds(50)
+    )
+    configure(&configuration)
     let service = try await buildServer(
-        ServerConfiguration(port: 0, secret: secret, masterKey: Array(secret.prefix(32)), node: "test", drain: .milliseconds(50)),
+        configuration,
         database: settings,
         pool: pool,
         log: log,

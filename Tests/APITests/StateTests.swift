@@ -1,0 +1,60 @@
+import Testing
+
+@testable import API
+
+/// The room's state for those who can keep no connection.
+@Suite struct StateTests {
+    @Test func `the state is what a viewer is greeted with, under a tag that changes with it and only with it`() async throws {
+        try await withTwoServers { first, second in
+            let story = try await Story(first)
+            let session = try await story.liveSession([])
+            let path = "/v1/sessions/\(session)/state"
+            let answer = try await first.get(path)
+            let tag = try #require(answer.headers["etag"])
+            #expect(answer.status == 200 && answer.headers["cache-control"] == "public, max-age=1")
+            FrameCheck.shared.check(try answer.json(), answer.body)
+            let hello = try await LiveClient.open(first.wires, session, first: LiveClient.join(story.host)) { try await $0.next("hello") }
+            #expect(try answer.json() == hello)
+            let other = try await eventually {
+                let other = try await second.get(path)
+                return other.headers["etag"] == tag ? other : nil
+            }
+            #expect(other.body == answer.body)
+            for known in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+                let same = try await second.get(path, headers: ["If-None-Match": known])
+                #expect(same.status == 304 && same.body.isEmpty && same.headers["etag"] == tag)
+            }
+            #expect(try await first.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"policy\"}").status == 200)
+            let changed = try await eventually {
+                let changed = try await second.get(path, headers: ["If-None-Match": tag])
+                return changed.status == 200 ? changed : nil
+            }
+            #expect(try changed.json()["state"]?["segment"]?.text == "policy")
+        }
+    }
+
+    @Test func `counters change the tag too`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.liveSession([])
+            let path = "/v1/sessions/\(session)/state"
+            let tag = try #require(try await server.get(path).headers["etag"])
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { _ in
+                let changed = try await eventually {
+                    let answer = try await server.get(path, headers: ["If-None-Match": tag])
+                    return answer.status == 200 ? answer : nil
+                }
+                #expect(try changed.json()["counters"]?["online"]?.integer == 1)
+            }
+        }
+    }
+
+    @Test func `there is none of a session that is not there`() async throws {
+        try await withServer { server in
+            for session in ["7f9f3c52-0000-4000-8000-000000000000", "nothing"] {
+                let answer = try await server.get("/v1/sessions/\(session)/state")
+                #expect(answer.status == 404)
+            }
+        }
+    }
+}
