@@ -59,15 +59,13 @@ struct AttendanceState: Sendable {
         record(session, kind, viewer, position, at: now)
     }
 
-    /// What is to be written now; with `isLast`, everybody leaves and everything is.
+    /// What is to be written now; with `isLast`, everything is. Whoever is still here then has not left: another node takes them over
+    /// within the grace, or closes them off after it (``NodeRoll``).
     mutating func due(at now: Timestamp, isLast: Bool = false) -> [Audience.Command] {
-        let gone = leaving.prefix { isLast || $0.at <= now }
+        let gone = leaving.prefix { $0.at <= now }
         leaving.removeFirst(gone.count)
         for (at, session, viewer) in gone where seats[session]?[viewer]?.leavesAt == at {
-            leave(session, viewer, at: min(at, now))
-        }
-        if isLast {
-            for (session, viewers) in seats { for viewer in viewers.keys { leave(session, viewer, at: now) } }
+            leave(session, viewer, at: at)
         }
         return recorders.keys.flatMap { session in flush(session, now, isLast) }
     }

@@ -6,10 +6,11 @@ import Postgres
 import Recruiting
 import ServiceLifecycle
 
-/// Tells which nodes live, and closes off the viewers of those that were killed: nobody else would say that they have left.
+/// Tells which nodes live, and closes off the viewers of those that don't: nobody else would say that they have left.
 ///
-/// A node lives as long as its connection holds the advisory lock of its name. One whose lock was free in two looks is dead;
-/// whoever then holds its lock writes the `left` that it owes, so that it is written once.
+/// A node lives as long as its connection holds the advisory lock of its name. One whose lock was free in two looks has stopped or
+/// was killed; whoever then holds its lock writes the `left` that it owes, so that it is written once. Between the looks lies the
+/// leave grace, in which viewers come back to another node: they were there all the time, and enter no second time.
 final class NodeRoll: Service {
     private let node: String
     private let pool: PostgresPool
@@ -18,8 +19,8 @@ final class NodeRoll: Service {
     private let attendance: Attendance
     private let logger: Logger
 
-    /// Between two looks; a node that lost its connection has taken its lock again by then.
-    private static let interval = Duration.seconds(10)
+    /// Between two looks: a node that lost its connection has taken its lock again by then.
+    private static let interval = AttendanceState.grace
 
     init(node: String, database: ConnectionSettings, pool: PostgresPool, attendance: Attendance, logger: Logger) {
         self.node = node
@@ -72,7 +73,7 @@ final class NodeRoll: Service {
         }
         try await attendance.closeOff(viewers, of: name)
         if !viewers.isEmpty {
-            logger.notice("closed off viewers of a dead node", metadata: ["node": "\(name)", "viewers": "\(viewers.count)"])
+            logger.notice("closed off viewers of a node that is gone", metadata: ["node": "\(name)", "viewers": "\(viewers.count)"])
         }
     }
 

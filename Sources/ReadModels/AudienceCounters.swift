@@ -12,23 +12,28 @@ package enum AudienceCounters {
         fold: [audience, cards, openings, submissions, questions]
     )
 
-    /// `entries`: every entering. `viewers`: pseudonyms that ever entered. `online`: those that entered and have not left.
+    /// `entries`: every entering of somebody who was not there: on no node, nor gone for less than the leave grace. `viewers`: pseudonyms
+    /// that ever entered. `online`: those that entered and have not left.
     private static let audience = """
         WITH observed AS (
-            SELECT (data->>'session')::uuid AS session, o.viewer, count(*) FILTER (WHERE o.kind = 'entered') AS entries,
-                (count(*) FILTER (WHERE o.kind = 'entered') - count(*) FILTER (WHERE o.kind = 'left'))::integer AS change,
-                max(position) AS position
+            SELECT (data->>'session')::uuid AS session, o.viewer, position, o.place, CASE o.kind WHEN 'entered' THEN 1 ELSE -1 END AS step
             FROM batch CROSS JOIN LATERAL ROWS FROM (
-                jsonb_array_elements_text(data->'viewer'), jsonb_array_elements_text(data->'kind')) AS o (viewer, kind)
-            WHERE type = 'AudienceObserved' AND o.kind IN ('entered', 'left') GROUP BY 1, 2),
-        known AS (SELECT a.* FROM session_audience AS a JOIN observed USING (session, viewer)),
+                jsonb_array_elements_text(data->'viewer'), jsonb_array_elements_text(data->'kind')) WITH ORDINALITY AS o (viewer, kind, place)
+            WHERE type = 'AudienceObserved' AND o.kind IN ('entered', 'left')),
+        moved AS (
+            SELECT session, viewer, position, step, sum(step) OVER (PARTITION BY session, viewer ORDER BY position, place) AS change
+            FROM observed),
+        changed AS (
+            SELECT session, viewer, coalesce(a.connections, 0) AS before, a.viewer IS NULL AS is_new, sum(step)::integer AS change,
+                count(*) FILTER (WHERE step = 1 AND coalesce(a.connections, 0) + m.change = 1) AS entries, max(position) AS position
+            FROM moved AS m LEFT JOIN session_audience AS a USING (session, viewer) GROUP BY session, viewer, a.viewer, a.connections),
         kept AS (
-            INSERT INTO session_audience (session, viewer, connections) SELECT session, viewer, change FROM observed
+            INSERT INTO session_audience (session, viewer, connections) SELECT session, viewer, change FROM changed
             ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections)
         INSERT INTO session_counters (session, entries, viewers, online, position)
-        SELECT o.session, sum(o.entries), count(*) FILTER (WHERE k.viewer IS NULL),
-            sum((coalesce(k.connections, 0) + o.change > 0)::integer - (coalesce(k.connections, 0) > 0)::integer), max(o.position)
-        FROM observed AS o LEFT JOIN known AS k USING (session, viewer) GROUP BY o.session
+        SELECT session, sum(entries), count(*) FILTER (WHERE is_new),
+            sum((before + change > 0)::integer - (before > 0)::integer), max(position)
+        FROM changed GROUP BY session
         ON CONFLICT (session) DO UPDATE SET entries = session_counters.entries + excluded.entries,
             viewers = session_counters.viewers + excluded.viewers, online = session_counters.online + excluded.online,
             position = greatest(session_counters.position, excluded.position)

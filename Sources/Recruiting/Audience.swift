@@ -2,10 +2,10 @@ package import EventSourcing
 
 /// What viewers of one session did; one event carries many observations.
 package enum Audience: Decider {
-    /// Who is in the room according to the log. Two windows of one viewer are two entries and one viewer.
+    /// Who is in the room according to the log. Somebody who is there on one node and enters on another has not entered anew.
     package struct State: Hashable, Sendable {
         package var entries = 0
-        /// Windows entered less windows left, by viewer, so that the order of observations from several nodes doesn't matter.
+        /// Nodes entered less nodes left, by viewer.
         package var windows: [Pseudonym: Int] = [:]
         package var viewers: Set<Pseudonym> = []
 
@@ -44,7 +44,7 @@ package enum Audience: Decider {
         for (kind, viewer) in zip(observed.kind, observed.viewer) {
             switch kind {
             case .entered:
-                state.entries += 1
+                if state.windows[viewer, default: 0] <= 0 { state.entries += 1 }
                 state.viewers.insert(viewer)
                 state.windows[viewer, default: 0] += 1
             case .left: state.windows[viewer, default: 0] -= 1

@@ -47,29 +47,37 @@ import Testing
         }
     }
 
-    @Test func `a server that stops tells its viewers when to come back, and writes that they have left`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
+    @Test func `a viewer whom a stopping server sends to another was there all the time, one who stays away is closed off`() async throws {
+        try await withTwoServers { first, second in
+            let story = try await Story(first)
             let session = try await story.liveSession([])
-            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
-                var counters = try await client.next("counters")
-                while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
-                await server.stop()
-                let bye = try await client.next("bye")
-                #expect(bye["why"]?.text == "drain")
-                #expect(bye["retry"]?.items?.count == 2)
-                let code = try await client.closeCode()
-                #expect(code == 1012)
-            }
-            let kinds = try await eventually {
-                let rows = try await server.pool.session { session in
-                    try session.query("SELECT data->>'kind' FROM events WHERE lane = 1 ORDER BY position").map {
-                        try $0.decode(0, as: String.self)
+            let other = LiveClient.join(try await first.token(.viewer, "another viewer"))
+            try await LiveClient.open(second.wires, session, first: LiveClient.join(story.host)) { host in
+                try await LiveClient.open(first.wires, session, first: LiveClient.join(story.viewer)) { one in
+                    try await LiveClient.open(first.wires, session, first: other) { two in
+                        try await host.counters { $0["online"]?.integer == 2 }
+                        await first.stop()
+                        for client in [one, two] {
+                            let bye = try await client.next("bye")
+                            #expect(bye["why"]?.text == "drain" && bye["retry"]?.items?.count == 2)
+                            let code = try await client.closeCode()
+                            #expect(code == 1012)
+                        }
                     }
                 }
-                return rows.count == 2 ? rows : nil
+                try await LiveClient.open(second.wires, session, first: LiveClient.join(story.viewer)) { _ in
+                    try await eventually { try await second.entered() == 3 ? true : nil }
+                    // What the other nodes do ten seconds apart.
+                    let roll = second.roll(named: "a third node")
+                    let gone = try await roll.look([])
+                    #expect(gone.count == 1)
+                    _ = try await roll.look(gone)
+                    await roll.close()
+                    let counters = try await host.counters { $0["online"]?.integer != 2 }
+                    #expect(counters["online"]?.integer == 1)
+                    #expect(counters["entries"]?.integer == 2 && counters["viewers"]?.integer == 2)
+                }
             }
-            #expect(kinds == ["[\"entered\"]", "[\"left\"]"])
         }
     }
 
@@ -227,5 +235,28 @@ extension Wires {
     /// A connection that says nothing.
     fileprivate func dial() async throws -> any Channel {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port).get()
+    }
+}
+
+extension LiveClient {
+    /// The next counters for which `isEnough` holds.
+    @discardableResult
+    func counters(_ isEnough: (JSON) -> Bool) async throws -> JSON {
+        while true {
+            let counters = try await next("counters")
+            if isEnough(counters) { return counters }
+        }
+    }
+}
+
+extension TestServer {
+    /// How often the log says that somebody entered a room, on whichever node.
+    fileprivate func entered() async throws -> Int {
+        try await pool.session { session in
+            let kinds = try session.query("SELECT data->>'kind' FROM events WHERE type = 'AudienceObserved'").map {
+                try $0.decode(0, as: String.self)
+            }
+            return kinds.reduce(0) { $0 + $1.components(separatedBy: "entered").count - 1 }
+        }
     }
 }
