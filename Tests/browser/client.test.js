@@ -57,9 +57,59 @@ const clock = {
   },
 };
 
+/** Stands in for fetch: a test answers, and plays the body of a stream. */
+class Asked {
+  static all = [];
+  #text;
+
+  constructor(address, { headers = {}, signal }) {
+    Object.assign(this, { address: String(address), headers, signal });
+    this.answer = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
+    Asked.all.push(this);
+  }
+
+  /** The head of a stream. */
+  async stream() {
+    const body = new ReadableStream({ start: (controller) => (this.#text = controller) });
+    this.resolve({ ok: true, status: 200, body });
+    await settled();
+  }
+
+  async say(text) {
+    this.#text.enqueue(new TextEncoder().encode(text));
+    await settled();
+  }
+
+  async end() {
+    this.#text.close();
+    await settled();
+  }
+
+  /** A whole answer. */
+  async document(value) {
+    this.resolve({ ok: true, status: 200, text: async () => JSON.stringify(value) });
+    await settled();
+  }
+
+  async refuse(status) {
+    this.resolve({ ok: false, status });
+    await settled();
+  }
+}
+
+/** Streams and promises take some turns of the loop; a message port is no timer and so not the tests' own. */
+function settled(turns = 5) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => (turns-- ? port2.postMessage(0) : resolve());
+    port2.postMessage(0);
+  });
+}
+
 let timers = 0;
 let chance = 0;
 globalThis.WebSocket = Socket;
+globalThis.fetch = (address, options) => new Asked(address, options).answer;
 globalThis.setTimeout = (work, delay = 0) => (clock.timers.set(++timers, { work, due: clock.now + delay }), timers);
 globalThis.clearTimeout = (id) => clock.timers.delete(id);
 Math.random = () => chance;
@@ -93,6 +143,7 @@ function started(token = async () => "secret") {
   previous?.close();
   Object.assign(clock, { now: 0, timers: new Map() });
   Socket.opened = [];
+  Asked.all = [];
   chance = 0;
   const client = new LiveClient("ws://localhost/v1/sessions/s/live", token);
   previous = client;
@@ -186,12 +237,12 @@ test("a server that does not greet within 10 seconds is left", async () => {
 test("waits longer after each failure, anywhere up to the server's limit", async () => {
   const { told } = await joined();
   const delays = [];
-  for (chance of [0, 1, 1, 1, 1, 0]) {
+  for (chance of [0, 1, 1, 1]) {
     last().end(1006);
     delays.push(told.at(-1)[1].delay);
     clock.pass(8_000);
   }
-  equal(delays, [500, 4_000, 8_000, 8_000, 8_000, 500], "delays in milliseconds");
+  equal(delays, [500, 4_000, 8_000, 8_000], "delays in milliseconds");
 });
 
 test("a greeting makes the next wait short again", async () => {
@@ -295,6 +346,99 @@ test("observations go out while live and are refused otherwise", async () => {
   equal(last().sent.at(-1), { t: "opened", position: "p1" }, "frame");
   last().end(1006);
   equal(client.observe("opened", "p1"), false, "while waiting");
+});
+
+/** A client whose WebSocket failed three times without a hello, and what it asks then. */
+async function withoutWebSocket() {
+  const started_ = started();
+  for (const _ of [1, 2, 3]) {
+    last().end(1006);
+    clock.pass(8_000);
+  }
+  await settled();
+  return { ...started_, asked: Asked.all.at(-1) };
+}
+
+/** The same, refused events too. */
+async function withoutConnection() {
+  const { client, told, asked } = await withoutWebSocket();
+  asked.reject(new TypeError("no network"));
+  await settled();
+  clock.pass(8_000);
+  await settled();
+  return { client, told };
+}
+
+test("asks for events after three connections without a hello, and goes on there", async () => {
+  const { client, told, asked } = await withoutWebSocket();
+  equal([Socket.opened.length, asked.address], [3, "http://localhost/v1/sessions/s/events"], "WebSockets, address");
+  equal(asked.headers.Authorization, "Bearer secret", "token");
+  await asked.stream();
+  await asked.say(`retry: 900\n\nid: e1:100\ndata: ${JSON.stringify(hello)}\n\n:\n\ndata: {"t":"counters","p":1,"onl`);
+  equal(client.state, "live", "state");
+  await asked.say(`ine":7}\n\nid: e1:110\ndata: ${JSON.stringify(card(110, 100))}\n\n`);
+  equal(told.filter(([name]) => name === "counters").map(([, { online }]) => online), [1, 7], "counters");
+  equal(positions(told), [110], "cards");
+  equal(client.observe("opened", "p1"), false, "observing");
+});
+
+test("comes back to the best way first, and to events with their last id", async () => {
+  const { asked } = await withoutWebSocket();
+  await asked.stream();
+  await asked.say(`data: ${JSON.stringify(hello)}\n\ndata: ${JSON.stringify(card(110, 100))}\n\n`);
+  await asked.end();
+  clock.pass(8_000);
+  equal(Socket.opened.length, 4, "WebSockets");
+  last().end(1006);
+  clock.pass(8_000);
+  await settled();
+  equal([Socket.opened.length, Asked.all.length], [4, 2], "WebSockets, requests");
+  equal(Asked.all.at(-1).headers["Last-Event-ID"], "e1:110", "id");
+});
+
+test("a farewell of events keeps its window, a refusal is final", async () => {
+  const { client, told, asked } = await withoutWebSocket();
+  await asked.stream();
+  await asked.say(`data: ${JSON.stringify(hello)}\n\ndata: {"t":"bye","why":"drain","retry":[3000,3000]}\n\n`);
+  await asked.end();
+  equal(told.at(-1), ["state", { state: "waiting", delay: 3_000 }], "told");
+  clock.pass(3_000);
+  last().end(1006);
+  clock.pass(8_000);
+  await settled();
+  await Asked.all.at(-1).refuse(401);
+  equal([client.state, told.at(-1)[1].why], ["closed", "auth"], "state, reason");
+});
+
+test("asks for the state where there are no events, and tells only what is new", async () => {
+  const { client, told } = await withoutConnection();
+  equal(Asked.all.at(-1).address, "http://localhost/v1/sessions/s/state", "address");
+  await Asked.all.at(-1).document(hello);
+  equal(client.state, "live", "state");
+  for (const state of [hello, { ...hello, p: 120, state: { title: "U" } }]) {
+    clock.pass(4_000);
+    await settled();
+    await Asked.all.at(-1).document(state);
+  }
+  equal(Asked.all.length, 4, "requests");
+  equal(told.filter(([name]) => name === "snapshot").map(([, { title }]) => title), ["T", "U"], "snapshots");
+});
+
+test("in an outage every way gets its turn", async () => {
+  const { client } = await withoutConnection();
+  Asked.all.at(-1).reject(new TypeError("no network"));
+  await settled();
+  clock.pass(8_000);
+  equal([Socket.opened.length, client.state], [4, "connecting"], "WebSockets, state");
+});
+
+test("who has left asks no more", async () => {
+  const { client } = await withoutConnection();
+  await Asked.all.at(-1).document(hello);
+  client.close();
+  clock.pass(60_000);
+  await settled();
+  equal([Asked.all.length, Asked.all.at(-1).signal.aborted, client.state], [2, true, "closed"], "requests, aborted, state");
 });
 
 const outcome = [];

@@ -1,4 +1,4 @@
-/** The live connection to a session's room over WebSocket, subprotocol jobcast.v1. */
+/** The live connection to a session's room: WebSocket, subprotocol jobcast.v1, else server-sent events, else its state again and again. */
 export declare class LiveClient extends EventTarget {
   /**
    * @param address `wss://host/v1/sessions/{id}/live`
@@ -12,7 +12,7 @@ export declare class LiveClient extends EventTarget {
   retryNow(): void;
   /** Leaves for good. */
   close(): void;
-  /** False if there is no connection to tell it over. */
+  /** False if there is no WebSocket to tell it over. */
   observe(kind: "opened" | "saved" | "shared", position: string): boolean;
 
   addEventListener<Name extends keyof Events>(
@@ -48,12 +48,12 @@ export interface Ordered {
 }
 
 export type Segment = "positions" | "policy" | "questions";
-export type Status = "scheduled" | "live" | "interrupted" | "ended";
+export type Status = "scheduled" | "live" | "interrupted" | "ended" | "cancelled";
 
 export interface Room {
   status: Status;
   title: string;
-  segment?: Segment | null;
+  segment: Segment | null;
   featured: Card | null;
   policy: Policy | null;
   shelf: { positions: number; openings: number };

@@ -1,5 +1,6 @@
 /**
- * The live connection to a session's room: WebSocket, subprotocol jobcast.v1.
+ * The live connection to a session's room: WebSocket, subprotocol jobcast.v1. Where that can't be had, the same frames come as
+ * server-sent events, and where these can't either, the room's state is asked for again and again.
  *
  * Ordered frames (cards, segments, …) arrive once each and in order, across any number of reconnects; counters arrive as they
  * are, newest wins. Frames are dispatched as events named by their `t`, with the frame as `detail`; `snapshot` says to forget
@@ -24,12 +25,26 @@ const finalFarewells = new Set(["auth", "ended"]);
 /** Milliseconds the server has from the first packet to its hello. */
 const helloWithin = 10_000;
 
+/** Failures without a hello after which another way to the room is tried; from then on each failure is enough. */
+const patience = 3;
+
+/** The ways, best first: each makes what is used here as a WebSocket is. */
+const ways = [
+  (address) => new WebSocket(address, protocol),
+  (address) => new Requests(address, "events", follow),
+  (address) => new Requests(address, "state", poll),
+];
+
 export class LiveClient extends EventTarget {
   #address;
   #token;
   #socket = null;
   #timer;
   #failures = 0;
+  #way = 0;
+  /** Failures since the last hello, by whatever way. */
+  #misses = 0;
+  #greeted = false;
   #farewell = null;
   #state = "closed";
 
@@ -46,7 +61,11 @@ export class LiveClient extends EventTarget {
     super();
     this.#address = address;
     this.#token = token;
-    globalThis.addEventListener("online", () => this.#state === "waiting" && this.retryNow());
+    globalThis.addEventListener("online", () => {
+      if (this.#state !== "waiting") return;
+      this.#way = 0;
+      this.retryNow();
+    });
   }
 
   /** `connecting`, `live`, `waiting` (for the next attempt) or `closed` (for good, or not started). */
@@ -67,9 +86,9 @@ export class LiveClient extends EventTarget {
     this.#become("closed", { why: "left" });
   }
 
-  /** Tells the room that this viewer `opened`, `saved` or `shared` a position; false if there is no connection to tell it over. */
+  /** Tells the room that this viewer `opened`, `saved` or `shared` a position; false if there is no WebSocket to tell it over. */
   observe(kind, position) {
-    if (this.#state !== "live") return false;
+    if (this.#state !== "live" || this.#way > 0) return false;
     this.#send({ t: kind, position });
     return true;
   }
@@ -77,8 +96,9 @@ export class LiveClient extends EventTarget {
   #connect() {
     clearTimeout(this.#timer);
     this.#farewell = null;
-    const socket = new WebSocket(this.#address, protocol);
+    const socket = ways[this.#way](this.#address);
     this.#socket = socket;
+    this.#greeted = false;
     this.#become("connecting");
     this.#expectWithin(helloWithin);
     socket.onopen = () => this.#join(socket);
@@ -105,13 +125,16 @@ export class LiveClient extends EventTarget {
   }
 
   #greet(hello) {
+    const isNews = hello.mode === "snapshot" && (hello.epoch !== this.#epoch || hello.p !== this.#position);
     this.#failures = 0;
+    this.#misses = 0;
     this.#ping = hello.ping;
     this.#retry = hello.retry;
     this.#epoch = hello.epoch;
     this.#expectWithin(this.#ping);
-    this.#become("live");
-    if (hello.mode === "snapshot") {
+    if (!this.#greeted) this.#become("live");
+    this.#greeted = true;
+    if (isNews) {
       this.#position = hello.p;
       this.#tell("snapshot", hello.state);
     }
@@ -127,10 +150,17 @@ export class LiveClient extends EventTarget {
 
   #comeBack() {
     this.#drop();
+    this.#chooseWay();
     const delay = this.#delay();
     this.#failures += 1;
     this.#timer = setTimeout(() => this.#connect(), delay);
     this.#become("waiting", { delay });
+  }
+
+  /** After a lesser way that served, the best gets another chance, one; in an outage all are tried in turn. */
+  #chooseWay() {
+    if (this.#greeted) [this.#way, this.#misses] = [0, this.#way > 0 ? patience - 1 : 0];
+    else if (++this.#misses >= patience) this.#way = (this.#way + 1) % ways.length;
   }
 
   /**
@@ -171,4 +201,64 @@ export class LiveClient extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Stands in for a WebSocket over plain requests: the join, sent first, starts them. */
+class Requests {
+  #stop = new AbortController();
+  #address;
+  #run;
+
+  constructor(address, place, run) {
+    this.#address = String(address).replace(/^ws/, "http").replace(/live$/, place);
+    this.#run = run;
+    queueMicrotask(() => this.onopen?.());
+  }
+
+  send(join) {
+    const tell = (data) => this.onmessage?.({ data });
+    this.#run(this.#address, JSON.parse(join), this.#stop.signal, tell)
+      .catch(() => 1006)
+      .then((code) => this.onclose?.({ code }));
+  }
+
+  close() {
+    this.#stop.abort();
+  }
+}
+
+/** The close code that says what an answer without success says. */
+const closeCode = ({ status }) => ({ 401: 4001, 403: 1008, 404: 4004 })[status] ?? 1006;
+
+/** Server-sent events, read by hand: an EventSource could send no token and chooses its own time to come back. */
+async function follow(address, { token, after, epoch }, signal, tell) {
+  const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
+  if (epoch) headers["Last-Event-ID"] = `${epoch}:${after}`;
+  const response = await fetch(address, { headers, signal, cache: "no-store" });
+  if (!response.ok) return closeCode(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let rest = ""; ; ) {
+    const { value, done } = await reader.read();
+    if (done) return 1006;
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data) tell(data);
+    }
+  }
+}
+
+/** The state every few ticks; after some minutes it ends, so that a better way is tried again. */
+async function poll(address, _, signal, tell) {
+  for (let count = 0; count < 100; count += 1) {
+    const response = await fetch(address, { signal, cache: "no-cache" });
+    if (!response.ok) return closeCode(response);
+    const text = await response.text();
+    tell(text);
+    const wait = JSON.parse(text).tick * (2 + 2 * Math.random());
+    await new Promise((resume) => setTimeout(resume, wait));
+    if (signal.aborted) break;
+  }
+  return 1006;
 }
