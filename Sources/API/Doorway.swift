@@ -187,10 +187,9 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         context.close(promise: nil)
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        promise.fail(ChannelError.eof)
-        context.fireChannelInactive()
-    }
+    /// The connection ended before its first request, or, as may happen while the server stops, before it began. A promise that was
+    /// kept stays so.
+    func handlerRemoved(context: ChannelHandlerContext) { promise.fail(ChannelError.eof) }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Before the first request nobody else would act on these two: the client has gone, or the server goes.
