@@ -83,6 +83,15 @@ def check_dockerfile(document):
                     findings.append(f"{document.name}: COPY {source}, which does not exist")
 
 
+def check_settings():
+    """Every setting that the program reads stands in docs/configuration.md, and no other."""
+    sources = "".join(file.read_text("utf-8") for file in (root / "Sources/jobcast").glob("*.swift"))
+    known = set(re.findall(r'"(JOBCAST_[A-Z_]+|DATABASE_URL)"', sources)) - {"JOBCAST_"}
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", (root / "docs/configuration.md").read_text("utf-8"), re.M))
+    for name in sorted(known ^ documented):
+        findings.append(f"docs/configuration.md: {name} is {'missing' if name in known else 'no setting of the program'}")
+
+
 targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.M))
 for file in files:
     if file.suffix == ".md":
@@ -95,5 +104,6 @@ for file in files:
     elif file.suffix in (".yml", ".yaml"):
         list(yaml.safe_load_all(file.read_text("utf-8")))
 
+check_settings()
 print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
 sys.exit(1 if findings else 0)

@@ -20,6 +20,7 @@ func withRoom(
     _ body: (TestServer) async throws -> Void
 ) async throws {
     server.hub.open(TestServer.room, head: 5, greeting: greeting(5))
+    try await server.settle()
     do {
         try await body(server)
     } catch {

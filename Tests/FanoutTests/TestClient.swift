@@ -105,6 +105,25 @@ final class TestClient: @unchecked Sendable {
         return all
     }
 
+    /// The bytes as text, until it is enough or the connection ends: of an event stream.
+    func text(within seconds: Double = 20, until isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
+        try await Self.threads.runIfActive {
+            var text: [UInt8] = []
+            let end = self.clock() + seconds
+            while !isEnough(String(decoding: text, as: UTF8.self)), let some = try self.bytes(until: end) { text += some }
+            return String(decoding: text, as: UTF8.self)
+        }
+    }
+
+    /// At least one; nil at the end of the connection.
+    private func bytes(until end: Double) throws -> [UInt8]? {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&request, 1, Int32(max(0, end - clock()) * 1000) + 1) > 0 else { throw Failure.timeout([]) }
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        return count > 0 ? Array(buffer[..<count]) : nil
+    }
+
     /// The next frames, at least one read's worth; nil when the time is over.
     private func receiveSome(until end: Double) throws -> [FrameParser.Incoming]? {
         let left = end - clock()

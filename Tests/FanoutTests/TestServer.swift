@@ -14,13 +14,15 @@ final class TestServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let listener: any Channel
 
-    /// `configure` prepares each connection's channel before the viewer's handler is added.
+    /// `configure` prepares each connection's channel before the viewer's handler is added; whoever `stream` gives something for is
+    /// served events, and has said `join 1` already.
     init(
         loops: Int = 1,
         limits: Limits = Limits(),
         admit: (@Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>)? = nil,
         history: (@Sendable (Int64, Int64) -> [OrderedFrame]?)? = nil,
         receive: (@Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?)? = nil,
+        stream: @escaping @Sendable () -> EventStream? = { nil },
         configure: @escaping @Sendable (any Channel) throws -> Void = { _ in }
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
@@ -44,8 +46,10 @@ final class TestServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     try configure(channel)
                     guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
+                    let stream = stream()
+                    let joining = stream.map { _ in Array("join 1".utf8) }
                     try channel.pipeline.syncOperations.addHandler(
-                        hub.viewer(room: Self.room, reservation: reservation, on: channel.eventLoop)
+                        hub.viewer(room: Self.room, reservation: reservation, joining: joining, stream: stream, on: channel.eventLoop)
                     )
                 }
             }
