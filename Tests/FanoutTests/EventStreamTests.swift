@@ -17,7 +17,7 @@ import WebSocket
         return limits
     }
 
-    private static func position(_ card: Substring) -> Substring { card.split(separator: " ")[2] }
+    private static func position(_ card: Substring) -> Substring { card.split(separator: " ")[3] }
 
     @Test func `a stream and a WebSocket in one room get the same, each in its form`() async throws {
         let isFirst = Atomic(true)
@@ -61,9 +61,11 @@ import WebSocket
                 server.publish(position...position, padding: 16_000)
                 try await server.settle()
             }
-            _ = try await client.text { $0.hasSuffix("id: e:100\ndata: hello snapshot 100\n\n") }
+            let behind = try await client.text { $0.hasSuffix("data: hello snapshot 100\n\n") }
+            #expect(behind.hasSuffix("id: e:100\ndata: hello snapshot 100\n\n"))
             server.publish(101...101)
-            #expect(try await client.text { $0.hasSuffix("\n\n") } == "id: e:101\ndata: card 101 100 \n\n")
+            let next = try await client.text { $0.hasSuffix("card 101 100 \n\n") }
+            #expect(next == "id: e:101\ndata: card 101 100 \n\n")
         }
     }
 
