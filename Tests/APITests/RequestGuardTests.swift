@@ -78,7 +78,8 @@ import Testing
         #expect(try status() == 100)
     }
 
-    @Test func `a handshake on a connection that was used before ends it, so that the client asks on a new one`() throws {
+    @Test(arguments: ["live", "events"])
+    func `who asks for a room on a connection that was used before finds it closed, and asks on a new one`(place: String) throws {
         try receive(Self.head())
         try receive(.end(nil))
         try answer()
@@ -87,7 +88,7 @@ import Testing
             "connection": "Upgrade", "upgrade": "websocket", "sec-websocket-version": "13", "sec-websocket-protocol": "jobcast.v1",
             "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
         ]
-        let path = "/v1/sessions/7f9f3c52-0000-4000-8000-000000000000/live"
+        let path = "/v1/sessions/7f9f3c52-0000-4000-8000-000000000000/\(place)"
         try receive(.head(HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)))
         #expect(try status() == nil)
         #expect(!channel.isActive)

@@ -42,7 +42,7 @@ import Testing
     @Test func `counters follow their definitions`() async throws {
         try await withFolded { pool in
             let counters = try #require(try await AudienceCounters.newest(of: [SessionID(Story.session)!], in: pool).values.first)
-            #expect(counters.entries == 5 && counters.viewers == 4 && counters.online == 2)
+            #expect(counters.entries == 4 && counters.viewers == 3 && counters.online == 2)
             #expect(counters.cards == 1 && counters.openings == 25 && counters.submissions == 1)
             #expect(counters.questionsAsked == 1 && counters.questionsAnswered == 1)
         }

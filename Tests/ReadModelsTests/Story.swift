@@ -92,7 +92,8 @@ enum Story {
         ("session-\(session)", "PositionUnfeatured", #"{"position":"\#(fitter)","cause":"host","shownMs":60000}"#),
         (
             "audience-\(session)", "AudienceObserved",
-            observed(#""entered","entered","left""#, #""cccccccccccccccc","dddddddddddddddd","dddddddddddddddd""#)
+            // One who is there comes to another node, and then has left the first.
+            observed(#""entered","entered","left""#, #""aaaaaaaaaaaaaaaa","cccccccccccccccc","aaaaaaaaaaaaaaaa""#)
         ),
         ("position-\(fitter)", "PositionOpeningsChanged", #"{"openings":3}"#),
         ("position-\(fitter)", "PositionFilled", "{}"),
