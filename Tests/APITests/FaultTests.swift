@@ -163,13 +163,7 @@ import Testing
         async throws
     {
         try await withDatabase(maximum: 5) { pool, database in
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("jobcast-test-\(UUID())")
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let program = try Program(
-                "jobcast",
-                ["serve", "--port", "0", "--connections", "4", "--data", folder.path],
-                environment: ["DATABASE_URL": database.url, "JOBCAST_TOKEN_SECRET": String(decoding: TestServer.secret, as: UTF8.self)]
-            )
+            let program = try Child.server(database, ["--connections", "4"])
             let server = try await TestServer(program, database: database, pool: pool)
             let story = try await Story(server)
             let session = try await story.liveSession([])
@@ -211,23 +205,6 @@ import Testing
             }
             await pool.close()
         }
-    }
-}
-
-extension TestServer {
-    /// A server in a process of its own, once it listens.
-    fileprivate init(_ program: Program, database: ConnectionSettings, pool: PostgresPool) async throws {
-        var line = ""
-        while !line.contains("Jobcast listens") { line = try program.line() }
-        let port = try #require(line.split(separator: ":").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) }, "\(line)")
-        self.init(
-            wires: Wires(port: port),
-            database: database,
-            pool: pool,
-            log: EventLog(database, pool: pool, logger: .quiet),
-            signer: await TokenSigner(secret: Self.secret),
-            stop: { [id = program.id] in _ = Glibc.kill(id, SIGTERM) }
-        )
     }
 }
 

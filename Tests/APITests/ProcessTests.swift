@@ -65,20 +65,7 @@ private func withProcess(
     _ settings: ConnectionSettings,
     _ body: (TestServer, Child) async throws -> Void
 ) async throws {
-    let output = "/tmp/jobcast-process-\(UUID().uuidString)"
-    defer { unlink(output) }
-    let process = try Child.server(settings, output: output)
-    let port = try await eventually {
-        let said = (try? String(contentsOfFile: output, encoding: .utf8)) ?? ""
-        return said.split(separator: "url=http://127.0.0.1:").dropFirst().first.flatMap { Int($0.prefix(while: \.isNumber)) }
-    }
-    let server = TestServer(
-        wires: Wires(port: port),
-        database: settings,
-        pool: pool,
-        log: EventLog(settings, pool: pool, logger: .quiet),
-        signer: await TokenSigner(secret: TestServer.secret),
-        stop: {}
-    )
+    let process = try Child.server(settings)
+    let server = try await TestServer(process, database: settings, pool: pool)
     try await body(server, process)
 }

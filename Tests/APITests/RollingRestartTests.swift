@@ -73,8 +73,8 @@ import Testing
 
     @Test func `a rolling restart loses no card and no viewer, repeats none and counts nobody twice`() async throws {
         try await withDatabase(maximum: 5) { pool, database in
-            let one = try await ServeProcess.start("one", pool, database)
-            let two = try await ServeProcess.start("two", pool, database)
+            let one = try await Node.start("one", pool, database)
+            let two = try await Node.start("two", pool, database)
             let balancer = Balancer([one.server, two.server])
             let story = try await Story(one.server)
             let session = try await story.liveSession([])
@@ -86,10 +86,10 @@ import Testing
                 try await eventually { await viewers.asyncMap { await $0.fewest }.allSatisfy { $0 != nil } ? true : nil }
                 balancer.set([two.server])
                 #expect(try await one.stop() == 0)
-                let three = try await ServeProcess.start("three", pool, database)
+                let three = try await Node.start("three", pool, database)
                 balancer.set([three.server])
                 #expect(try await two.stop() == 0)
-                let four = try await ServeProcess.start("four", pool, database)
+                let four = try await Node.start("four", pool, database)
                 balancer.set([three.server, four.server])
                 let marker = try await Self.newest(pool)
                 try await eventually { await viewers.asyncMap { await $0.last ?? 0 }.allSatisfy { $0 > marker } ? true : nil }
@@ -136,5 +136,25 @@ extension Sequence where Element: Sendable {
         var values: [Value] = []
         for element in self { values.append(try await transform(element)) }
         return values
+    }
+}
+
+/// A server in a process of its own, as an operator runs it.
+private struct Node {
+    let server: TestServer
+    private let process: Child
+
+    /// Returns when it is ready.
+    static func start(_ name: String, _ pool: PostgresPool, _ database: ConnectionSettings) async throws -> Node {
+        let process = try Child.server(database, ["--connections", "5", "--drain", "1", "--node", name])
+        let server = try await TestServer(process, database: database, pool: pool)
+        try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
+        return Node(server: server, process: process)
+    }
+
+    /// SIGTERM, and the end of the process: its status.
+    func stop() async throws -> Int32 {
+        process.signal(SIGTERM)
+        return try await onOwnThread(named: "test") { process.wait() }
     }
 }

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import Glibc
 import Logging
 import Postgres
 import ReadModels
@@ -158,5 +159,19 @@ func serve(
         }
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
+    }
+}
+
+extension TestServer {
+    /// One in a process of its own, once it listens.
+    init(_ process: Child, database: ConnectionSettings, pool: PostgresPool) async throws {
+        self.init(
+            wires: Wires(port: try await onOwnThread(named: "test") { try process.port() }),
+            database: database,
+            pool: pool,
+            log: EventLog(database, pool: pool, logger: .quiet),
+            signer: await TokenSigner(secret: Self.secret),
+            stop: { process.signal(SIGTERM) }
+        )
     }
 }

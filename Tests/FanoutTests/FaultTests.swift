@@ -46,9 +46,9 @@ private let isLong = ProcessInfo.processInfo.environment["JOBCAST_LONG"] != nil
 
     /// Real processes: a tenth of the viewers belongs to one that is stopped by SIGSTOP.
     @Test func `a tenth that is stopped costs the others no frame and the server no memory, and is told what it missed`() async throws {
-        let server = try Program("jobcast-bench-fanout", ["--serve", "--behind", "60"])
+        let server = try Child(built: "jobcast-bench-fanout", ["--serve", "--behind", "60"])
         let ports = try server.line().split(separator: " ").compactMap { Int($0) }
-        let stopped = try Program("jobcast-fanout-load", ports.map(String.init) + ["\(server.id)", "5", "1", "1", "stay"])
+        let stopped = try Child(built: "jobcast-fanout-load", ports.map(String.init) + ["\(server.id)", "5", "1", "1", "stay"])
         while try stopped.line() != "stay" {}
         var others: [TestClient] = []
         for _ in 0..<45 {
@@ -58,7 +58,7 @@ private let isLong = ProcessInfo.processInfo.environment["JOBCAST_LONG"] != nil
             _ = try await client.texts(1)
             others.append(client)
         }
-        stopped.send(SIGSTOP)
+        stopped.signal(SIGSTOP)
         let before = server.resident
         let control = try TestClient(port: ports[1])
         for number in 0..<60 {
@@ -69,7 +69,7 @@ private let isLong = ProcessInfo.processInfo.environment["JOBCAST_LONG"] != nil
         }
         // The stopped lack 8 MB. NIO may hold one bundle for each, and the room keeps its ring of 1 MB.
         #expect(server.resident - before < 4 << 20)
-        stopped.send(SIGCONT)
+        stopped.signal(SIGCONT)
         #expect(try stopped.line() == "greeted again 5, sent away 0")
     }
 

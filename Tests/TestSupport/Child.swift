@@ -1,27 +1,45 @@
-import FoundationEssentials
-package import Glibc
+import Foundation
+import Glibc
 package import Postgres
+import Synchronization
 
 /// Another process: gone at the latest when this object is, or this process, however that ends.
 package final class Child: Sendable {
-    package let process: pid_t
+    package let id: Int32
+    private let name: String
     private let input: Int32
+    private let output: Int32
+    private let said = Mutex([UInt8]())
+    private let status = Mutex<Int32?>(nil)
     private let watchdog: Watchdog
 
-    /// Runs a program found by PATH, with what is sent to it on its standard input and its output in `output`.
-    package init(_ arguments: [String], environment: [String: String] = [:], output: String = "/dev/null") throws {
+    package struct Ended: Error { let name: String }
+
+    /// Runs a program found by PATH; it reads what is sent to it, and ``line()`` gives what it writes.
+    package init(_ arguments: [String], environment: [String: String] = [:]) throws {
+        name = arguments[0]
         let variables = environment.map { "\($0.key)=\($0.value)" }
-        (process, input) = try spawn(["env"] + variables + arguments, output: output)
-        watchdog = try Watchdog(process: process)
+        (id, input, output) = try spawn(["env"] + variables + arguments)
+        watchdog = try Watchdog(process: id)
     }
 
-    /// `jobcast serve` on any free port, from the same build as the tests.
-    package static func server(_ settings: ConnectionSettings, output: String = "/dev/null") throws -> Child {
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let folder = tests.split(separator: "/").dropLast().joined(separator: "/")
-        let secrets = ["JOBCAST_TOKEN_SECRET", "JOBCAST_MASTER_KEY"].map { ($0, "a secret for tests, thirty-two bytes at least") }
-        let environment = Dictionary(uniqueKeysWithValues: secrets + [("DATABASE_URL", settings.url)])
-        return try Child(["/\(folder)/jobcast", "serve", "--port", "0"], environment: environment, output: output)
+    /// Runs a program of this package, built beside the tests.
+    package convenience init(built name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
+        let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        try self.init([folder.appendingPathComponent(name).path] + arguments, environment: environment)
+    }
+
+    /// `jobcast serve` on a free port, which ``port()`` tells.
+    package static func server(_ settings: ConnectionSettings, _ arguments: [String] = []) throws -> Child {
+        let secret = "a secret for tests, thirty-two bytes at least"
+        let environment = ["JOBCAST_TOKEN_SECRET": secret, "JOBCAST_MASTER_KEY": secret, "DATABASE_URL": settings.url]
+        return try Child(built: "jobcast", ["serve", "--port", "0"] + arguments, environment: environment)
+    }
+
+    deinit {
+        signal(SIGKILL)
+        _ = wait()
+        for end in [input, output] { close(end) }
     }
 
     package func send(_ text: String) {
@@ -29,41 +47,80 @@ package final class Child: Sendable {
     }
 
     package func signal(_ number: Int32) {
-        kill(process, number)
+        // One that has been waited for is no child any more, and its number may be another's.
+        status.withLock { if $0 == nil { kill(id, number) } }
     }
 
-    deinit {
-        kill(process, SIGKILL)
+    /// Blocks the thread until it has ended.
+    /// - Returns: its status as waitpid(2) gives it. It is 0 for an end in peace.
+    package func wait() -> Int32 {
+        if let known = status.withLock({ $0 }) { return known }
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) == -1 && errno == EINTR {}
+        // While its number is still its own.
         watchdog.end()
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1 && errno == EINTR {}
-        close(input)
+        var ended: Int32 = 0
+        while waitpid(id, &ended, 0) == -1 && errno == EINTR {}
+        status.withLock { $0 = ended }
+        return ended
+    }
+
+    /// The next line it writes, to standard output or standard error. Blocks the thread.
+    package func line() throws -> String {
+        try said.withLock { said in
+            while true {
+                if let end = said.firstIndex(of: UInt8(ascii: "\n")) {
+                    defer { said.removeFirst(end + 1) }
+                    return String(decoding: said[..<end], as: UTF8.self)
+                }
+                var piece = [UInt8](repeating: 0, count: 4096)
+                let count = read(output, &piece, piece.count)
+                guard count > 0 else { throw Ended(name: name) }
+                said += piece[..<count]
+            }
+        }
+    }
+
+    /// The port on which a server listens, once it does. Blocks the thread.
+    package func port() throws -> Int {
+        while true {
+            let port = try line().split(separator: "url=http://127.0.0.1:").dropFirst().first.flatMap { Int($0.prefix(while: \.isNumber)) }
+            if let port { return port }
+        }
     }
 }
 
-/// - Returns: the process, in a group of its own, and where to write what it reads.
-func spawn(_ arguments: [String], output: String) throws -> (process: pid_t, input: Int32) {
-    var ends: [Int32] = [0, 0]
-    // Closed in every program started meanwhile, or a reader would wait for that program's end too.
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw PostgresError.cluster("no pipe") }
-    defer { close(ends[0]) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, 1, 2)
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    let words = arguments.map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    var process = pid_t()
-    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
-    guard failure == 0 else {
-        close(ends[1])
-        throw PostgresError.cluster("can't run \(arguments[0]): \(String(cString: strerror(failure)))")
+/// - Returns: the process, in a group of its own, where to write what it reads, and where to read what it writes.
+func spawn(_ arguments: [String]) throws -> (process: pid_t, input: Int32, output: Int32) {
+    try Spawning.one.withLock { _ in
+        var (reading, writing): ([Int32], [Int32]) = ([0, 0], [0, 0])
+        guard pipe(&reading) == 0, pipe(&writing) == 0 else { throw PostgresError.cluster("no pipe") }
+        for end in reading + writing { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { for end in [reading[0], writing[1]] { close(end) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, reading[0], 0)
+        posix_spawn_file_actions_adddup2(&actions, writing[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, writing[1], 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        let words = arguments.map { strdup($0) } + [nil]
+        defer { for word in words { free(word) } }
+        var process = pid_t()
+        let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
+        guard failure == 0 else {
+            for end in [reading[1], writing[0]] { close(end) }
+            throw PostgresError.cluster("can't run \(arguments[0]): \(String(cString: strerror(failure)))")
+        }
+        return (process, reading[1], writing[0])
     }
-    return (process, ends[1])
+}
+
+/// One at a time: a program started between the making of a pipe and its being marked would hold it open, and its reader would wait
+/// for that program's end too.
+private enum Spawning {
+    static let one = Mutex(())
 }

@@ -29,7 +29,9 @@ package final class Watchdog: Sendable {
 
     private init(_ script: String, _ arguments: String...) throws {
         let whole = "trap '' INT TERM HUP\nread -r _\n\(script)"
-        (process, pipe) = try spawn(["sh", "-c", whole, "jobcast-test-watchdog"] + arguments, output: "/dev/null")
+        let output: Int32
+        (process, pipe, output) = try spawn(["sh", "-c", whole, "jobcast-test-watchdog"] + arguments)
+        close(output)
     }
 
     /// Does now what it would do at the end of this process, and waits for it.
