@@ -97,7 +97,12 @@ let package = Package(
             path: "Sources/EchoServer",
             swiftSettings: settings
         ),
-        .target(name: "TestSupport", dependencies: ["Postgres", "Schema", logging], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CLibpq", "Postgres", "Schema", logging],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
         .testTarget(
             name: "EventStoreTests",

@@ -1,4 +1,5 @@
 import Fanout
+import Glibc
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -34,7 +35,24 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         return limits
     }()
 
+    /// Descriptors that connections leave free: for the database, for files, and for libdispatch, which ends the process when it
+    /// can't open a file in /proc (`_dispatch_workq_monitor_pools`; Swift 6.3, November 2026).
+    private static let spareDescriptors = 64
+
+    /// The lowest free descriptor is given out first, so that a high one tells that few are left.
+    private static func leavesDescriptors(_ channel: any Channel) -> Bool {
+        var limit = rlimit()
+        let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
+        guard let descriptor, getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return true }
+        return Int(descriptor) + spareDescriptors < Int(clamping: limit.rlim_cur)
+    }
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Connection> {
+        // Closed at once: better than to be left waiting in the kernel's queue by a server that can do nothing else either.
+        guard Self.leavesDescriptors(channel) else {
+            let purpose: EventLoopFuture<Connection.Purpose> = channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported)
+            return channel.eventLoop.makeSucceededFuture(Connection(channel: channel, purpose: purpose))
+        }
         let promise = channel.eventLoop.makePromise(of: Connection.Purpose.self)
         do {
             let pipeline = channel.pipeline.syncOperations
@@ -54,7 +72,8 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         switch try? await value.purpose.get() {
         case .requests(let requests): await handleHTTP(asyncChannel: requests, logger: logger)
         // The room's shard drives a viewer; it holds no task (3.8 KB each, measured).
-        case .room, nil: break
+        case .room: break
+        case nil: try? await value.channel.close()
         }
     }
 }

@@ -15,7 +15,7 @@ struct Queries: Sendable {
 
     /// How long a query waits for the projections to reach what this process knows to be in the log: whoever writes and then reads
     /// sees what was written. When they are further behind, the answer is of a little earlier.
-    private static let patience = Duration.milliseconds(500)
+    private static let patience = Duration.seconds(2)
 
     init(pool: PostgresPool, log: EventLog, progress: [Watermark]) {
         self.pool = pool

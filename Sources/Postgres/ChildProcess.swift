@@ -32,6 +32,8 @@ private func spawn(_ arguments: [String], environment: [String: String], output:
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     posix_spawn_file_actions_addchdir_np(&actions, "/")
+    // Or a connection that this process closes would stay open in a server that it starts.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     let words = arguments.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }

@@ -63,10 +63,13 @@ import Testing
         try await withDatabase(maximum: 6) { pool, settings in
             // Its folds wait for this while they hold the checkpoint.
             let hold = try await Hold("LOCK TABLE session_counters IN EXCLUSIVE MODE", pool)
-            let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
             try await withRunningLog(pool, settings) { log in
                 try await Story.tell(to: log)
-                try await until(pool, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'owner' AND wait_event_type = 'Lock'")
+                let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
+                try await until(
+                    pool,
+                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH batch%'"
+                )
                 let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
                 #expect(runner.progress.position < Self.end)

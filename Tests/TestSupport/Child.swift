@@ -1,3 +1,4 @@
+import CLibpq
 import Foundation
 import Glibc
 package import Postgres
@@ -92,35 +93,28 @@ package final class Child: Sendable {
 
 /// - Returns: the process, in a group of its own, where to write what it reads, and where to read what it writes.
 func spawn(_ arguments: [String]) throws -> (process: pid_t, input: Int32, output: Int32) {
-    try Spawning.one.withLock { _ in
-        var (reading, writing): ([Int32], [Int32]) = ([0, 0], [0, 0])
-        guard pipe(&reading) == 0, pipe(&writing) == 0 else { throw PostgresError.cluster("no pipe") }
-        for end in reading + writing { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        defer { for end in [reading[0], writing[1]] { close(end) } }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, reading[0], 0)
-        posix_spawn_file_actions_adddup2(&actions, writing[1], 1)
-        posix_spawn_file_actions_adddup2(&actions, writing[1], 2)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        let words = arguments.map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var process = pid_t()
-        let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
-        guard failure == 0 else {
-            for end in [reading[1], writing[0]] { close(end) }
-            throw PostgresError.cluster("can't run \(arguments[0]): \(String(cString: strerror(failure)))")
-        }
-        return (process, reading[1], writing[0])
+    var (reading, writing): ([Int32], [Int32]) = ([0, 0], [0, 0])
+    guard pipe2(&reading, O_CLOEXEC) == 0, pipe2(&writing, O_CLOEXEC) == 0 else { throw PostgresError.cluster("no pipe") }
+    defer { for end in [reading[0], writing[1]] { close(end) } }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, reading[0], 0)
+    posix_spawn_file_actions_adddup2(&actions, writing[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, writing[1], 2)
+    // Or a connection that this process closes would stay open in that one.
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    let words = arguments.map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process = pid_t()
+    let failure = posix_spawnp(&process, arguments[0], &actions, &attributes, words, environ)
+    guard failure == 0 else {
+        for end in [reading[1], writing[0]] { close(end) }
+        throw PostgresError.cluster("can't run \(arguments[0]): \(String(cString: strerror(failure)))")
     }
-}
-
-/// One at a time: a program started between the making of a pipe and its being marked would hold it open, and its reader would wait
-/// for that program's end too.
-private enum Spawning {
-    static let one = Mutex(())
+    return (process, reading[1], writing[0])
 }
