@@ -24,7 +24,7 @@ struct RebuildUnderLoad {
             try await running(settings) { log, pool in
                 try await Season.fill(pool, events: size.events)
                 _ = try await log.refreshHead()
-                try await rebuildAll(pool)
+                try await foldAll(log)
                 try await report.figure(names[0], unit: "ms") {
                     try await p99(of: log) { try await Task.sleep(for: size.time) }
                 }
@@ -60,19 +60,5 @@ struct RebuildUnderLoad {
             try? await Task.sleep(for: Self.pause)
         }
         return times
-    }
-}
-
-/// Two at once, as `jobcast rebuild` does it.
-private func rebuildAll(_ pool: PostgresPool) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        for half in [0, 1] {
-            group.addTask {
-                for (index, projection) in Projections.all.enumerated() where index % 2 == half {
-                    _ = try await Rebuild(projection, in: pool).run()
-                }
-            }
-        }
-        try await group.waitForAll()
     }
 }
