@@ -68,7 +68,7 @@ import Testing
                 let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
                 try await until(
                     pool,
-                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH batch%'"
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH batch%'"
                 )
                 let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
