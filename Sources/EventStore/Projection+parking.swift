@@ -2,21 +2,22 @@ import EventSourcing
 import Postgres
 
 extension Projection {
-    /// Folds the window of positions past `after`, up to and with `through`, but for the events that can't be folded: those are
-    /// parked under `name`, with the reason. They are found by halving the window under savepoints, so that it all remains one
-    /// transaction and no other event is taken for one of them.
+    /// Folds what the part takes of the window of positions past `after`, up to and with `through`, but for the events that can't be
+    /// folded: those are parked under `name`, with the reason. They are found by halving the window under savepoints, so that it all
+    /// remains one transaction and no other event is taken for one of them.
     ///
     /// - Returns: what was parked.
     /// - Throws: what is no event's fault. The transaction is then to be rolled back.
     func fold(
         after: LogPosition,
         through: LogPosition,
+        _ part: Part = .whole,
         parkingAs name: String,
         in session: borrowing Session
     ) throws(PostgresError) -> [LogPosition] {
         try session.execute("SAVEPOINT fold")
         do throws(PostgresError) {
-            try apply(after: after, through: through, in: session)
+            try apply(after: after, through: through, part, in: session)
             try session.execute("RELEASE SAVEPOINT fold")
             return []
         } catch {
@@ -28,8 +29,8 @@ extension Projection {
                 return [through]
             }
             let middle = after.advanced(by: count / 2)
-            let first = try fold(after: after, through: middle, parkingAs: name, in: session)
-            return first + (try fold(after: middle, through: through, parkingAs: name, in: session))
+            let first = try fold(after: after, through: middle, part, parkingAs: name, in: session)
+            return first + (try fold(after: middle, through: through, part, parkingAs: name, in: session))
         }
     }
 }

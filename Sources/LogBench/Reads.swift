@@ -27,7 +27,7 @@ struct Reads {
                 try await report.figure("jobcast.read.raw") { try await events / seconds { try await readRaw(log) } }
                 try await report.figure("jobcast.read.typed") { try await events / seconds { try await readTyped(log) } }
                 if report.wants("jobcast.rebuild") { try await foldAll(log) }
-                try await report.figure("jobcast.rebuild") { try await events / seconds { try await rebuildAll(pool) } }
+                try await report.figure("jobcast.rebuild") { try await events / seconds { try await rebuildAll(settings) } }
             }
         }
     }
@@ -84,17 +84,17 @@ func foldAll(_ log: EventLog) async throws {
     }
 }
 
-/// Two at once, as `jobcast rebuild` does it.
-func rebuildAll(_ pool: PostgresPool) async throws {
+/// Over two connections, as `jobcast rebuild` does it.
+func rebuildAll(_ settings: ConnectionSettings) async throws {
+    let pool = PostgresPool(settings, maximum: 2, logger: .quiet)
     try await withThrowingTaskGroup(of: Void.self) { group in
-        for half in [0, 1] {
+        for projection in Projections.all {
             group.addTask {
-                for (index, projection) in Projections.all.enumerated() where index % 2 == half {
-                    let outcome = try await Rebuild(projection, in: pool).run()
-                    precondition(outcome.position > .start && outcome.differences.values.allSatisfy { $0 == 0 })
-                }
+                let outcome = try await Rebuild(projection, in: pool, parts: 2).run()
+                precondition(outcome.position > .start && outcome.differences.values.allSatisfy { $0 == 0 })
             }
         }
         try await group.waitForAll()
     }
+    await pool.close()
 }

@@ -31,7 +31,7 @@ struct RebuildUnderLoad {
                 try await report.figure(names[1], unit: "ms") {
                     try await p99(of: log) {
                         let start = ContinuousClock.now
-                        while ContinuousClock.now - start < size.time { try await rebuildAll(pool) }
+                        while ContinuousClock.now - start < size.time { try await rebuildAll(settings) }
                     }
                 }
             }

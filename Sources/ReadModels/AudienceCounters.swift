@@ -9,30 +9,42 @@ package enum AudienceCounters {
     package static let projection = Projection(
         name: "counters",
         tables: ["session_counters", "session_audience", "session_pushed"],
+        key: .correlation,
         fold: [audience, cards, openings, submissions, questions]
     )
 
     /// `entries`: every entering of somebody who was not there: on no node, nor gone for less than the leave grace. `viewers`: pseudonyms
     /// that ever entered. `online`: those that entered and have not left.
+    ///
+    /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
+    /// and not two rows of a session.
     private static let audience = """
-        WITH observed AS (
-            SELECT (data->>'session')::uuid AS session, o.viewer, position, o.place, CASE o.kind WHEN 'entered' THEN 1 ELSE -1 END AS step
-            FROM batch CROSS JOIN LATERAL ROWS FROM (
-                jsonb_array_elements_text(data->'viewer'), jsonb_array_elements_text(data->'kind')) WITH ORDINALITY AS o (viewer, kind, place)
-            WHERE type = 'AudienceObserved' AND o.kind IN ('entered', 'left')),
-        moved AS (
-            SELECT session, viewer, position, step, sum(step) OVER (PARTITION BY session, viewer ORDER BY position, place) AS change
+        WITH seen AS (
+            SELECT correlation AS session, position, generate_series(1, jsonb_array_length(data->'kind')) AS place,
+                jsonb_array_elements_text(data->'kind') AS kind, jsonb_array_elements_text(data->'viewer') AS viewer
+            FROM audience WHERE type = 'AudienceObserved'),
+        observed AS (
+            SELECT session, viewer COLLATE "C" AS viewer, position, place, CASE kind WHEN 'entered' THEN 1 ELSE -1 END AS step
+            FROM seen WHERE kind IN ('entered', 'left')),
+        walked AS (
+            SELECT session, viewer, position, step,
+                sum(step) OVER (PARTITION BY viewer, session ORDER BY position, place ROWS UNBOUNDED PRECEDING) AS level
             FROM observed),
+        moved AS (
+            SELECT session, viewer, sum(step) AS change, array_agg(level) FILTER (WHERE step = 1) AS levels, max(position) AS position
+            FROM walked GROUP BY viewer, session),
         changed AS (
-            SELECT session, viewer, coalesce(a.connections, 0) AS before, a.viewer IS NULL AS is_new, sum(step)::integer AS change,
-                count(*) FILTER (WHERE step = 1 AND coalesce(a.connections, 0) + m.change = 1) AS entries, max(position) AS position
-            FROM moved AS m LEFT JOIN session_audience AS a USING (session, viewer) GROUP BY session, viewer, a.viewer, a.connections),
+            SELECT *, (SELECT connections FROM session_audience AS a WHERE a.session = m.session AND a.viewer = m.viewer) AS before
+            FROM moved AS m),
+        added AS (
+            INSERT INTO session_audience (session, viewer, connections) SELECT session, viewer, change FROM changed WHERE before IS NULL),
         kept AS (
-            INSERT INTO session_audience (session, viewer, connections) SELECT session, viewer, change FROM changed
+            INSERT INTO session_audience (session, viewer, connections)
+            SELECT session, viewer, change FROM changed WHERE before IS NOT NULL AND change <> 0
             ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections)
         INSERT INTO session_counters (session, entries, viewers, online, position)
-        SELECT session, sum(entries), count(*) FILTER (WHERE is_new),
-            sum((before + change > 0)::integer - (before > 0)::integer), max(position)
+        SELECT session, sum(coalesce(cardinality(array_positions(levels, 1 - coalesce(before, 0)::bigint)), 0)),
+            count(*) FILTER (WHERE before IS NULL), sum((coalesce(before, 0) + change > 0)::integer - (coalesce(before, 0) > 0)::integer), max(position)
         FROM changed GROUP BY session
         ON CONFLICT (session) DO UPDATE SET entries = session_counters.entries + excluded.entries,
             viewers = session_counters.viewers + excluded.viewers, online = session_counters.online + excluded.online,
@@ -42,7 +54,7 @@ package enum AudienceCounters {
     /// `cards`: how often a card was featured.
     private static let cards = """
         INSERT INTO session_counters (session, cards, position)
-        SELECT substr(stream, 9)::uuid, count(*), max(position) FROM batch WHERE type = 'PositionFeatured' GROUP BY stream
+        SELECT substr(stream, 9)::uuid, count(*), max(position) FROM facts WHERE type = 'PositionFeatured' GROUP BY stream
         ON CONFLICT (session) DO UPDATE SET cards = session_counters.cards + excluded.cards,
             position = greatest(session_counters.position, excluded.position)
         """
@@ -51,9 +63,9 @@ package enum AudienceCounters {
     private static let openings = """
         WITH items AS (
             SELECT DISTINCT ON (1, 2) substr(stream, 9)::uuid AS session, (item->>'position')::uuid AS position,
-                (item->>'openings')::integer AS openings, batch.position AS at
-            FROM batch CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
-            WHERE type = 'PositionsShelved' ORDER BY 1, 2, batch.position),
+                (item->>'openings')::integer AS openings, facts.position AS at
+            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
+            WHERE type = 'PositionsShelved' ORDER BY 1, 2, facts.position),
         pushed AS (
             INSERT INTO session_pushed (session, position) SELECT session, position FROM items
             ON CONFLICT DO NOTHING RETURNING session, position)
@@ -68,7 +80,7 @@ package enum AudienceCounters {
         INSERT INTO session_counters (session, submissions, position)
         SELECT correlation, count(*) FILTER (WHERE type = 'ResumeSubmitted') - count(*) FILTER (WHERE type = 'SubmissionWithdrawn'),
             max(position)
-        FROM batch WHERE type IN ('ResumeSubmitted', 'SubmissionWithdrawn') AND correlation IS NOT NULL GROUP BY correlation
+        FROM facts WHERE type IN ('ResumeSubmitted', 'SubmissionWithdrawn') AND correlation IS NOT NULL GROUP BY correlation
         ON CONFLICT (session) DO UPDATE SET submissions = session_counters.submissions + excluded.submissions,
             position = greatest(session_counters.position, excluded.position)
         """
@@ -77,7 +89,7 @@ package enum AudienceCounters {
         INSERT INTO session_counters (session, questions_asked, questions_answered, position)
         SELECT substr(stream, 9)::uuid, count(*) FILTER (WHERE type = 'QuestionAsked'), count(*) FILTER (WHERE type = 'QuestionAnswered'),
             max(position)
-        FROM batch WHERE type IN ('QuestionAsked', 'QuestionAnswered') GROUP BY stream
+        FROM facts WHERE type IN ('QuestionAsked', 'QuestionAnswered') GROUP BY stream
         ON CONFLICT (session) DO UPDATE SET questions_asked = session_counters.questions_asked + excluded.questions_asked,
             questions_answered = session_counters.questions_answered + excluded.questions_answered,
             position = greatest(session_counters.position, excluded.position)
@@ -141,7 +153,7 @@ extension AudienceCounters {
                 try session.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
             }
             try projection.apply(
-                "SELECT * FROM events WHERE correlation = $1 AND position <= $2",
+                where: "correlation = $1 AND position <= $2",
                 [.uuid(id.uuid), .int8(position.rawValue)],
                 in: session
             )

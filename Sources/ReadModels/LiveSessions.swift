@@ -5,6 +5,7 @@ package enum LiveSessions {
     package static let projection = Projection(
         name: "sessions",
         tables: ["sessions", "session_shelf", "session_questions"],
+        key: .stream,
         fold: [
             scheduled, rescheduled, hosts, status, segment, featured, policy, recording, versions,
             shelved, shelfState, asked, settledQuestions,
@@ -16,13 +17,13 @@ package enum LiveSessions {
         SELECT substr(stream, 9)::uuid, data->>'title', data->>'format', (data->>'series')::uuid, data->>'base',
             coalesce(data->'policies', '[]'), jsonb_build_array(data->>'host'), (data->>'startsAt')::timestamptz,
             (data->>'endsAt')::timestamptz, 'scheduled', version, position
-        FROM batch WHERE type = 'SessionScheduled'
+        FROM facts WHERE type = 'SessionScheduled'
         """
 
     private static let rescheduled = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
-            FROM batch WHERE type = 'SessionRescheduled' ORDER BY stream, version DESC)
+            FROM facts WHERE type = 'SessionRescheduled' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET starts_at = (n.data->>'startsAt')::timestamptz, ends_at = (n.data->>'endsAt')::timestamptz
         FROM newest AS n WHERE s.id = n.id
         """
@@ -30,17 +31,17 @@ package enum LiveSessions {
     private static let hosts = """
         WITH assigned AS (
             SELECT substr(stream, 9)::uuid AS id, jsonb_agg(data->'host' ORDER BY version) AS hosts
-            FROM batch WHERE type = 'HostAssigned' GROUP BY stream)
+            FROM facts WHERE type = 'HostAssigned' GROUP BY stream)
         UPDATE sessions AS s SET hosts = s.hosts || a.hosts FROM assigned AS a WHERE s.id = a.id
         """
 
     private static let status = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, type, recorded_at
-            FROM batch
+            FROM facts
             WHERE type IN ('SessionStarted', 'SessionInterrupted', 'SessionResumed', 'SessionEnded', 'SessionCancelled')
             ORDER BY stream, version DESC),
-        started AS (SELECT substr(stream, 9)::uuid AS id, recorded_at FROM batch WHERE type = 'SessionStarted')
+        started AS (SELECT substr(stream, 9)::uuid AS id, recorded_at FROM facts WHERE type = 'SessionStarted')
         UPDATE sessions AS s SET
             status = CASE n.type WHEN 'SessionInterrupted' THEN 'interrupted' WHEN 'SessionEnded' THEN 'ended'
                 WHEN 'SessionCancelled' THEN 'cancelled' ELSE 'live' END,
@@ -52,14 +53,14 @@ package enum LiveSessions {
     private static let segment = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data->>'kind' AS kind
-            FROM batch WHERE type = 'SegmentStarted' ORDER BY stream, version DESC)
+            FROM facts WHERE type = 'SegmentStarted' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET segment = n.kind FROM newest AS n WHERE s.id = n.id
         """
 
     private static let featured = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data->'card' AS card, type, recorded_at
-            FROM batch WHERE type IN ('PositionFeatured', 'PositionUnfeatured') ORDER BY stream, version DESC)
+            FROM facts WHERE type IN ('PositionFeatured', 'PositionUnfeatured') ORDER BY stream, version DESC)
         UPDATE sessions AS s SET featured = n.card, featured_at = CASE n.type WHEN 'PositionFeatured' THEN n.recorded_at END
         FROM newest AS n WHERE s.id = n.id
         """
@@ -67,21 +68,21 @@ package enum LiveSessions {
     private static let policy = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
-            FROM batch WHERE type = 'PolicyCardShown' ORDER BY stream, version DESC)
+            FROM facts WHERE type = 'PolicyCardShown' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET policy = n.data FROM newest AS n WHERE s.id = n.id
         """
 
     private static let recording = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
-            FROM batch WHERE type = 'RecordingPublished' ORDER BY stream, version DESC)
+            FROM facts WHERE type = 'RecordingPublished' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET recording = n.data FROM newest AS n WHERE s.id = n.id
         """
 
     private static let versions = """
         WITH newest AS (
             SELECT substr(stream, 9)::uuid AS id, max(version) AS version
-            FROM batch WHERE stream LIKE 'session-%' AND version > 1 GROUP BY stream)
+            FROM facts WHERE stream LIKE 'session-%' AND version > 1 GROUP BY stream)
         UPDATE sessions AS s SET version = n.version FROM newest AS n WHERE s.id = n.id
         """
 
@@ -89,9 +90,9 @@ package enum LiveSessions {
         WITH items AS (
             SELECT DISTINCT ON (1, 2) substr(stream, 9)::uuid AS session, (item->>'position')::uuid AS position,
                 (item->>'company')::uuid AS company, (item->>'openings')::integer AS openings,
-                (item->>'version')::integer AS card_version, batch.position AS shelved
-            FROM batch CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
-            WHERE type = 'PositionsShelved' ORDER BY 1, 2, batch.position DESC)
+                (item->>'version')::integer AS card_version, facts.position AS shelved
+            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
+            WHERE type = 'PositionsShelved' ORDER BY 1, 2, facts.position DESC)
         INSERT INTO session_shelf (session, position, company, openings, card_version, is_shelved, shelved)
         SELECT session, position, company, openings, card_version, true, shelved FROM items
         ON CONFLICT (session, position) DO UPDATE SET openings = excluded.openings, card_version = excluded.card_version,
@@ -102,7 +103,7 @@ package enum LiveSessions {
     private static let shelfState = """
         WITH taken AS (
             SELECT substr(stream, 9)::uuid AS session, (data->>'position')::uuid AS position, max(position) AS at
-            FROM batch WHERE type = 'PositionUnshelved' GROUP BY 1, 2)
+            FROM facts WHERE type = 'PositionUnshelved' GROUP BY 1, 2)
         UPDATE session_shelf AS s SET is_shelved = false
         FROM taken AS t WHERE s.session = t.session AND s.position = t.position AND t.at > s.shelved
         """
@@ -110,14 +111,14 @@ package enum LiveSessions {
     private static let asked = """
         INSERT INTO session_questions (id, session, asked_by, position, text, status, asked)
         SELECT (data->>'question')::uuid, substr(stream, 9)::uuid, data->>'by', (data->>'position')::uuid, data->>'text', 'asked', position
-        FROM batch WHERE type = 'QuestionAsked'
+        FROM facts WHERE type = 'QuestionAsked'
         """
 
     private static let settledQuestions = """
         WITH newest AS (
             SELECT DISTINCT ON (1) (data->>'question')::uuid AS id, data,
                 CASE type WHEN 'QuestionAnswered' THEN 'answered' WHEN 'QuestionHidden' THEN 'hidden' ELSE 'merged' END AS status
-            FROM batch WHERE type IN ('QuestionAnswered', 'QuestionHidden', 'QuestionMerged') ORDER BY 1, position DESC)
+            FROM facts WHERE type IN ('QuestionAnswered', 'QuestionHidden', 'QuestionMerged') ORDER BY 1, position DESC)
         UPDATE session_questions AS q SET status = n.status, mode = coalesce(n.data->>'mode', q.mode),
             answer = coalesce(n.data->>'text', q.answer), merged_into = (n.data->>'into')::uuid
         FROM newest AS n WHERE q.id = n.id

@@ -6,17 +6,18 @@ package enum Policies {
     package static let projection = Projection(
         name: "policies",
         tables: ["policies", "series"],
+        key: .stream,
         fold: [
             """
             INSERT INTO policies (id, title, topic, summary, link, region, valid_through, status, version, published)
             SELECT substr(stream, 8)::uuid, data->>'title', data->>'topic', data->>'summary', data->>'link', data->>'region',
                 (data->>'validThrough')::date, 'published', version, position
-            FROM batch WHERE type = 'PolicyPublished'
+            FROM facts WHERE type = 'PolicyPublished'
             """,
             """
             WITH fields AS (
                 SELECT DISTINCT ON (stream, field.key) substr(stream, 8)::uuid AS id, field.key, field.value
-                FROM batch CROSS JOIN LATERAL jsonb_each(data) AS field
+                FROM facts CROSS JOIN LATERAL jsonb_each(data) AS field
                 WHERE type = 'PolicyRevised' ORDER BY stream, field.key, version DESC),
             revisions AS (SELECT id, jsonb_object_agg(key, value) AS data FROM fields GROUP BY id)
             UPDATE policies AS p SET title = coalesce(r.data->>'title', p.title), topic = coalesce(r.data->>'topic', p.topic),
@@ -27,18 +28,18 @@ package enum Policies {
             """
             WITH newest AS (
                 SELECT DISTINCT ON (stream) substr(stream, 8)::uuid AS id, type, version
-                FROM batch WHERE type IN ('PolicyRevised', 'PolicyExpired') ORDER BY stream, version DESC)
+                FROM facts WHERE type IN ('PolicyRevised', 'PolicyExpired') ORDER BY stream, version DESC)
             UPDATE policies AS p SET version = n.version, status = CASE n.type WHEN 'PolicyExpired' THEN 'expired' ELSE 'published' END
             FROM newest AS n WHERE p.id = n.id
             """,
             """
             INSERT INTO series (id, title, brand, organisers, status, version, opened)
             SELECT substr(stream, 8)::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
-            FROM batch WHERE type = 'SeriesOpened'
+            FROM facts WHERE type = 'SeriesOpened'
             """,
             """
             UPDATE series AS s SET status = 'closed', version = b.version
-            FROM batch AS b WHERE b.type = 'SeriesClosed' AND s.id = substr(b.stream, 8)::uuid
+            FROM facts AS b WHERE b.type = 'SeriesClosed' AND s.id = substr(b.stream, 8)::uuid
             """,
         ]
     )

@@ -7,7 +7,8 @@ package enum PostedPositions {
     package static let projection = Projection(
         name: "positions",
         tables: ["positions"],
-        fold: [posted, revised, settled, openings, versions]
+        key: .stream,
+        fold: [posted, revised, settled, openings]
     )
 
     private static let posted = """
@@ -16,48 +17,43 @@ package enum PostedPositions {
         SELECT substr(stream, 10)::uuid, (data->>'company')::uuid, data->>'title', data->>'occupation', data->>'duties',
             data->>'conditions', data->>'place', data->>'region', data->'pay', (data->>'openings')::integer,
             (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, 'posted', version, position
-        FROM batch WHERE type = 'PositionPosted'
+        FROM facts WHERE type = 'PositionPosted'
         """
 
     /// A revision names what it changes; of several in one window, the last to name a thing stands.
     private static let revised = """
         WITH fields AS (
-            SELECT DISTINCT ON (stream, field.key) substr(stream, 10)::uuid AS id, field.key, field.value
-            FROM batch CROSS JOIN LATERAL jsonb_each(data) AS field
+            SELECT DISTINCT ON (stream, field.key) substr(stream, 10)::uuid AS id, field.key, field.value, version
+            FROM facts CROSS JOIN LATERAL jsonb_each(data) AS field
             WHERE type = 'PositionRevised' ORDER BY stream, field.key, version DESC),
-        revisions AS (SELECT id, jsonb_object_agg(key, value) AS data FROM fields GROUP BY id)
+        revisions AS (SELECT id, jsonb_object_agg(key, value) AS data, max(version) AS version FROM fields GROUP BY id)
         UPDATE positions AS p SET title = coalesce(r.data->>'title', p.title), occupation = coalesce(r.data->>'occupation', p.occupation),
             duties = coalesce(r.data->>'duties', p.duties), conditions = coalesce(r.data->>'conditions', p.conditions),
             place = coalesce(r.data->>'place', p.place), region = coalesce(r.data->>'region', p.region),
-            pay = coalesce(r.data->'pay', p.pay), valid_through = coalesce((r.data->>'validThrough')::date, p.valid_through)
+            pay = coalesce(r.data->'pay', p.pay), valid_through = coalesce((r.data->>'validThrough')::date, p.valid_through),
+            version = greatest(p.version, r.version)
         FROM revisions AS r WHERE p.id = r.id
         """
 
     /// A change of pay, place or conditions needs vetting again.
     private static let settled = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 10)::uuid AS id, data->'findings' AS findings,
+            SELECT DISTINCT ON (stream) substr(stream, 10)::uuid AS id, version, data->'findings' AS findings,
                 CASE type WHEN 'PositionVetted' THEN 'vetted' WHEN 'PositionRejected' THEN 'rejected' WHEN 'PositionFilled' THEN 'filled'
                     WHEN 'PositionWithdrawn' THEN 'withdrawn' WHEN 'PositionExpired' THEN 'expired' ELSE 'posted' END AS status
-            FROM batch
+            FROM facts
             WHERE type IN ('PositionVetted', 'PositionRejected', 'PositionFilled', 'PositionWithdrawn', 'PositionExpired')
                 OR (type = 'PositionRevised' AND data ?| ARRAY['pay', 'place', 'region', 'conditions'])
             ORDER BY stream, version DESC)
-        UPDATE positions AS p SET status = n.status, findings = n.findings FROM newest AS n WHERE p.id = n.id
+        UPDATE positions AS p SET status = n.status, findings = n.findings, version = greatest(p.version, n.version)
+        FROM newest AS n WHERE p.id = n.id
         """
 
     private static let openings = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 10)::uuid AS id, (data->>'openings')::integer AS openings
-            FROM batch WHERE type = 'PositionOpeningsChanged' ORDER BY stream, version DESC)
-        UPDATE positions AS p SET openings = n.openings FROM newest AS n WHERE p.id = n.id
-        """
-
-    private static let versions = """
-        WITH newest AS (
-            SELECT substr(stream, 10)::uuid AS id, max(version) AS version
-            FROM batch WHERE type LIKE 'Position%' AND stream LIKE 'position-%' AND version > 1 GROUP BY stream)
-        UPDATE positions AS p SET version = n.version FROM newest AS n WHERE p.id = n.id
+            SELECT DISTINCT ON (stream) substr(stream, 10)::uuid AS id, version, (data->>'openings')::integer AS openings
+            FROM facts WHERE type = 'PositionOpeningsChanged' ORDER BY stream, version DESC)
+        UPDATE positions AS p SET openings = n.openings, version = greatest(p.version, n.version) FROM newest AS n WHERE p.id = n.id
         """
 }
 

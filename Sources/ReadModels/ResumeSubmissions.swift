@@ -5,13 +5,13 @@ package import Recruiting
 
 /// Which résumés were sent, to whom, and what became of them?
 package enum ResumeSubmissions {
-    package static let projection = Projection(name: "submissions", tables: ["submissions"], fold: [submitted, tracked])
+    package static let projection = Projection(name: "submissions", tables: ["submissions"], key: .stream, fold: [submitted, tracked])
 
     /// A résumé that was withdrawn may be sent anew: the same row begins again.
     private static let submitted = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 12)::uuid AS id, data, version, position, recorded_at
-            FROM batch WHERE type = 'ResumeSubmitted' ORDER BY stream, version DESC)
+            FROM facts WHERE type = 'ResumeSubmitted' ORDER BY stream, version DESC)
         INSERT INTO submissions (id, candidate, position, company, session, channel, consent, sealed, status,
             submitted_at, changed_at, version, submitted)
         SELECT id, data->>'candidate', (data->>'position')::uuid, (data->>'company')::uuid, (data->>'session')::uuid,
@@ -29,7 +29,7 @@ package enum ResumeSubmissions {
                     WHEN 'CandidateContacted' THEN 'contacted' WHEN 'InterviewScheduled' THEN 'interview' WHEN 'OfferMade' THEN 'offered'
                     WHEN 'CandidateHired' THEN 'hired' WHEN 'SubmissionRejected' THEN 'rejected'
                     WHEN 'SubmissionWithdrawn' THEN 'withdrawn' END AS status
-            FROM batch WHERE stream LIKE 'submission-%' AND type <> 'ResumeSubmitted' ORDER BY stream, version DESC)
+            FROM facts WHERE stream LIKE 'submission-%' AND type <> 'ResumeSubmitted' ORDER BY stream, version DESC)
         UPDATE submissions AS s SET status = coalesce(n.status, s.status), version = n.version, changed_at = n.recorded_at
         FROM newest AS n WHERE s.id = n.id AND n.version > s.version
         """

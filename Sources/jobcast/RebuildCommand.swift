@@ -10,7 +10,7 @@ struct RebuildCommand: AsyncParsableCommand {
         abstract: "Build read models anew from the log, beside the live ones, and swap them in.",
         discussion: """
             The server may go on serving. Ctrl-C cancels: a rebuild that was stopped, or whose machine was, goes on where it was the
-            next time. Two read models are rebuilt at once. Old and new tables are compared row by row at the same position; when
+            next time. Two connections work at it. Old and new tables are compared row by row at the same position; when
             they differ, the new ones stand and the command ends with 1.
             """
     )
@@ -34,7 +34,7 @@ struct RebuildCommand: AsyncParsableCommand {
         }
     }
 
-    /// More at once would leave little of two cores to those who append meanwhile.
+    /// Connections, and parts of each read model. More would leave little of two cores to those who append meanwhile.
     private static let atOnce = 2
 
     func run() async throws {
@@ -59,7 +59,7 @@ struct RebuildCommand: AsyncParsableCommand {
     }
 
     private func rebuild(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
-        let rebuild = Rebuild(projection, in: pool)
+        let rebuild = Rebuild(projection, in: pool, parts: Self.atOnce)
         if fresh { try await rebuild.discard() }
         let outcome = try await rebuild.run { progress in
             let left = (progress.timeLeft / .milliseconds(100)).rounded() / 10

@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import TestSupport
 
 /// What the log promises of appends, as a pure value: the log is right when it answers as this does.
 struct LogModel {

@@ -7,10 +7,11 @@ enum Totals {
     static let projection = Projection(
         name: "totals",
         tables: ["totals"],
+        key: .stream,
         fold: [
             """
             INSERT INTO totals (stream, events, sum)
-            SELECT stream, count(*), sum((data->>'number')::bigint) FROM batch WHERE type = 'Noted' GROUP BY stream
+            SELECT stream, count(*), sum((data->>'number')::bigint) FROM facts WHERE type = 'Noted' GROUP BY stream
             ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events, sum = totals.sum + excluded.sum
             """
         ]
@@ -20,11 +21,12 @@ enum Totals {
     static let lenient = Projection(
         name: "totals",
         tables: ["totals"],
+        key: .stream,
         fold: [
             """
             INSERT INTO totals (stream, events, sum)
             SELECT stream, count(*), coalesce(sum((substring(data->>'number' FROM '^[0-9]+$'))::bigint), 0)
-            FROM batch WHERE type = 'Noted' GROUP BY stream
+            FROM facts WHERE type = 'Noted' GROUP BY stream
             ON CONFLICT (stream) DO UPDATE SET events = totals.events + excluded.events, sum = totals.sum + excluded.sum
             """
         ]
@@ -109,7 +111,7 @@ func cutFolds(_ pool: PostgresPool) async throws {
         try session.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE 'WITH batch%' AND state <> 'idle'
+            WHERE datname = current_database() AND query LIKE 'WITH facts%' AND state <> 'idle'
             """
         )
     }

@@ -69,14 +69,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 7, 100_000])
-    func `rebuilds of all at once equal the live tables row by row, whatever their windows`(window: Int) async throws {
+    @Test(arguments: [1, 7, 100_000], [1, 3])
+    func `rebuilds of all at once equal the live tables, whatever their windows and parts`(window: Int, parts: Int) async throws {
         try await withStory { log, pool in
             let before = try await fold(log, pool, window: 4)
             try await withThrowingTaskGroup { group in
                 for projection in Projections.all {
                     group.addTask {
-                        let outcome = try await Rebuild(projection, in: pool, window: window).run()
+                        let outcome = try await Rebuild(projection, in: pool, window: window, parts: parts).run()
                         #expect(outcome.differences == Dictionary(uniqueKeysWithValues: projection.tables.map { ($0, 0) }))
                         #expect(outcome.position == LogPosition(Int64(Story.events.count)))
                     }
@@ -119,10 +119,7 @@ private func text(_ bytes: [UInt8]) -> String {
 /// A database whose log tells the story.
 func withStory(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
     try await withDatabase { pool, settings in
-        let log = EventLog(settings, pool: pool, logger: .quiet)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await log.run() }
-            defer { group.cancelAll() }
+        try await withRunningLog(pool, settings) { log in
             try await Story.tell(to: log)
             try await body(log, pool)
         }

@@ -68,7 +68,7 @@ import Testing
                 let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
                 try await until(
                     pool,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH batch%'"
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'"
                 )
                 let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
@@ -133,7 +133,7 @@ private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment
 }
 
 /// Runs `body` with a log that is running.
-private func withRunningLog(
+func withRunningLog(
     _ pool: PostgresPool,
     _ settings: ConnectionSettings,
     _ body: (EventLog) async throws -> Void
@@ -148,7 +148,7 @@ private func withRunningLog(
 
 /// Ends other connections to this database, whatever they are doing.
 @discardableResult
-private func cutOthers(_ pool: PostgresPool, where condition: String = "query LIKE 'WITH batch%'") async throws -> Int {
+private func cutOthers(_ pool: PostgresPool, where condition: String = "query LIKE 'WITH facts%'") async throws -> Int {
     try await pool.session { session in
         try session.query(
             """

@@ -1,16 +1,16 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Numbers at random that come again for the same seed. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators" (2014).
-struct Seed: RandomNumberGenerator {
-    let value: UInt64
+package struct Seed: RandomNumberGenerator {
+    package let value: UInt64
     private var state: UInt64
 
-    init(_ value: UInt64) {
+    package init(_ value: UInt64) {
         self.value = value
         state = value
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -19,17 +19,17 @@ struct Seed: RandomNumberGenerator {
     }
 
     /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool {
+    package mutating func once(in count: Int) -> Bool {
         Int.random(in: 0..<count, using: &self) == 0
     }
 
-    mutating func uuid() -> UUID {
+    package mutating func uuid() -> UUID {
         let (high, low) = (next(), next())
         return withUnsafeBytes(of: (high, low)) { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
     }
 
     /// Other seeds in each run, so that runs add up; JOBCAST_SEED replays one, JOBCAST_SCHEDULES tries more.
-    static func schedules(_ count: Int) -> [Seed] {
+    package static func schedules(_ count: Int) -> [Seed] {
         let environment = ProcessInfo.processInfo.environment
         if let one = environment["JOBCAST_SEED"].flatMap({ UInt64($0) }) { return [Seed(one)] }
         let base = UInt64.random(in: 0..<1 << 40)
@@ -37,5 +37,5 @@ struct Seed: RandomNumberGenerator {
     }
 
     /// What to say of a schedule that failed.
-    var replay: String { "JOBCAST_SEED=\(value) replays it" }
+    package var replay: String { "JOBCAST_SEED=\(value) replays it" }
 }
