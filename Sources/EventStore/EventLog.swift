@@ -129,7 +129,7 @@ package final class EventLog: Service, Sendable {
     /// Asks the database how far the log reaches.
     package func refreshHead() async throws -> LogPosition {
         let (position, epoch) = try await pool.session { session in
-            let row = try session.query("SELECT position, epoch FROM log_head")[0]
+            let row = try session.query("SELECT position, epoch FROM log_head ORDER BY only_row DESC LIMIT 1")[0]
             return (LogPosition(try row.decode(0, as: Int64.self)), try row.decode(1, as: UUID.self))
         }
         try check(epoch)

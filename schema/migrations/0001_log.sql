@@ -3,7 +3,7 @@
 -- One row. Whoever appends locks it until the commit is visible, so positions are dense and in commit order,
 -- and a reader who sees position p sees 1…p, on the primary and on every replica.
 CREATE TABLE log_head (
-    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+    only_row boolean NOT NULL DEFAULT true CHECK (only_row),
     -- Names this history; a client that resumes with another epoch starts anew.
     epoch uuid NOT NULL DEFAULT gen_random_uuid(),
     -- Where it is written: the server's system identifier and its timeline.
@@ -15,6 +15,11 @@ CREATE TABLE log_head (
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 INSERT INTO log_head DEFAULT VALUES;
+
+-- While somebody holds a snapshot (pg_dump does), every version of the row since then is kept, and a look-up that passes them all takes
+-- ever longer. Equal keys of an index stand in the order of their rows' places, and versions that are kept push new ones to the end: from
+-- there the newest is found at once. Not unique, as a check for that would pass them all again; a trigger keeps the row alone.
+CREATE INDEX log_head_newest ON log_head (only_row);
 
 -- Before the first append over a connection. A server that was promoted, or restored to a moment, writes a timeline of its own: what
 -- it had not received of the old one is lost, and positions are given out again. Then another epoch begins. Answers the epoch.
@@ -75,10 +80,11 @@ CREATE INDEX events_correlation ON events (correlation, position) WHERE correlat
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'events are append-only: % refused', lower(TG_OP)
+    RAISE EXCEPTION 'the log is append-only: % of % refused', lower(TG_OP), TG_TABLE_NAME
         USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Record a new event that corrects the old one.';
 END $$;
 
+CREATE TRIGGER one_row BEFORE INSERT OR DELETE OR TRUNCATE ON log_head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON events_facts FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -142,11 +148,14 @@ CREATE FUNCTION log_append(
 SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
+    newest tid;
     touched bigint;
 BEGIN
+    SELECT ctid INTO newest FROM log_head ORDER BY only_row DESC LIMIT 1 FOR UPDATE;
     UPDATE log_head SET
         position = position + cardinality(event_stream),
         recorded_at = greatest(clock_timestamp(), recorded_at)
+        WHERE ctid = newest
         RETURNING position - cardinality(event_stream), recorded_at INTO head, at;
 
     IF cardinality(read_stream) > 0 THEN
