@@ -66,9 +66,13 @@ import Testing
             try await withRunningLog(pool, settings) { log in
                 try await Story.tell(to: log)
                 let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
+                // Other databases of the same cluster run tests beside it, whose folds wait too.
                 try await until(
                     pool,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'"
+                    """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'
+                    """
                 )
                 let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
