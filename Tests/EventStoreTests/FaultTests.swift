@@ -2,7 +2,6 @@ import EventSourcing
 import EventStore
 import FoundationEssentials
 import Postgres
-import Schema
 import Synchronization
 import TestSupport
 import Testing
@@ -218,20 +217,6 @@ private func readPrefixes(of log: EventLog, through end: Int) async throws {
         let positions = try await log.read(after: .start, limit: .max).map(\.position.rawValue)
         try #require(positions.count >= seen && positions == Array(0..<Int64(positions.count)).map { $0 + 1 })
         seen = positions.count
-    }
-}
-
-func withMigratedCluster(
-    _ settings: [(String, String)] = [("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")],
-    _ body: @escaping @Sendable (TestCluster, ConnectionSettings) async throws -> Void
-) async throws {
-    try await withCluster(settings) { cluster in
-        let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
-        // The migration waits for no standby; what comes after it does.
-        try await pool.session { try $0.execute("SET synchronous_commit = local") }
-        try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
-        await pool.close()
-        try await body(cluster, cluster.settings())
     }
 }
 
