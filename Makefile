@@ -43,7 +43,7 @@ fuzz: ## look for bytes that the frame parser can't bear (ARGS=600 for ten minut
 
 bench: bench-log bench-fanout bench-push ## all benchmarks, one after the other (docs/performance.md)
 
-bench-log: ## events a second into the log (ARGS=--quick for a minute of it)
+bench-log: ## events a second into the log (ARGS=--quick for a minute of it, PEERS=folder beside others)
 	@scripts/bench log $(ARGS)
 
 bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likewise, ARGS=--counts counts)

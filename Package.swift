@@ -111,7 +111,7 @@ let package = Package(
         ),
         .testTarget(
             name: "RecruitingTests",
-            dependencies: ["Recruiting", "EventSourcing"],
+            dependencies: ["Recruiting", "EventSourcing", "TestSupport"],
             exclude: ["events.golden"],
             swiftSettings: settings
         ),

@@ -3,7 +3,7 @@ package import Postgres
 
 /// The digest of all sealed events of a lane up to a position, chained through every range. Kept where nobody who can write to the
 /// database can, it shows that not even the seals were made anew.
-package struct Seal: Sendable, CustomStringConvertible {
+package struct Seal: Sendable, Hashable, CustomStringConvertible {
     package let lane: Lane
     package let position: LogPosition
     /// 64 hexadecimal digits.
@@ -18,7 +18,8 @@ package struct Seal: Sendable, CustomStringConvertible {
     /// Nil when it isn't one, as ``description`` writes it.
     package init?(_ text: String) {
         let parts = text.split(separator: ":")
-        guard parts.count == 3, let lane = Lane.allCases.first(where: { "\($0)" == parts[0] }), let position = Int64(parts[1]),
+        guard parts.count == 3, let lane = Lane.allCases.first(where: { "\($0)" == parts[0] }),
+            let position = Int64(parts[1]), position > 0,
             parts[2].count == 64, parts[2].allSatisfy(\.isHexDigit)
         else { return nil }
         self.init(lane: lane, position: LogPosition(position), digest: parts[2].lowercased())
@@ -40,14 +41,14 @@ package struct Seal: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether the database has this very seal. That the events are what it says, ``LogCheck`` tells.
-    package func stands(in pool: PostgresPool) async throws -> Bool {
-        let (lane, position, digest) = (Parameter.int2(lane.rawValue), Parameter.int8(position.rawValue), Parameter.text(digest))
+    /// The one that the database has of the same lane and position: equal to this one when it stands. That the events are what it
+    /// says, ``LogCheck`` tells.
+    package func current(in pool: PostgresPool) async throws -> Seal? {
+        let place: [Parameter] = [.int2(lane.rawValue), .int8(position.rawValue)]
         return try await pool.session { session in
-            try !session.query(
-                "SELECT FROM log_seals WHERE lane = $1 AND last = $2 AND encode(digest, 'hex') = $3",
-                [lane, position, digest]
-            ).isEmpty
+            try session.query("SELECT encode(digest, 'hex') FROM log_seals WHERE lane = $1 AND last = $2", place).first.map { row in
+                Seal(lane: lane, position: position, digest: try row.decode(0, as: String.self))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ import Logging
 import Postgres
 import Schema
 
-/// A throw-away PostgreSQL with the settings of ../peers: durable, with room to breathe.
+/// A throw-away PostgreSQL: durable, with room to breathe. What is measured beside it has the same settings (docs/performance.md).
 struct BenchCluster {
     private let server: PostgresServer
     private let folder: String

@@ -2,11 +2,15 @@ import ArgumentParser
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import Glibc
 
 struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print events as they are committed, one JSON object a line.",
-        discussion: "What is sealed stays sealed: events hold no personal data in clear."
+        discussion: """
+            What is sealed stays sealed: events hold no personal data in clear. It waits while the database is away, and ends with 1 when
+            the log goes on from another server or an older state, which may lack events that were printed.
+            """
     )
 
     @OptionGroup var settings: Settings
@@ -21,25 +25,36 @@ struct Tail: AsyncParsableCommand {
         try await withDatabase(settings) { database in
             try await database.requireMigrated()
             let log = EventLog(database.settings, pool: database.pool, logger: database.logger)
-            let head = try await log.refreshHead()
+            let head = try await log.enterReading()
             if once {
-                let begin = after.map { LogPosition($0) } ?? .start
-                return try await log.scan(after: begin, through: head) { page in
-                    for event in page { print(event.line) }
-                }
-            }
-            let tail = LogTail(log, after: after.map { LogPosition($0) } ?? head, logger: database.logger)
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await log.run() }
-                group.addTask {
-                    for await batch in tail {
-                        for event in batch { print(event.line) }
-                    }
-                }
-                try await group.next()
-                group.cancelAll()
+                try await log.scan(after: after.map { LogPosition($0) } ?? .start, through: head, tell)
+            } else {
+                try await follow(log, LogTail(log, after: after.map { LogPosition($0) } ?? head, logger: database.logger))
             }
         }
+    }
+
+    private func follow(_ log: EventLog, _ tail: LogTail) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await log.run() }
+            group.addTask { for await batch in tail { tell(batch) } }
+            defer { group.cancelAll() }
+            do {
+                try await group.next()
+            } catch EventStoreError.epochEnded {
+                throw SettingError(
+                    description: """
+                        The log goes on from another server or an older state. Events that were printed may not be in it, and others have their \
+                        positions: forget them, and print it anew with jobcast tail --after 0.
+                        """
+                )
+            }
+        }
+    }
+
+    private func tell(_ events: [RecordedEvent]) {
+        for event in events { print(event.line) }
+        fflush(nil)
     }
 }
 

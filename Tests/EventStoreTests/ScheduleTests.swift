@@ -11,7 +11,10 @@ import Testing
     @Test func `one after the other, through several processes, are answered as the model answers them`() async throws {
         try await withLogs(3) { logs, pool in
             var model = LogModel()
-            for seed in Seed.schedules(250) { try await follow(seed, &model, logs, pool) }
+            for seed in Seed.schedules(250) {
+                // Past a wrong answer the log is no longer what the model says, and every seed would look wrong.
+                guard try await follow(seed, &model, logs, pool) else { return }
+            }
             try await #expect(everything(in: logs[0]) == model.lines)
         }
     }
@@ -30,7 +33,8 @@ import Testing
 }
 
 /// Twelve appends in turn; in one schedule of ten a connection is cut meanwhile.
-private func follow(_ seed: Seed, _ model: inout LogModel, _ logs: [EventLog], _ pool: PostgresPool) async throws {
+/// - Returns: whether each was answered right.
+private func follow(_ seed: Seed, _ model: inout LogModel, _ logs: [EventLog], _ pool: PostgresPool) async throws -> Bool {
     var scribe = Scribe(seed, streams: (0..<4).map { StreamName("s-\(seed.value)-\($0)") })
     let cut = scribe.random.once(in: 10) ? Int.random(in: 0..<12, using: &scribe.random) : nil
     for step in 0..<12 {
@@ -43,8 +47,9 @@ private func follow(_ seed: Seed, _ model: inout LogModel, _ logs: [EventLog], _
         // An append whose first try was committed and not answered is answered as what it then is: a repeat.
         let isRight = expected.contains(outcome) || (step == cut && expected == outcome.asFirst)
         #expect(isRight, "step \(step): \(outcome) instead of \(expected); \(seed.replay)")
-        if !isRight { return }
+        if !isRight { return false }
     }
+    return true
 }
 
 /// Six clients at once; afterwards the log must be an order of theirs that the model gives the same answers for.
@@ -61,7 +66,7 @@ private func race(_ seed: Seed, _ logs: [EventLog], _ pool: PostgresPool, isCut:
         try await group.waitForAll()
     }
     let lines = try await everything(in: logs[0], after: start)
-    for fault in history.faults(lines) { Issue.record("\(fault); \(seed.replay)") }
+    for fault in history.faults(lines) { Issue.record("\(fault); \(seed.retry)") }
 }
 
 private func write(_ own: Seed, _ seed: Seed, through log: EventLog, _ history: History) async throws {

@@ -1,6 +1,7 @@
 import Fanout
 import FoundationEssentials
 import Synchronization
+import TestSupport
 import Testing
 import WebSocket
 
@@ -106,15 +107,7 @@ private struct Viewer {
 }
 
 @Suite(.timeLimit(.minutes(2)), .serialized) struct `Rooms over sockets against their model` {
-    /// Other seeds in each run, so that runs add up; JOBCAST_SEED replays one (it stands beside the failure), JOBCAST_SCHEDULES tries more.
-    private static var seeds: [UInt64] {
-        let environment = ProcessInfo.processInfo.environment
-        if let one = environment["JOBCAST_SEED"].flatMap({ UInt64($0) }) { return [one] }
-        let base = UInt64.random(in: 0..<1 << 40)
-        return (0..<UInt64(environment["JOBCAST_SCHEDULES"].flatMap { Int($0) } ?? 6)).map { base + $0 }
-    }
-
-    @Test(arguments: seeds)
+    @Test(arguments: Seed.schedules(6).map(\.value))
     func `after joins, stalls, drops, resumes and restarts every viewer shows what the log says, at every position`(seed: UInt64)
         async throws
     {

@@ -5,6 +5,7 @@ import Logging
 import Postgres
 import ReadModels
 import Recruiting
+import Synchronization
 import TestSupport
 import Testing
 
@@ -66,9 +67,13 @@ import Testing
             try await withRunningLog(pool, settings) { log in
                 try await Story.tell(to: log)
                 let server = try Child.server(ConnectionSettings(url: settings.url + " application_name=owner"))
+                // Other databases of the same cluster run tests beside it, whose folds wait too.
                 try await until(
                     pool,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'"
+                    """
+                    SELECT count(*) FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'
+                    """
                 )
                 let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
@@ -123,6 +128,77 @@ import Testing
             #expect(try await LogStatus.read(in: pool).projections.allSatisfy { !$0.name.hasPrefix("rebuild_") })
         }
     }
+
+    @Test(arguments: [1, 2])
+    func `a rebuild under which PostgreSQL is killed goes on where it was, and ends equal to the log`(parts: Int) async throws {
+        try await withMigratedCluster { cluster, settings in
+            let before = try await withPool(settings) { pool in
+                try await withRunningLog(pool, settings) { log in
+                    try await Story.tell(to: log)
+                    _ = try await log.append(Self.crowd)
+                    try await ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet).advance(1_000)
+                    let before = try await dump(pool)
+                    try await kill(cluster, underRebuildPast: 100, inParts: parts, log, pool)
+                    return before
+                }
+            }
+            try await cluster.start()
+            try await withPool(settings) { pool in
+                let log = EventLog(settings, pool: pool, logger: .quiet)
+                try await ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet).advance(1_000)
+                let first = Mutex<LogPosition?>(nil)
+                let outcome = try await Rebuild(AudienceCounters.projection, in: pool, window: 1, parts: parts).run { progress in
+                    first.withLock { $0 = $0 ?? progress.position }
+                }
+                #expect(try #require(first.withLock { $0 }) > 100)
+                #expect(try await outcome.position == log.refreshHead() && outcome.differences.values.allSatisfy { $0 == 0 })
+                #expect(try await dump(pool) == before)
+                try await expectCountersOfCheckpoint(pool, "rebuilt")
+            }
+        }
+    }
+
+    /// 400 observations of three each, so that a window that is lost or folded twice is seen in the counters.
+    private static let crowd: Append = {
+        let stream = StreamName("audience-\(Story.session)")
+        let events = (0..<400).map { number in
+            let viewer = String(0x7ccc_0000_0000_0000 + number / 2, radix: 16)
+            let data = Story.observed(#""entered","left","entered""#, #""\#(viewer)","\#(viewer)","\#(viewer)""#)
+            return NewEvent(stream: stream, type: "AudienceObserved", data: Array(data.utf8), lane: .audience)
+        }
+        let origin = Origin(actorKind: "test", actorID: "test", correlation: SessionID(Story.session)!.uuid)
+        return Append(events, expected: [stream: 3], origin: origin)
+    }()
+}
+
+/// Kills PostgreSQL while a rebuild is past `position`, which is on disk by then.
+private func kill(
+    _ cluster: TestCluster,
+    underRebuildPast position: LogPosition,
+    inParts parts: Int,
+    _ log: EventLog,
+    _ pool: PostgresPool
+) async throws {
+    let reached = Watermark()
+    // As long as somebody reads the old table, the rebuild doesn't end.
+    let hold = try await Hold("TABLE session_counters", pool)
+    let rebuild = Task {
+        try await Rebuild(AudienceCounters.projection, in: pool, window: 1, parts: parts).run { reached.reached($0.position) }
+    }
+    await reached.wait(past: position)
+    // Its own commits wait for no disk; this one's does, and takes along those before it.
+    let note = NewEvent(stream: "note-1", type: "Noted", data: Array("{}".utf8))
+    _ = try await log.append(Append([note], expected: ["note-1": 0], origin: .test))
+    cluster.crashWhole()
+    await #expect(throws: (any Error).self) { try await rebuild.value }
+    hold.release()
+}
+
+private func withPool<Result>(_ settings: ConnectionSettings, _ body: (PostgresPool) async throws -> Result) async throws -> Result {
+    let pool = PostgresPool(settings, maximum: 4, logger: .quiet)
+    let result = try await body(pool)
+    await pool.close()
+    return result
 }
 
 private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment) async throws {
@@ -133,16 +209,16 @@ private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment
 }
 
 /// Runs `body` with a log that is running.
-func withRunningLog(
+func withRunningLog<Result: Sendable>(
     _ pool: PostgresPool,
     _ settings: ConnectionSettings,
-    _ body: (EventLog) async throws -> Void
-) async throws {
+    _ body: (EventLog) async throws -> Result
+) async throws -> Result {
     let log = EventLog(settings, pool: pool, logger: .quiet)
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await log.run() }
         defer { group.cancelAll() }
-        try await body(log)
+        return try await body(log)
     }
 }
 

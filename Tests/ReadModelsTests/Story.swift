@@ -27,7 +27,8 @@ enum Story {
         """
     }
 
-    private static func observed(_ kinds: String, _ viewers: String) -> String {
+    /// Three observations of the session, a millisecond apart.
+    static func observed(_ kinds: String, _ viewers: String) -> String {
         #"{"session":"\#(session)","node":"n1","observedFrom":"2026-12-01T08:00:00.000Z","offset":[0,1,2],"kind":[\#(kinds)],"viewer":[\#(viewers)]}"#
     }
 

@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import TestSupport
 import Testing
 
 @Suite struct EventDecoderTests {
@@ -111,9 +112,9 @@ import Testing
 
 /// Texts of every form that JSON has, and texts broken in a few bytes.
 struct JSONGenerator {
-    private var random: SplitMix
+    private var random: Seed
 
-    init(seed: UInt64) { random = SplitMix(seed: seed) }
+    init(seed: UInt64) { random = Seed(seed) }
 
     private mutating func next(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
 

@@ -1,4 +1,5 @@
 import Recruiting
+import TestSupport
 import Testing
 
 @Suite struct PositionSheetTests {
@@ -164,7 +165,7 @@ import Testing
     }
 
     @Test(arguments: UInt64(1)...100) func `whatever is quoted is read back`(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = Seed(seed)
         let alphabet: [Character] = ["a", "岗", ",", "\"", "\n", "\r\n", "\t", "，", "é", "👩‍🏭", "x"]
         let texts = (0..<20).map { _ in
             "始" + String((0..<Int.random(in: 0..<12, using: &random)).map { _ in alphabet.randomElement(using: &random)! }) + "末"
@@ -176,7 +177,7 @@ import Testing
     }
 
     @Test(arguments: UInt64(1)...100) func `no bytes whatever bring the reader down`(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = Seed(seed)
         var bytes = Array("\(Self.header)\n\(Self.row)\n\(Self.row)\n".utf8)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             bytes[Int.random(in: 0..<bytes.count, using: &random)] = [0, 10, 13, 34, 44, 0xff, 65].randomElement(using: &random)!

@@ -1,10 +1,11 @@
 import EventSourcing
 import Recruiting
+import TestSupport
 import Testing
 
 /// Whatever hosts, viewers and reviewers do in whatever order, the room keeps its rules.
 @Suite struct SessionPropertyTests {
-    @Test(arguments: UInt64(1)...200) func `any sequence of commands keeps the rules of a session`(seed: UInt64) {
+    @Test(arguments: Seed.schedules(200).map(\.value)) func `any sequence of commands keeps the rules of a session`(seed: UInt64) {
         var crowd = Crowd(seed: seed)
         var log: [Session.Event] = []
         var state = Session.initial
@@ -39,12 +40,12 @@ import Testing
 
 /// Commands drawn at random over a few positions and questions, so that they meet.
 private struct Crowd {
-    private var random: SplitMix
+    private var random: Seed
     private var now = Story.now
     private let offers: [Offer]
 
     init(seed: UInt64) {
-        random = SplitMix(seed: seed)
+        random = Seed(seed)
         let unvetted = Position.fold([.posted(Story.posting())])
         offers = (0..<6).map { number in
             let id = Story.id(number: number % 4, Position.self)

@@ -38,4 +38,6 @@ package struct Seed: RandomNumberGenerator {
 
     /// What to say of a schedule that failed.
     package var replay: String { "JOBCAST_SEED=\(value) replays it" }
+    /// The same of one whose clients were at it together: who comes first, no seed says.
+    package var retry: String { "JOBCAST_SEED=\(value) tries the same appends again, whose order is another each time" }
 }

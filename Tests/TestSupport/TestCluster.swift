@@ -1,5 +1,6 @@
 import Glibc
 package import Postgres
+import Schema
 
 /// A throw-away PostgreSQL in a temporary folder, for tests that break it; nothing of it outlives the test process.
 package struct TestCluster: Sendable {
@@ -52,11 +53,21 @@ package struct TestCluster: Sendable {
         try await start()
     }
 
-    /// kill -9 of the main process, as a crash or the kernel's OOM killer does it.
+    /// kill -9 of the main process, as a crash or the kernel's OOM killer does it. A busy session goes on until it waits for something.
     package func crash() throws {
         guard let postmaster = server.postmaster() else { throw PostgresError.cluster("the server isn't running") }
         kill(postmaster.process, SIGKILL)
-        // Until the kernel has taken it away, a start would take it for one that runs.
+        awaitEnd()
+    }
+
+    /// kill -9 of all its processes, as when its container is killed: no session goes on.
+    package func crashWhole() {
+        for process in server.processes() { kill(process, SIGKILL) }
+        awaitEnd()
+    }
+
+    /// Until the kernel has taken the main process away, a start would take it for one that runs.
+    private func awaitEnd() {
         while server.postmaster() != nil { poll(nil, 0, 1) }
     }
 
@@ -101,4 +112,19 @@ package func withCluster<Result: Sendable>(
     }
     try await cluster.remove()
     return result
+}
+
+/// The same with all tables and no rows in its database. Unless `settings` say otherwise it loses nothing that it has acknowledged.
+package func withMigratedCluster(
+    _ settings: [(String, String)] = [("fsync", "on"), ("synchronous_commit", "on"), ("full_page_writes", "on")],
+    _ body: (TestCluster, ConnectionSettings) async throws -> Void
+) async throws {
+    try await withCluster(settings) { cluster in
+        let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
+        // The migration waits for no standby; what comes after it does.
+        try await pool.session { try $0.execute("SET synchronous_commit = local") }
+        try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
+        await pool.close()
+        try await body(cluster, cluster.settings())
+    }
 }
