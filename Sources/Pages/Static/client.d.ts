@@ -20,6 +20,22 @@ export declare class LiveClient extends EventTarget {
     listener: (event: CustomEvent<Events[Name]>) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+
+  removeEventListener<Name extends keyof Events>(
+    name: Name,
+    listener: (event: CustomEvent<Events[Name]>) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 export type State = "connecting" | "live" | "waiting" | "closed";

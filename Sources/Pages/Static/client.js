@@ -46,6 +46,7 @@ export class LiveClient extends EventTarget {
   #misses = 0;
   #greeted = false;
   #farewell = null;
+  /** @type {import("./client.js").State} */
   #state = "closed";
 
   /** What the last hello announced, in milliseconds; these values hold until the first. */
@@ -205,6 +206,9 @@ export class LiveClient extends EventTarget {
 
 /** Stands in for a WebSocket over plain requests: the join, sent first, starts them. */
 class Requests {
+  onopen = null;
+  onmessage = null;
+  onclose = null;
   #stop = new AbortController();
   #address;
   #run;
