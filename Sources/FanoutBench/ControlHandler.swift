@@ -40,7 +40,7 @@ final class ControlHandler: ChannelInboundHandler {
 
     private func obey(_ command: [UInt8], context: ChannelHandlerContext) {
         if command == Array("!close".utf8) {
-            hub.close(FanoutServer.room, .ended)
+            hub.close(FanoutServer.room, .overloaded(hub.limits))
             hub.open(FanoutServer.room, head: head, greeting: FanoutServer.greeting)
         } else {
             let longest = heartbeat?.takeLongest() ?? 0

@@ -41,7 +41,7 @@ const listeners: { [Name in keyof Events]: (event: CustomEvent<Events[Name]>) =>
 const words: Record<State, string> = { connecting: "…", live: "live", waiting: "waiting", closed: "closed" };
 const kinds: Record<Segment, string> = { positions: "positions", policy: "policy", questions: "questions" };
 const stages: Record<Status, string> = { scheduled: "soon", live: "live", interrupted: "break", ended: "over", cancelled: "off" };
-const farewells: Record<Events["bye"]["why"], string> = { drain: "back soon", slow: "slow", auth: "token", load: "busy", ended: "over" };
+const farewells: Record<Events["bye"]["why"], string> = { drain: "back soon", slow: "slow", auth: "token", load: "busy" };
 
 client.addEventListener("card", listeners.card, { once: true });
 client.addEventListener("card", ({ detail: { card } }) => screen.lines.push(card.title));
