@@ -171,12 +171,13 @@ extension ViewerHandler {
         switch local.room.attachment(after: after) {
         case .snapshot: sit(in: local, until, .snapshot, at: local.room.head, [])
         case .resume(let position): sit(in: local, until, .resume, at: position, [])
-        case .history(let position, let floor): loadHistory(after: position, upTo: floor, until: until)
+        // Beyond where the ring begins, as that moves on meanwhile.
+        case .history(let position): loadHistory(after: position, upTo: local.room.head, until: until)
         }
     }
 
-    private func loadHistory(after position: Int64, upTo floor: Int64, until: Moment) {
-        shard.callbacks.history(roomID, position, floor, shard.loop).assumeIsolated().whenComplete { result in
+    private func loadHistory(after position: Int64, upTo head: Int64, until: Moment) {
+        shard.callbacks.history(roomID, position, head, shard.loop).assumeIsolated().whenComplete { result in
             guard case .asking = self.phase else { return }
             guard let local = self.shard.room(self.roomID) else { return self.leave(.noSuchRoom) }
             let frames = (try? result.get()) ?? []
