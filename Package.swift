@@ -80,12 +80,17 @@ let package = Package(
             dependencies: ["EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging],
             swiftSettings: settings
         ),
+        .target(
+            name: "BareWebSocket",
+            dependencies: [nio("NIOCore"), nio("NIOHTTP1"), nio("NIOWebSocket")],
+            swiftSettings: settings
+        ),
         .executableTarget(name: "jobcast-fanout-limit", path: "Sources/FanoutLimit"),
         .executableTarget(name: "jobcast-fanout-load", path: "Sources/FanoutLoad"),
         .executableTarget(
             name: "jobcast-bench-fanout",
             dependencies: [
-                "Fanout", "WebSocket", argumentParser, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "Fanout", "WebSocket", "BareWebSocket", argumentParser, nio("NIOCore"), nio("NIOPosix"),
                 "jobcast-fanout-limit", "jobcast-fanout-load",
             ],
             path: "Sources/FanoutBench",
@@ -93,7 +98,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "jobcast-echo",
-            dependencies: ["WebSocket", nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket")],
+            dependencies: ["WebSocket", "BareWebSocket", nio("NIOCore"), nio("NIOPosix")],
             path: "Sources/EchoServer",
             swiftSettings: settings
         ),

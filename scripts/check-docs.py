@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Checks the documents: every relative link and its heading exist, every `make` target and script they name exists, and
 the YAML files parse and refer only to what is there. Prints one line per finding; exits 1 if there is any."""
 

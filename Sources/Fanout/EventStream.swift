@@ -47,8 +47,14 @@ package final class EventStream: Sendable {
 }
 
 extension EventStream? {
-    /// Adds a frame as it travels to the viewer: without a stream as it is, for a WebSocket.
+    /// Adds a frame as it travels to the viewer: without a stream as it is, for a WebSocket. One that goes alone isn't even copied.
     func write(_ frame: [UInt8], position: Int64? = nil, to bytes: inout [UInt8]) {
-        if let self { self.append(frame, position: position, to: &bytes) } else { bytes += frame }
+        if let self {
+            self.append(frame, position: position, to: &bytes)
+        } else if bytes.isEmpty {
+            bytes = frame
+        } else {
+            bytes += frame
+        }
     }
 }

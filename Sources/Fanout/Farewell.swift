@@ -11,7 +11,7 @@ extension CloseCode {
 
 /// Why the server ends a viewer's connection, and when the viewer may come back.
 package struct Farewell: Hashable, Sendable {
-    package enum Why: String, Sendable { case drain, slow, auth, load, ended }
+    package enum Why: String, Sendable { case drain, slow, auth, load }
 
     package let code: CloseCode
     /// What the `bye` frame before the Close frame says; nil sends no `bye`.
@@ -37,7 +37,6 @@ package struct Farewell: Hashable, Sendable {
 
     package static let noSuchRoom = Farewell(.noSuchRoom)
     package static let unauthorised = Farewell(.unauthorised, why: .auth)
-    package static let ended = Farewell(.normal, why: .ended)
 
     package static func slow(_ limits: Limits) -> Farewell { Farewell(.tooSlow, why: .slow, window: limits.retry) }
     package static func overloaded(_ limits: Limits) -> Farewell { Farewell(.tryAgainLater, why: .load, window: limits.retry) }

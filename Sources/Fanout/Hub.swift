@@ -22,7 +22,7 @@ package final class Hub: Sendable {
         /// Judges the first message of someone who wants into a room. A failed future turns it away with 1013.
         package var admit: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>
         /// Loads the room's ordered frames `after` a position up to and with `upTo` from the log; nil, or frames that don't reach
-        /// `upTo`, gives the viewer a snapshot instead. Many may ask for the same at once.
+        /// what the room still holds by then, gives the viewer a snapshot instead. Many may ask for the same at once.
         package var history: @Sendable (RoomID, _ after: Int64, _ upTo: Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>
         /// Takes a message of someone in a room; nil answers nothing.
         package var receive: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?

@@ -30,8 +30,8 @@ package struct Room: Sendable {
         case snapshot
         /// From the ring: the frames after the position.
         case resume(after: Int64)
-        /// The ring begins at `upTo`; the frames `after` the position up to there must come from the log.
-        case history(after: Int64, upTo: Int64)
+        /// The ring begins later: the frames `after` the position must come from the log, at least up to there.
+        case history(after: Int64)
     }
 
     private let ringFrames: Int
@@ -101,7 +101,7 @@ extension Room {
     /// the viewer comes from a node that was ahead of this one.
     package func attachment(after: Int64?) -> Attachment {
         guard let after else { return .snapshot }
-        return after >= floor ? .resume(after: after) : .history(after: after, upTo: floor)
+        return after >= floor ? .resume(after: after) : .history(after: after)
     }
 
     /// Takes a seat that has been sent everything up to `position` and the newest counters.

@@ -40,11 +40,12 @@ final class ShardLink: Sendable {
     }
 
     private func arrive() {
-        let commands = inbox.withLock { inbox in
+        let shard = shard.value
+        inbox.withLock { inbox in
             inbox.isHopUnderWay = false
-            return exchange(&inbox.commands, with: [])
+            swap(&inbox.commands, &shard.commands)
         }
-        shard.value.obey(commands)
+        shard.obey()
     }
 }
 

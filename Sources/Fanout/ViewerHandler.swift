@@ -2,21 +2,6 @@ package import NIOCore
 import WebSocket
 
 /// One viewer's connection: the only handler of its channel once the upgrade is done.
-///
-/// Bytes leave by two ways: directly to the descriptor, or through NIO, which keeps what the socket doesn't take yet. A frame can't be
-/// cut, nor bytes change places, because:
-///
-/// - Nobody else writes: this is the pipeline's only handler, and ``transmit(_:)``, ``handOver(_:)`` and the room's round, which takes
-///   the descriptor from its outlet, are the only places that write.
-/// - ``holding`` counts the writes NIO has been given and hasn't finished. While it isn't 0 the outlet's descriptor is `.none` and
-///   `transmit` goes through NIO too, which keeps the order of writes. It comes back to 0 only in the last write's promise, after NIO
-///   has put its last byte into the socket. So a direct send never happens while NIO holds a byte of this channel.
-/// - A direct send that is taken in part is followed, in the same turn of the loop, by handing over the rest: nothing comes between.
-/// - The first thing handed over is an empty write, so that what others left in NIO (the 101) is out before anything is sent directly.
-/// - The descriptor can't be another file's: NIO closes it on this loop and calls, in the same turn, the promises of what it held
-///   (which fail and forget it) and `channelInactive` (which forgets it); nothing of ours runs between.
-///
-/// A channel that has no socket of its own or that has other handlers (TLS, tests) is written to through NIO alone.
 package final class ViewerHandler: ChannelInboundHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
@@ -41,13 +26,8 @@ package final class ViewerHandler: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var phase = Phase.waiting
     private var parser: FrameParser
-    private var socket = DirectSocket.none
-    /// Writes NIO has been given and hasn't finished.
-    private var holding: Int32 = 0
-    /// The second in which frames and bytes are counted, and the counts at its begin.
-    private var windowEnds = Moment(tenths: 0)
-    private var windowFrames: UInt32 = 0
-    private var windowBytes: UInt32 = 0
+    private var gate = WritingGate()
+    private var intake = Intake()
     package private(set) var id = ViewerID(0)
     var lobbyIndex: Int?
     var deadline = Moment.never
@@ -65,10 +45,7 @@ package final class ViewerHandler: ChannelInboundHandler {
         self.context = context
         shard.arrive(self)
         let descriptor = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }
-        if let descriptor {
-            socket = DirectSocket(descriptor: descriptor)
-            socket.prepare()
-        }
+        if let descriptor { gate.open(descriptor) }
         handOver(ByteBuffer())
         if let joining = exchange(&joining, with: nil) { ask(joining) }
     }
@@ -90,7 +67,7 @@ package final class ViewerHandler: ChannelInboundHandler {
 
     private func end() {
         if case .gone = phase { return }
-        socket = .none
+        gate.forget()
         vacate()
         shard.leaveLobby(self)
         phase = .gone
@@ -100,7 +77,7 @@ package final class ViewerHandler: ChannelInboundHandler {
 
     /// Ends the connection at once, with what may wait for the socket.
     func cut() {
-        socket = .none
+        gate.forget()
         if case .seated(let local, let index) = phase { local.setSocket(index, .none) }
         context?.close(promise: nil)
     }
@@ -128,13 +105,7 @@ extension ViewerHandler {
     }
 
     private func isWithinLimits(bytes: Int) -> Bool {
-        if windowEnds <= shard.now {
-            windowEnds = shard.now + .seconds(1)
-            windowFrames = parser.frames
-            windowBytes = 0
-        }
-        windowBytes += UInt32(clamping: bytes)
-        return parser.frames &- windowFrames <= UInt32(shard.limits.framesPerSecond) && windowBytes <= shard.limits.bytesPerSecond
+        intake.admits(bytes: bytes, frames: parser.frames, at: shard.now, shard.limits)
     }
 
     private func take(_ incoming: FrameParser.Incoming) {
@@ -200,12 +171,13 @@ extension ViewerHandler {
         switch local.room.attachment(after: after) {
         case .snapshot: sit(in: local, until, .snapshot, at: local.room.head, [])
         case .resume(let position): sit(in: local, until, .resume, at: position, [])
-        case .history(let position, let floor): loadHistory(after: position, upTo: floor, until: until)
+        // Beyond where the ring begins, as that moves on meanwhile.
+        case .history(let position): loadHistory(after: position, upTo: local.room.head, until: until)
         }
     }
 
-    private func loadHistory(after position: Int64, upTo floor: Int64, until: Moment) {
-        shard.callbacks.history(roomID, position, floor, shard.loop).assumeIsolated().whenComplete { result in
+    private func loadHistory(after position: Int64, upTo head: Int64, until: Moment) {
+        shard.callbacks.history(roomID, position, head, shard.loop).assumeIsolated().whenComplete { result in
             guard case .asking = self.phase else { return }
             guard let local = self.shard.room(self.roomID) else { return self.leave(.noSuchRoom) }
             let frames = (try? result.get()) ?? []
@@ -225,7 +197,7 @@ extension ViewerHandler {
         let written = local.room.write(after: position, counters: true, as: stream, to: &missed)
         let outlet = LocalRoom.Outlet(
             handler: self,
-            socket: holding == 0 ? socket : .none,
+            socket: gate.direct,
             heard: shard.now,
             until: until,
             isStream: stream != nil
@@ -276,8 +248,8 @@ extension ViewerHandler {
 
     /// Once the Close frame is out: closes, or, as the peer's unread bytes would make closing a reset that destroys the frame, only our side.
     private func finishLeaving() {
-        guard case .leaving(let peerClosed) = phase, holding == 0 else { return }
-        if peerClosed || !socket.isOpen { return cut() }
+        guard case .leaving(let peerClosed) = phase, !gate.isHolding else { return }
+        if peerClosed || !gate.direct.isOpen { return cut() }
         context?.close(mode: .output, promise: nil)
     }
 
@@ -299,8 +271,8 @@ extension ViewerHandler {
         if outlet.until <= now { return leave(.unauthorised) }
         if stream == nil, outlet.heard + limits.silence <= now { return cut() }
         if seat.heldSince + limits.behind <= now { return leave(.slow(limits)) }
-        if holding == 0, seat.position > local.room.head, seat.heldSince + .seconds(5) <= now { return local.serveSnapshot(index) }
-        guard !outlet.isPinged, outlet.heard + limits.pingAfter <= now, holding == 0 else { return }
+        if !isHolding, seat.position > local.room.head, seat.heldSince + .seconds(5) <= now { return local.serveSnapshot(index) }
+        guard !outlet.isPinged, outlet.heard + limits.pingAfter <= now, !isHolding else { return }
         // A stream's client says nothing: whether it lives, TCP tells (TCP_USER_TIMEOUT).
         if stream == nil { local.pinged(index) } else { local.heard(index, at: now) }
         transmit(stream == nil ? shard.pingFrame : shard.sign)
@@ -311,14 +283,13 @@ extension ViewerHandler {
 
 extension ViewerHandler {
     /// Whether NIO holds bytes for this channel.
-    var isHolding: Bool { holding > 0 }
+    var isHolding: Bool { gate.isHolding }
 
     /// Sends bytes after everything sent before.
     func transmit(_ bytes: ByteBuffer) {
-        guard holding == 0, socket.isOpen else { return handOver(bytes) }
-        switch bytes.withUnsafeReadableBytes({ socket.send($0) }) {
-        case .all: break
-        case .part(let taken): handOver(bytes.getSlice(at: bytes.readerIndex + taken, length: bytes.readableBytes - taken)!)
+        switch gate.send(bytes) {
+        case .sent: break
+        case .left(let rest): handOver(rest)
         case .failed: cut()
         }
     }
@@ -326,7 +297,7 @@ extension ViewerHandler {
     /// Gives NIO bytes that follow everything sent before, and closes the direct way until they are out.
     func handOver(_ bytes: ByteBuffer) {
         guard let context else { return }
-        holding += 1
+        gate.handedOver()
         if case .seated(let local, let index) = phase {
             local.setSocket(index, .none)
             local.room.hold(index, since: shard.now)
@@ -337,15 +308,10 @@ extension ViewerHandler {
     }
 
     private func handedOver(_ result: Result<Void, any Error>) {
-        holding -= 1
-        guard case .success = result else {
-            socket = .none
-            return
-        }
-        guard holding == 0 else { return }
+        guard gate.finished(result) else { return }
         switch phase {
         case .seated(let local, let index):
-            local.setSocket(index, socket)
+            local.setSocket(index, gate.direct)
             shard.wake(self)
         case .leaving: finishLeaving()
         case .waiting, .asking, .gone: break
@@ -354,10 +320,10 @@ extension ViewerHandler {
 
     /// The socket takes bytes again: sends what was held back. The seat may be left within a serve, as in a round.
     func catchUp(now: Moment, broken: inout [ViewerHandler]) {
-        while holding == 0, case .seated(let local, let index) = phase, local.room.isBehind(index), broken.last !== self {
+        while !isHolding, case .seated(let local, let index) = phase, local.room.isBehind(index), broken.last !== self {
             local.serve(index, now: now, broken: &broken)
         }
-        guard holding == 0, case .seated(let local, let index) = phase else { return }
+        guard !isHolding, case .seated(let local, let index) = phase else { return }
         if local.room.seats[index].position <= local.room.head { local.room.release(index) }
     }
 }

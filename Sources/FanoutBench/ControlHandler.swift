@@ -25,7 +25,7 @@ final class ControlHandler: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         var frames: [OrderedFrame] = []
         while let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }) {
-            let line = rest.readBytes(length: length)!
+            let line = rest.readSlice(length: length)!.readableBytesView
             rest.moveReaderIndex(forwardBy: 1)
             if line.first == UInt8(ascii: "!") {
                 obey(line, context: context)
@@ -38,9 +38,9 @@ final class ControlHandler: ChannelInboundHandler {
         if !frames.isEmpty { hub.publish(FanoutServer.room, frames, greeting: FanoutServer.greeting) }
     }
 
-    private func obey(_ command: [UInt8], context: ChannelHandlerContext) {
-        if command == Array("!close".utf8) {
-            hub.close(FanoutServer.room, .ended)
+    private func obey(_ command: ByteBufferView, context: ChannelHandlerContext) {
+        if command.elementsEqual("!close".utf8) {
+            hub.close(FanoutServer.room, .overloaded(hub.limits))
             hub.open(FanoutServer.room, head: head, greeting: FanoutServer.greeting)
         } else {
             let longest = heartbeat?.takeLongest() ?? 0

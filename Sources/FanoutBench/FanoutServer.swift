@@ -1,10 +1,8 @@
+import BareWebSocket
 import Fanout
 import Foundation
 import NIOCore
-import NIOHTTP1
 import NIOPosix
-import NIOWebSocket
-import Synchronization
 import WebSocket
 
 /// The hub on one event loop behind a WebSocket upgrade, with one room and a control port that publishes a frame for each line.
@@ -19,7 +17,7 @@ struct FanoutServer {
         limits.behind = behind
         let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
         hub.open(room, head: 0, greeting: greeting)
-        let viewers = try await bootstrap(group, port) { channel in try addUpgrade(to: channel, hub) }
+        let viewers = try await bootstrap(group, port) { channel in try BareWebSocket.expect(on: channel) { try addViewer(to: $0, hub) } }
         let controls = try await bootstrap(group, controlPort) { channel in
             try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
         }
@@ -52,43 +50,8 @@ struct FanoutServer {
             .bind(host: "127.0.0.1", port: port).get()
     }
 
-    private static func addUpgrade(to channel: any Channel, _ hub: Hub) throws {
-        let upgrader = NIOTypedHTTPServerUpgradeConfiguration<Void>(
-            upgraders: [ViewerUpgrader(hub: hub)],
-            notUpgradingCompletionHandler: { $0.close() }
-        )
-        var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrader)
-        configuration.enablePipelining = false
-        configuration.enableResponseHeaderValidation = false
-        _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
-    }
-}
-
-/// Leaves the handshake to NIO and its frame handlers out.
-private struct ViewerUpgrader: NIOTypedHTTPServerProtocolUpgrader {
-    let hub: Hub
-    private let handshake = NIOTypedWebSocketServerUpgrader<Void>(
-        shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
-        upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
-    )
-
-    init(hub: Hub) { self.hub = hub }
-
-    var supportedProtocol: String { handshake.supportedProtocol }
-    var requiredUpgradeHeaders: [String] { handshake.requiredUpgradeHeaders }
-
-    func buildUpgradeResponse(channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders)
-        -> EventLoopFuture<HTTPHeaders>
-    {
-        handshake.buildUpgradeResponse(channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
-    }
-
-    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
-            try channel.pipeline.syncOperations.addHandler(
-                hub.viewer(room: FanoutServer.room, reservation: reservation, on: channel.eventLoop)
-            )
-        }
+    private static func addViewer(to channel: any Channel, _ hub: Hub) throws {
+        guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
+        try channel.pipeline.syncOperations.addHandler(hub.viewer(room: room, reservation: reservation, on: channel.eventLoop))
     }
 }

@@ -52,8 +52,9 @@ enum Season {
                                 pg_temp.viewer(session, visit - 5)), 'position', jsonb_build_array('', '', card))
                         ELSE jsonb_build_object('offset', '[12, 100]'::jsonb, 'kind', '["entered", "left"]'::jsonb,
                             'viewer', jsonb_build_array(pg_temp.viewer(session, visit), pg_temp.viewer(session, visit - 700))) END
-                WHEN 'SessionScheduled' THEN jsonb_build_object('title', '春风行动', 'format', 'hall', 'host', jsonb_build_object('name', '小林'),
+                WHEN 'SessionScheduled' THEN jsonb_build_object('title', '春风行动', 'format', 'county', 'host', 'xiaolin',
                     'startsAt', '2026-12-01T08:00:00.000Z', 'endsAt', '2026-12-01T10:00:00.000Z')
+                WHEN 'SessionStarted' THEN '{"at":"2026-12-01T08:00:00.000Z"}'
                 WHEN 'QuestionAsked' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'by', pg_temp.viewer(session, b), 'text', '包吃住吗？')
                 WHEN 'QuestionAnswered' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'mode', 'spoken', 'text', '包吃住')
                 WHEN 'ResumeSubmitted' THEN jsonb_build_object('candidate', md5('candidate' || p)::uuid, 'position', card, 'company', company,
@@ -66,8 +67,7 @@ enum Season {
                 WHEN 'PositionPosted' THEN jsonb_build_object('company', company, 'title', '数控技工', 'occupation', '数控', 'duties', '操作机床',
                     'conditions', '会看图纸', 'place', '东莞', 'region', '441900', 'pay', '{"minimum":6000,"maximum":9000,"unit":"month"}'::jsonb,
                     'openings', 15, 'validThrough', '2027-03-31', 'source', '{"kind":"original"}'::jsonb)
-                WHEN 'PositionVetted' THEN '{"by":"reviewer"}'
-                ELSE '{}' END
+                ELSE '{"by":"reviewer"}' END
         FROM (
             SELECT p, k, b, b / 226 AS number, b % 226 * 93 + k AS visit, md5('session' || b / 226)::uuid AS session,
                 md5('position' || greatest(b - 1, 0))::uuid AS card, md5('company' || b % 500)::uuid AS company,

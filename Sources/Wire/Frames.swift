@@ -234,7 +234,7 @@ package struct CountersFrame: Codable, Hashable, Sendable {
 /// The last frame before the server closes.
 package struct ByeFrame: Codable, Hashable, Sendable {
     package enum Why: String, Codable, Sendable {
-        case drain, slow, auth, load, ended
+        case drain, slow, auth, load
     }
 
     package var t = "bye"

@@ -1,22 +1,18 @@
-import NIOCore
-
 @testable import API
 
 /// A viewer who follows a room by server-sent events, line by line.
 final class EventClient {
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private var bytes: [UInt8] = []
+    private let line: Line
     /// What a browser would send as Last-Event-ID.
     private(set) var lastID: String?
     /// Milliseconds that the server said to wait before coming back, one after the other.
     private(set) var retries: [Int] = []
     private(set) var comments = 0
-    private(set) var headers: [String: String] = [:]
+    let headers: [String: String]
 
-    private init(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
-        self.inbound = inbound
-        self.outbound = outbound
+    private init(_ line: Line, _ headers: [String: String]) {
+        self.line = line
+        self.headers = headers
     }
 
     /// Asks for the session's events and runs `body` with what comes of it.
@@ -31,15 +27,12 @@ final class EventClient {
         version: String = "1.1",
         _ body: (EventClient) async throws -> Result
     ) async throws -> Result {
-        let channel = try await wires.connect()
-        return try await channel.executeThenClose { inbound, outbound in
-            let client = EventClient(inbound.makeAsyncIterator(), outbound)
+        try await Line.open(wires) { line in
             let more = (token.map { ["Authorization: Bearer \($0)"] } ?? []) + (id.map { ["Last-Event-ID: \($0)"] } ?? []) + headers
             let lines =
                 ["GET /v1/sessions/\(session)/events\(query) HTTP/\(version)", "Host: localhost", "Accept: text/event-stream"] + more
-            try await outbound.write(ByteBuffer(string: lines.joined(separator: "\r\n") + "\r\n\r\n"))
-            try await client.readHead()
-            return try await body(client)
+            try await line.write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
+            return try await body(EventClient(line, line.head(status: 200)))
         }
     }
 
@@ -47,19 +40,19 @@ final class EventClient {
     func next() async throws -> JSON? {
         while let event = try await block() {
             var frame: JSON?
-            for line in event.split(separator: "\n") {
-                if line.hasPrefix("data: ") {
-                    let text = Array(line.utf8.dropFirst(6))
+            for field in event.split(separator: "\n") {
+                if field.hasPrefix("data: ") {
+                    let text = Array(field.utf8.dropFirst(6))
                     frame = try JSON(parsing: text)
                     FrameCheck.shared.check(frame!, text)
-                } else if line.hasPrefix("id: ") {
-                    lastID = String(line.dropFirst(4))
-                } else if line.hasPrefix("retry: "), let wait = Int(line.dropFirst(7)) {
+                } else if field.hasPrefix("id: ") {
+                    lastID = String(field.dropFirst(4))
+                } else if field.hasPrefix("retry: "), let wait = Int(field.dropFirst(7)) {
                     retries.append(wait)
-                } else if line.hasPrefix(":") {
+                } else if field.hasPrefix(":") {
                     comments += 1
                 } else {
-                    throw Unreadable(line: String(line))
+                    throw Unreadable(line: String(field))
                 }
             }
             if let frame { return frame }
@@ -82,25 +75,11 @@ final class EventClient {
     /// Lines up to an empty one.
     private func block() async throws -> String? {
         while true {
-            if let end = bytes.firstRange(of: Array("\n\n".utf8)) {
-                defer { bytes.removeFirst(end.upperBound) }
-                return String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
+            if let end = line.bytes.firstRange(of: Array("\n\n".utf8)) {
+                defer { line.bytes.removeFirst(end.upperBound) }
+                return String(decoding: line.bytes[..<end.lowerBound], as: UTF8.self)
             }
-            guard let buffer = try await inbound.next(isolation: #isolation) else { return nil }
-            bytes += buffer.readableBytesView
-        }
-    }
-
-    private func readHead() async throws {
-        while true {
-            if let answer = Wires.parse(bytes), answer.status != 200 || answer.headers["content-length"] == nil {
-                guard answer.status == 200 else { throw LiveClient.Refused(answer: answer) }
-                headers = answer.headers
-                bytes.removeFirst(bytes.firstRange(of: Array("\r\n\r\n".utf8))!.upperBound)
-                return
-            }
-            guard let buffer = try await inbound.next(isolation: #isolation) else { throw LiveClient.Ended(code: nil) }
-            bytes += buffer.readableBytesView
+            guard try await line.read() else { return nil }
         }
     }
 }

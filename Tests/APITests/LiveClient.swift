@@ -1,5 +1,3 @@
-import FoundationEssentials
-import NIOCore
 import WebSocket
 
 @testable import API
@@ -11,18 +9,18 @@ final class LiveClient {
         case closed(Int?)
     }
 
+    /// The server answered otherwise than it was to.
     struct Refused: Error {
         let answer: Answer
     }
 
-    private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
-    private var bytes: [UInt8] = []
-
-    private init(_ inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
-        self.inbound = inbound
-        self.outbound = outbound
+    struct Ended: Error {
+        let code: Int?
     }
+
+    private let line: Line
+
+    private init(_ line: Line) { self.line = line }
 
     /// Shakes hands for the session's room and runs `body` with what comes of it.
     /// - Throws: `Refused` when the server doesn't upgrade.
@@ -34,13 +32,11 @@ final class LiveClient {
         headers: [String] = [],
         _ body: (LiveClient) async throws -> Result
     ) async throws -> Result {
-        let channel = try await wires.connect()
-        return try await channel.executeThenClose { inbound, outbound in
-            let client = LiveClient(inbound.makeAsyncIterator(), outbound)
+        try await Line.open(wires) { line in
             // The first frame may come in the same packet as the handshake.
-            try await outbound.write(ByteBuffer(bytes: handshake(session, query: query, headers: headers) + (first.map(masked) ?? [])))
-            try await client.readHandshake()
-            return try await body(client)
+            try await line.write(handshake(session, query: query, headers: headers) + (first.map(masked) ?? []))
+            _ = try await line.head(status: 101)
+            return try await body(LiveClient(line))
         }
     }
 
@@ -50,11 +46,11 @@ final class LiveClient {
     }
 
     func send(_ text: String) async throws {
-        try await outbound.write(ByteBuffer(bytes: Self.masked(text)))
+        try await line.write(Self.masked(text))
     }
 
     func send(raw bytes: [UInt8]) async throws {
-        try await outbound.write(ByteBuffer(bytes: bytes))
+        try await line.write(bytes)
     }
 
     /// The next text frame or the end; pings are passed over.
@@ -70,16 +66,20 @@ final class LiveClient {
                 default: continue
                 }
             }
-            guard let buffer = try await inbound.next(isolation: #isolation) else { return .closed(nil) }
-            bytes += buffer.readableBytesView
+            guard try await line.read() else { return .closed(nil) }
         }
     }
 
     /// The next frame called `type`, others passed over.
-    func next(_ type: String) async throws -> JSON {
+    func next(_ type: String) async throws -> JSON { try await first { $0["t"]?.text == type } }
+
+    /// The next frame that has its place in the order, others passed over.
+    func ordered() async throws -> JSON { try await first { $0["pp"] != nil } }
+
+    private func first(where isWanted: (JSON) -> Bool) async throws -> JSON {
         while true {
             switch try await next() {
-            case .frame(let frame) where frame["t"]?.text == type: return frame
+            case .frame(let frame) where isWanted(frame): return frame
             case .frame: continue
             case .closed(let code): throw Ended(code: code)
             }
@@ -93,39 +93,21 @@ final class LiveClient {
         }
     }
 
-    struct Ended: Error {
-        let code: Int?
-    }
-
     private func takeFrame() -> (UInt8, [UInt8])? {
-        guard bytes.count >= 2 else { return nil }
-        var length = Int(bytes[1] & 0x7F)
+        guard line.bytes.count >= 2 else { return nil }
+        var length = Int(line.bytes[1] & 0x7F)
         var header = 2
         if length == 126 {
-            guard bytes.count >= 4 else { return nil }
-            (length, header) = (Int(bytes[2]) << 8 | Int(bytes[3]), 4)
+            guard line.bytes.count >= 4 else { return nil }
+            (length, header) = (Int(line.bytes[2]) << 8 | Int(line.bytes[3]), 4)
         } else if length == 127 {
-            guard bytes.count >= 10 else { return nil }
-            (length, header) = (bytes[2..<10].reduce(0) { $0 << 8 | Int($1) }, 10)
+            guard line.bytes.count >= 10 else { return nil }
+            (length, header) = (line.bytes[2..<10].reduce(0) { $0 << 8 | Int($1) }, 10)
         }
-        guard bytes.count >= header + length else { return nil }
-        let frame = (bytes[0] & 0x0F, Array(bytes[header..<header + length]))
-        bytes.removeFirst(header + length)
+        guard line.bytes.count >= header + length else { return nil }
+        let frame = (line.bytes[0] & 0x0F, Array(line.bytes[header..<header + length]))
+        line.bytes.removeFirst(header + length)
         return frame
-    }
-
-    private func readHandshake() async throws {
-        while true {
-            if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
-                if bytes.starts(with: Array("HTTP/1.1 101".utf8)) {
-                    bytes.removeFirst(end.upperBound)
-                    return
-                }
-                if let answer = Wires.parse(bytes) { throw Refused(answer: answer) }
-            }
-            guard let buffer = try await inbound.next(isolation: #isolation) else { throw Ended(code: nil) }
-            bytes += buffer.readableBytesView
-        }
     }
 
     static func handshake(_ session: String, query: String = "", headers: [String] = [], subprotocol: String = "jobcast.v1") -> [UInt8] {

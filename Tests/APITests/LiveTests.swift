@@ -1,3 +1,4 @@
+import Fanout
 import Testing
 
 @testable import API
@@ -71,6 +72,45 @@ import Testing
                     #expect(frame["pp"]?.integer == last)
                     last = frame["p"]?.integer
                 }
+            }
+        }
+    }
+
+    @Test func `who comes back after more than memory holds gets it from the log, once and in order, and then what comes`() async throws {
+        try await withServer {
+            $0.limits.ringFrames = 2
+        } _: { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let positions = [try await story.vettedPosition(), try await story.vettedPosition()]
+            let session = try await story.liveSession(positions)
+            let post: @Sendable (String, String) async throws -> Void = { path, body in
+                let answer = try await server.post("/v1/sessions/\(session)/\(path)", as: story.host, body)
+                #expect(answer.status == 200, "\(answer.text)")
+            }
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { host in
+                // What is told to someone who stays; a card that takes another's place makes two frames.
+                var told = [try await host.next("hello")]
+                let epoch = told[0]["epoch"]?.text
+                for position in positions + positions { try await post("featured", "{\"position\":\"\(position)\",\"override\":true}") }
+                for _ in 1...7 { told.append(try await host.ordered()) }
+                for last in 0...7 {
+                    let kind = ["positions", "policy", "questions"][last % 3]
+                    // Said while the other is on its way in.
+                    async let said: Void = post("segments", "{\"kind\":\"\(kind)\"}")
+                    let join = LiveClient.join(story.viewer, after: told[last]["p"]?.integer, epoch: epoch)
+                    try await LiveClient.open(server.wires, session, first: join) { viewer in
+                        let hello = try await viewer.next("hello")
+                        #expect(hello["mode"]?.text == "resume")
+                        told.append(try await host.ordered())
+                        for frame in told[(last + 1)...] {
+                            let next = try await viewer.ordered()
+                            #expect(next == frame)
+                        }
+                    }
+                    try await said
+                }
+                #expect(zip(told, told.dropFirst()).allSatisfy { $0["p"] == $1["pp"] })
             }
         }
     }

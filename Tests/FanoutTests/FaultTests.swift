@@ -79,7 +79,7 @@ private let isLong = ProcessInfo.processInfo.environment["JOBCAST_LONG"] != nil
         try await withRoom(TestServer(configure: halfOpen)) { server in
             var viewers = try await server.viewers(0..<400)
             let release = try await server.blockLoop()
-            if byClosing { viewers = [] } else { server.hub.close(TestServer.room, .ended) }
+            if byClosing { viewers = [] } else { server.hub.close(TestServer.room, .noSuchRoom) }
             let leaving = server.watchLeaving()
             release()
             let counts = try await leaving.get()

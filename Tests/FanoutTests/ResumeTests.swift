@@ -24,6 +24,28 @@ import WebSocket
         }
     }
 
+    @Test func `a ring that moves on while the log is read is still reached`() async throws {
+        var limits = Limits()
+        limits.ringFrames = 2
+        let log: @Sendable (Int64, Int64) -> [OrderedFrame]? = { after, upTo in ((after + 1)...upTo).map { frame($0, after: $0 - 1) } }
+        let hub = Mutex<Hub?>(nil)
+        let server = try await TestServer(
+            limits: limits,
+            admit: { _, bytes, loop in
+                hub.withLock { $0?.publish(TestServer.room, [frame(9, after: 8)], greeting: greeting(9)) }
+                return loop.makeSucceededFuture(TestServer.admission(bytes))
+            },
+            history: log
+        )
+        hub.withLock { $0 = server.hub }
+        try await withRoom(server) { server in
+            server.publish(6...8)
+            let client = try TestClient(port: server.port)
+            client.send("join 1 2")
+            #expect(try await client.texts(8) == ["hello resume 9"] + (3...9).map { "card \($0) \($0 - 1) " })
+        }
+    }
+
     @Test func `without history there is a snapshot`() async throws {
         try await withRoom(TestServer(history: { _, _ in nil })) { server in
             let texts = try await server.viewer("join 1 2").texts

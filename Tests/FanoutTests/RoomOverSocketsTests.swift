@@ -146,10 +146,10 @@ extension TestServer {
     @Test func `a closed room sends its viewers away and takes no more`() async throws {
         try await withRoom(TestServer()) { server in
             let (client, _) = try await server.viewer()
-            server.hub.close(TestServer.room, .ended)
+            server.hub.close(TestServer.room, .unauthorised)
             let rest = try await client.rest()
-            #expect(rest.first?.string == #"{"t":"bye","why":"ended"}"#)
-            #expect(rest.last?.closeCode == .normal)
+            #expect(rest.first?.string == #"{"t":"bye","why":"auth"}"#)
+            #expect(rest.last?.closeCode == .unauthorised)
             let late = try TestClient(port: server.port)
             late.send("join 2")
             #expect(try await late.rest().last?.closeCode == .noSuchRoom)

@@ -99,7 +99,7 @@ private func decode(_ bytes: [UInt8]) -> [String] {
         room.append(frame(20, after: 15))
         #expect(room.due(seat) == .snapshot)
         #expect(room.attachment(after: 15) == .resume(after: 15))
-        #expect(room.attachment(after: 14) == .history(after: 14, upTo: 15))
+        #expect(room.attachment(after: 14) == .history(after: 14))
     }
 
     @Test func `a room opened past its last frame takes a frame that follows that one`() {

@@ -284,11 +284,11 @@ for (const code of [1000, 1001, 1006, 1011, 1012, 1013, 4008]) {
   });
 }
 
-test("stays away from a session that is over", async () => {
-  const { client } = await joined();
-  last().say({ t: "bye", why: "ended" });
-  last().end(1000);
-  equal(client.state, "closed", "state");
+test("stays away after a farewell to its token, whatever code follows", async () => {
+  const { client, told } = await joined();
+  last().say({ t: "bye", why: "auth" });
+  last().end(1006);
+  equal([client.state, told.at(-1)[1].why], ["closed", "auth"], "state, reason");
 });
 
 test("retryNow ends the wait", async () => {

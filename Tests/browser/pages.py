@@ -1,9 +1,11 @@
 """One session in the browser: a host in the studio, a viewer on a phone, an analyst, and the log between them."""
 
+import contextlib
 import os
 import pathlib
 import signal
 
+from frames import Contract, Frames
 from jobcast import Server, story
 from webdriver import Failure, until
 
@@ -20,14 +22,18 @@ def run(driver, report):
             except (Failure, KeyError, TypeError, IndexError) as failure:
                 report(scene.__doc__, f"{type(failure).__name__}: {failure}")
                 stage.picture(f"failed-{scene.__name__}")
+            stage.frames.gather()
         complaints = [line for line in studio.console() + watch.console() if "Failed to load resource" not in line and "/live" not in line]
         report("no page complained in its console", "\n".join(complaints) or None)
+        stage.report_frames(report)
 
 
 class Stage:
     def __init__(self, server, studio, watch):
         self.server, self.studio, self.watch = server, studio, watch
         self.session, self.positions = story(server)
+        self.contract = Contract(server)
+        self.frames = Frames(self.contract, studio, watch)
         studio.open(f"{server.address}/studio?session={self.session}#token={server.token('host')}")
         watch.open(f"{server.address}/watch?session={self.session}")
 
@@ -45,6 +51,18 @@ class Stage:
     def feature(self, title):
         """Puts a card on air over HTTP, knowingly early."""
         self.server.post(f"/v1/sessions/{self.session}/featured", "host", {"position": self.positions[title], "override": True})
+
+    def report_frames(self, report):
+        """Every frame must be as asyncapi.yaml says, and every one it says the server sends must have been seen."""
+        for way, wanted in [
+            ("WebSocket", self.contract.names("send", "live")),
+            ("events", {"hello", "card", "counters"}),
+            ("state", {"hello"}),
+            ("page", {"join", "opened", "saved"}),
+        ]:
+            missing = wanted - set(self.frames.seen[way])
+            report(f"frames by {way} were seen: {self.frames.counts(way)}", f"none of {sorted(missing)}" if missing else None)
+        report("every frame fits asyncapi.yaml", "\n        ".join(self.frames.faults) or None)
 
     def picture(self, name):
         if folder := os.environ.get("SCREENSHOTS"):
@@ -177,6 +195,40 @@ def survives_kill(stage):
     expect(stage.watch.script("return window.isTheSamePage"), True, "the page was not loaded again")
 
 
+@contextlib.contextmanager
+def without_sockets(stage, *blocked):
+    """The viewer's page, loaded anew where no WebSocket and nothing `blocked` is had; it tries again as soon as it may."""
+    source = """
+        Math.random = () => 0;
+        globalThis.WebSocket = class extends WebSocket { constructor(address, protocol) { super(`${address}/unknown`, protocol); } };
+    """
+    script = stage.watch.devtools("Page.addScriptToEvaluateOnNewDocument", source=source)["identifier"]
+    stage.watch.devtools("Network.setBlockedURLs", urls=blocked)
+    try:
+        stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
+        yield
+    finally:
+        stage.watch.devtools("Network.setBlockedURLs", urls=[])
+        stage.watch.devtools("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
+
+def events(stage):
+    """where there is no WebSocket, a viewer sees every card by server-sent events"""
+    with without_sockets(stage):
+        until(lambda: stage.frames.gather() or stage.frames.seen["events"]["hello"], "a greeting by events")
+        for title in (NANNY, SORTER):
+            stage.feature(title)
+            stage.watch.wait_text("#featured", title)
+
+
+def state(stage):
+    """where there are no events either, a viewer sees the state"""
+    with without_sockets(stage, "*/events"):
+        stage.watch.wait_text("#connection", "实时连接")
+        stage.feature(DEVELOPER)
+        stage.watch.wait_text("#featured", DEVELOPER)
+
+
 def language(stage):
     """the language is switched in place, and kept"""
     stage.watch.click("#language")
@@ -287,5 +339,5 @@ def expect(actual, expected, what):
 
 SCENES = [
     goes_live, keyboard, applies, applied, insists, takes_down, segment, asks, personal, reconnects, survives_kill,
-    language, saves, withdraws, ends, insight, lobby, schedules, strangers,
+    events, state, language, saves, withdraws, ends, insight, lobby, schedules, strangers,
 ]  # fmt: skip

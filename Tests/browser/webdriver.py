@@ -69,7 +69,7 @@ class Browser:
         arguments += ["--no-sandbox"] if os.geteuid() == 0 else []
         arguments += ["--force-dark-mode"] if dark else []
         options = {"args": arguments}
-        wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        wanted = {"browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
         self.driver = driver
         self.path = "/session/" + driver.call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})["sessionId"]
         self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
@@ -140,6 +140,12 @@ class Browser:
         """What went wrong in the page since the last call, by its own account."""
         entries = self.call("POST", "/se/log", {"type": "browser"})
         return [entry["message"] for entry in entries if entry["level"] == "SEVERE"]
+
+    def network(self):
+        """What DevTools saw of the network since the last call, oldest first, each with its parameters."""
+        entries = self.call("POST", "/se/log", {"type": "performance"})
+        messages = [json.loads(entry["message"])["message"] for entry in entries]
+        return [(message["method"], message["params"]) for message in messages if message["method"].startswith("Network.")]
 
     def screenshot(self, path, full=False):
         if full:

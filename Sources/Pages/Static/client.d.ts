@@ -20,13 +20,29 @@ export declare class LiveClient extends EventTarget {
     listener: (event: CustomEvent<Events[Name]>) => void,
     options?: boolean | AddEventListenerOptions,
   ): void;
+  addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+
+  removeEventListener<Name extends keyof Events>(
+    name: Name,
+    listener: (event: CustomEvent<Events[Name]>) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 export type State = "connecting" | "live" | "waiting" | "closed";
 
 export interface Events {
-  /** `why` comes with `closed`: asked to leave, token refused, no such session, session over, or a frame the server refused. */
-  state: { state: State; delay?: number; why?: "left" | "auth" | "missing" | "ended" | "refused" };
+  /** `why` comes with `closed`: asked to leave, token refused, no such session, or a frame the server refused. */
+  state: { state: State; delay?: number; why?: "left" | "auth" | "missing" | "refused" };
   /** The whole room: forget what was known before. */
   snapshot: Room;
   counters: Counters;
@@ -36,7 +52,7 @@ export interface Events {
   policy: Ordered & { policy: Policy };
   status: Ordered & { status: Status };
   answer: Ordered & { question: string; text?: string };
-  bye: { why: "drain" | "slow" | "auth" | "load" | "ended"; retry?: [number, number] };
+  bye: { why: "drain" | "slow" | "auth" | "load"; retry?: [number, number] };
 }
 
 /** Dispatched once each and in order, across reconnects. */

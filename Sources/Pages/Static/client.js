@@ -19,9 +19,6 @@ const finalCodes = new Map([
   [4004, "missing"],
 ]);
 
-/** Farewells that are final whatever code follows. */
-const finalFarewells = new Set(["auth", "ended"]);
-
 /** Milliseconds the server has from the first packet to its hello. */
 const helloWithin = 10_000;
 
@@ -46,6 +43,7 @@ export class LiveClient extends EventTarget {
   #misses = 0;
   #greeted = false;
   #farewell = null;
+  /** @type {import("./client.js").State} */
   #state = "closed";
 
   /** What the last hello announced, in milliseconds; these values hold until the first. */
@@ -142,7 +140,8 @@ export class LiveClient extends EventTarget {
   }
 
   #lost(code) {
-    const why = finalFarewells.has(this.#farewell?.why) ? this.#farewell.why : finalCodes.get(code);
+    // Events end without a code.
+    const why = this.#farewell?.why === "auth" ? "auth" : finalCodes.get(code);
     if (!why) return this.#comeBack();
     this.#drop();
     this.#become("closed", { why });
@@ -205,6 +204,9 @@ export class LiveClient extends EventTarget {
 
 /** Stands in for a WebSocket over plain requests: the join, sent first, starts them. */
 class Requests {
+  onopen = null;
+  onmessage = null;
+  onclose = null;
   #stop = new AbortController();
   #address;
   #run;

@@ -41,7 +41,6 @@ export const words = {
   "connection.closed": ["未连接", "Not connected"],
   "connection.auth": ["身份已失效，请重新打开收到的链接。", "Your access has ended. Open the link you were given again."],
   "connection.missing": ["没有这个场次。", "There is no such session."],
-  "connection.ended": ["本场已结束", "Session over"],
   "connection.refused": ["页面版本不匹配，请刷新。", "This page is out of date. Please reload it."],
 
   "pay.month": ["元/月", "a month"],
