@@ -137,7 +137,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Simulator", "EventSourcing", "Recruiting", "Wire", nio("NIOCore")],
+            dependencies: ["Simulator", "EventSourcing", "Recruiting", "Wire", "Postgres", "TestSupport", nio("NIOCore"), nio("NIOHTTP1")],
             swiftSettings: settings
         ),
     ],
