@@ -25,6 +25,7 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
     let hub: Hub
     let epoch: String
     let origins: Origins
+    let proxies: Proxies
 
     /// A browser sends less than 2 KB of headers; a token has about 300 bytes.
     private static let limits = {
@@ -60,7 +61,7 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
             try pipeline.addHandler(ByteToMessageHandler(decoder), name: Gate.decoder)
             try pipeline.addHandler(RequestGuard(), name: Gate.requestGuard)
-            try pipeline.addHandler(Gate(promise: promise, logger: logger, hub: hub, epoch: epoch, origins: origins))
+            try pipeline.addHandler(Gate(self, promise: promise, logger: logger))
         } catch {
             promise.fail(error)
         }
@@ -96,19 +97,15 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         case refused, done
     }
 
+    private let doorway: Doorway
     private let promise: EventLoopPromise<Connection.Purpose>
     private let logger: Logger
-    private let hub: Hub
-    private let epoch: String
-    private let origins: Origins
     private var state = State.waiting
 
-    init(promise: EventLoopPromise<Connection.Purpose>, logger: Logger, hub: Hub, epoch: String, origins: Origins) {
+    init(_ doorway: Doorway, promise: EventLoopPromise<Connection.Purpose>, logger: Logger) {
+        self.doorway = doorway
         self.promise = promise
         self.logger = logger
-        self.hub = hub
-        self.epoch = epoch
-        self.origins = origins
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -116,8 +113,9 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         case .waiting:
             guard case .head(let head) = unwrapInboundIn(data) else { return context.close(promise: nil) }
             guard let request = RoomRequest(head) else { return serveRequests(context: context, first: data) }
-            if let problem = request.obstacle(origins) { return turnAway(problem, context: context) }
-            guard let reservation = hub.reserve(ClientAddress(context.channel.remoteAddress)) else {
+            if let problem = request.obstacle(doorway.origins) { return turnAway(problem, context: context) }
+            let client = doorway.proxies.client(head.headers, peer: context.channel.remoteAddress)
+            guard let reservation = doorway.hub.reserve(client) else {
                 return turnAway(.unavailable("rooms-full", "This server has no seat left; come back in a moment."), context: context)
             }
             state = .entering(request, reservation)
@@ -176,11 +174,11 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         do {
             // NIO keeps the buffer for the connection's life, and a viewer sends little.
             try context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
-            let viewer = hub.viewer(
+            let viewer = doorway.hub.viewer(
                 room: RoomID(request.session),
                 reservation: reservation,
                 joining: request.joining,
-                stream: request.stream(epoch: epoch),
+                stream: request.stream(epoch: doorway.epoch),
                 on: context.eventLoop
             )
             try context.pipeline.syncOperations.addHandler(viewer)
