@@ -85,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "jobcast-bench-fanout",
             dependencies: [
-                "Fanout", "WebSocket", argumentParser, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "API", "Fanout", "WebSocket", argumentParser, logging, nio("NIOCore"), nio("NIOPosix"),
                 "jobcast-fanout-limit", "jobcast-fanout-load",
             ],
             path: "Sources/FanoutBench",

@@ -1,8 +1,9 @@
-import Fanout
+package import Fanout
 import Glibc
+import HTTPTypes
 import HummingbirdCore
-import Logging
-import NIOCore
+package import Logging
+package import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
@@ -78,6 +79,35 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         }
     }
 }
+
+/// The door of `jobcast serve` alone: lets viewers into the rooms of `hub` and has an answer to nothing else. For measurements.
+///
+/// It runs until it is cancelled; `onRunning` is called with the port once it is open. `loops` are the hub's.
+package func openDoor(
+    to hub: Hub,
+    on loops: any EventLoopGroup,
+    port: Int,
+    logger: Logger,
+    onRunning: @escaping @Sendable (Int) async -> Void
+) async throws {
+    let doorway = Doorway(
+        responder: { _, response, _ in try await response.writeResponse(HTTPResponse(status: .notFound)) },
+        hub: hub,
+        epoch: "",
+        origins: Origins(),
+        proxies: Proxies()
+    )
+    try await Server(
+        childChannelSetup: doorway,
+        configuration: .init(address: .hostname("127.0.0.1", port: port), backlog: listenBacklog),
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
+        eventLoopGroup: loops,
+        logger: logger
+    ).run()
+}
+
+/// Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
+let listenBacklog = 4096
 
 /// Waits for the first request of a connection and gives the channel the handlers that it needs; then it is gone.
 private final class Gate: ChannelInboundHandler, RemovableChannelHandler {

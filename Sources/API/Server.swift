@@ -116,8 +116,7 @@ package func buildServer(
         server: HTTPServerBuilder { responder in
             Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins, proxies: configuration.proxies)
         },
-        // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
-        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
+        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
         services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),

@@ -1,14 +1,14 @@
+import API
 import Fanout
 import Foundation
+import Logging
 import NIOCore
-import NIOHTTP1
 import NIOPosix
-import NIOWebSocket
-import Synchronization
 import WebSocket
 
-/// The hub on one event loop behind a WebSocket upgrade, with one room and a control port that publishes a frame for each line.
+/// The hub on one event loop behind the door of `jobcast serve`, with one room and a control port that publishes a frame for each line.
 struct FanoutServer {
+    /// That of the session in the load's path.
     static let room = RoomID(1)
 
     /// Prints "<websocket port> <control port>" and serves until the process is ended. Port 0 takes a free one.
@@ -19,13 +19,13 @@ struct FanoutServer {
         limits.behind = behind
         let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
         hub.open(room, head: 0, greeting: greeting)
-        let viewers = try await bootstrap(group, port) { channel in try addUpgrade(to: channel, hub) }
-        let controls = try await bootstrap(group, controlPort) { channel in
-            try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
+        let controls = try await bindControls(controlPort, group, hub)
+        var logger = Logger(label: "door")
+        logger.logLevel = .warning
+        try await openDoor(to: hub, on: group, port: port, logger: logger) { port in
+            print("\(port) \(controls.localAddress!.port!)")
+            fflush(nil)
         }
-        print("\(viewers.localAddress!.port!) \(controls.localAddress!.port!)")
-        fflush(nil)
-        try await viewers.closeFuture.get()
     }
 
     static let greeting = Greeting { _ in ServerFrame.text("{\"t\":\"hello\"}".utf8) }
@@ -37,58 +37,11 @@ struct FanoutServer {
         moved: { _ in }
     )
 
-    private static func bootstrap(
-        _ group: any EventLoopGroup,
-        _ port: Int,
-        _ setUp: @escaping @Sendable (any Channel) throws -> Void
-    ) async throws -> any Channel {
+    private static func bindControls(_ port: Int, _ group: any EventLoopGroup, _ hub: Hub) async throws -> any Channel {
         try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.maxMessagesPerRead, value: 64)
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
-            // As Hummingbird has it for `jobcast serve`.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(ControlHandler(hub)) }
+            }
             .bind(host: "127.0.0.1", port: port).get()
-    }
-
-    private static func addUpgrade(to channel: any Channel, _ hub: Hub) throws {
-        let upgrader = NIOTypedHTTPServerUpgradeConfiguration<Void>(
-            upgraders: [ViewerUpgrader(hub: hub)],
-            notUpgradingCompletionHandler: { $0.close() }
-        )
-        var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrader)
-        configuration.enablePipelining = false
-        configuration.enableResponseHeaderValidation = false
-        _ = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: configuration)
-    }
-}
-
-/// Leaves the handshake to NIO and its frame handlers out.
-private struct ViewerUpgrader: NIOTypedHTTPServerProtocolUpgrader {
-    let hub: Hub
-    private let handshake = NIOTypedWebSocketServerUpgrader<Void>(
-        shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
-        upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() }
-    )
-
-    init(hub: Hub) { self.hub = hub }
-
-    var supportedProtocol: String { handshake.supportedProtocol }
-    var requiredUpgradeHeaders: [String] { handshake.requiredUpgradeHeaders }
-
-    func buildUpgradeResponse(channel: any Channel, upgradeRequest: HTTPRequestHead, initialResponseHeaders: HTTPHeaders)
-        -> EventLoopFuture<HTTPHeaders>
-    {
-        handshake.buildUpgradeResponse(channel: channel, upgradeRequest: upgradeRequest, initialResponseHeaders: initialResponseHeaders)
-    }
-
-    func upgrade(channel: any Channel, upgradeRequest: HTTPRequestHead) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
-            try channel.pipeline.syncOperations.addHandler(
-                hub.viewer(room: FanoutServer.room, reservation: reservation, on: channel.eventLoop)
-            )
-        }
     }
 }
