@@ -80,17 +80,12 @@ let package = Package(
             dependencies: ["EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging],
             swiftSettings: settings
         ),
-        .target(
-            name: "BareWebSocket",
-            dependencies: [nio("NIOCore"), nio("NIOHTTP1"), nio("NIOWebSocket")],
-            swiftSettings: settings
-        ),
         .executableTarget(name: "jobcast-fanout-limit", path: "Sources/FanoutLimit"),
         .executableTarget(name: "jobcast-fanout-load", path: "Sources/FanoutLoad"),
         .executableTarget(
             name: "jobcast-bench-fanout",
             dependencies: [
-                "Fanout", "WebSocket", "BareWebSocket", argumentParser, nio("NIOCore"), nio("NIOPosix"),
+                "API", "Fanout", "WebSocket", argumentParser, logging, nio("NIOCore"), nio("NIOPosix"),
                 "jobcast-fanout-limit", "jobcast-fanout-load",
             ],
             path: "Sources/FanoutBench",
@@ -98,7 +93,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "jobcast-echo",
-            dependencies: ["WebSocket", "BareWebSocket", nio("NIOCore"), nio("NIOPosix")],
+            dependencies: ["WebSocket", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nio("NIOWebSocket")],
             path: "Sources/EchoServer",
             swiftSettings: settings
         ),
@@ -142,7 +137,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SimulatorTests",
-            dependencies: ["Simulator", "EventSourcing", "Recruiting", "Wire", nio("NIOCore")],
+            dependencies: ["Simulator", "EventSourcing", "Recruiting", "Wire", "Postgres", "TestSupport", nio("NIOCore"), nio("NIOHTTP1")],
             swiftSettings: settings
         ),
     ],

@@ -1,8 +1,9 @@
-import Fanout
+package import Fanout
 import Glibc
+import HTTPTypes
 import HummingbirdCore
-import Logging
-import NIOCore
+package import Logging
+package import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
@@ -25,6 +26,7 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
     let hub: Hub
     let epoch: String
     let origins: Origins
+    let proxies: Proxies
 
     /// A browser sends less than 2 KB of headers; a token has about 300 bytes.
     private static let limits = {
@@ -60,7 +62,7 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
             try pipeline.addHandler(ByteToMessageHandler(decoder), name: Gate.decoder)
             try pipeline.addHandler(RequestGuard(), name: Gate.requestGuard)
-            try pipeline.addHandler(Gate(promise: promise, logger: logger, hub: hub, epoch: epoch, origins: origins))
+            try pipeline.addHandler(Gate(self, promise: promise, logger: logger))
         } catch {
             promise.fail(error)
         }
@@ -77,6 +79,35 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         }
     }
 }
+
+/// The door of `jobcast serve` alone: lets viewers into the rooms of `hub` and has an answer to nothing else. For measurements.
+///
+/// It runs until it is cancelled; `onRunning` is called with the port once it is open. `loops` are the hub's.
+package func openDoor(
+    to hub: Hub,
+    on loops: any EventLoopGroup,
+    port: Int,
+    logger: Logger,
+    onRunning: @escaping @Sendable (Int) async -> Void
+) async throws {
+    let doorway = Doorway(
+        responder: { _, response, _ in try await response.writeResponse(HTTPResponse(status: .notFound)) },
+        hub: hub,
+        epoch: "",
+        origins: Origins(),
+        proxies: Proxies()
+    )
+    try await Server(
+        childChannelSetup: doorway,
+        configuration: .init(address: .hostname("127.0.0.1", port: port), backlog: listenBacklog),
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
+        eventLoopGroup: loops,
+        logger: logger
+    ).run()
+}
+
+/// Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
+let listenBacklog = 4096
 
 /// Waits for the first request of a connection and gives the channel the handlers that it needs; then it is gone.
 private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
@@ -96,19 +127,15 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         case refused, done
     }
 
+    private let doorway: Doorway
     private let promise: EventLoopPromise<Connection.Purpose>
     private let logger: Logger
-    private let hub: Hub
-    private let epoch: String
-    private let origins: Origins
     private var state = State.waiting
 
-    init(promise: EventLoopPromise<Connection.Purpose>, logger: Logger, hub: Hub, epoch: String, origins: Origins) {
+    init(_ doorway: Doorway, promise: EventLoopPromise<Connection.Purpose>, logger: Logger) {
+        self.doorway = doorway
         self.promise = promise
         self.logger = logger
-        self.hub = hub
-        self.epoch = epoch
-        self.origins = origins
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -116,8 +143,9 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         case .waiting:
             guard case .head(let head) = unwrapInboundIn(data) else { return context.close(promise: nil) }
             guard let request = RoomRequest(head) else { return serveRequests(context: context, first: data) }
-            if let problem = request.obstacle(origins) { return turnAway(problem, context: context) }
-            guard let reservation = hub.reserve(ClientAddress(context.channel.remoteAddress)) else {
+            if let problem = request.obstacle(doorway.origins) { return turnAway(problem, context: context) }
+            let client = doorway.proxies.client(head.headers, peer: context.channel.remoteAddress)
+            guard let reservation = doorway.hub.reserve(client) else {
                 return turnAway(.unavailable("rooms-full", "This server has no seat left; come back in a moment."), context: context)
             }
             state = .entering(request, reservation)
@@ -176,11 +204,11 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         do {
             // NIO keeps the buffer for the connection's life, and a viewer sends little.
             try context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
-            let viewer = hub.viewer(
+            let viewer = doorway.hub.viewer(
                 room: RoomID(request.session),
                 reservation: reservation,
                 joining: request.joining,
-                stream: request.stream(epoch: epoch),
+                stream: request.stream(epoch: doorway.epoch),
                 on: context.eventLoop
             )
             try context.pipeline.syncOperations.addHandler(viewer)

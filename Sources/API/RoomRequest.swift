@@ -1,4 +1,3 @@
-import CNIOLinux
 import Crypto
 import EventSourcing
 import Fanout
@@ -8,7 +7,6 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import Recruiting
-import SwiftGlibc
 import Wire
 
 /// A request for a place in a session's room: a WebSocket handshake (RFC 6455 §4.2.1), or one for the room's events.
@@ -130,15 +128,4 @@ extension Problem {
         status: .forbidden,
         detail: "Pages of this origin may not enter rooms here: the server's operator must list it in JOBCAST_ORIGINS."
     )
-}
-
-extension ClientAddress {
-    /// Clients on a Unix socket count as one.
-    init(_ address: SocketAddress?) {
-        switch address {
-        case .v4(let address): self.init(v4: address.address.sin_addr.s_addr.bigEndian)
-        case .v6(let address): self.init(v6: withUnsafeBytes(of: address.address.sin6_addr) { Array($0) })
-        case .unixDomainSocket, nil: self.init(v4: 0)
-        }
-    }
 }

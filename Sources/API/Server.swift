@@ -26,6 +26,8 @@ package struct ServerConfiguration: Sendable {
     package var drain: Duration
     /// From which pages rooms may be entered, beside this server's own.
     package var origins = Origins()
+    /// Who may say for whom a connection is.
+    package var proxies = Proxies()
     var limits = Limits()
 
     /// The most viewers' connections, in all and from one address.
@@ -111,9 +113,10 @@ package func buildServer(
 
     return Application(
         router: Interface(contract: contract, signer: signer, metrics: metrics, routes: routes).router(),
-        server: HTTPServerBuilder { responder in Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins) },
-        // Ten thousand viewers who come back at once wait here, not in a reset (Linux caps it at net.core.somaxconn).
-        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
+        server: HTTPServerBuilder { responder in
+            Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins, proxies: configuration.proxies)
+        },
+        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
         services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),

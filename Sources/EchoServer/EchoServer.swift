@@ -1,4 +1,3 @@
-import BareWebSocket
 import Foundation
 import NIOCore
 import NIOPosix
@@ -13,7 +12,7 @@ struct EchoServer {
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try BareWebSocket.expect(on: channel) { try $0.pipeline.syncOperations.addHandler(EchoHandler()) }
+                    try Handshake.expect(on: channel) { try $0.pipeline.syncOperations.addHandler(EchoHandler()) }
                 }
             }
             .bind(host: "127.0.0.1", port: CommandLine.arguments.dropFirst().first.flatMap(Int.init) ?? 0).get()

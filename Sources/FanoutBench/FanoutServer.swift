@@ -1,12 +1,14 @@
-import BareWebSocket
+import API
 import Fanout
 import Foundation
+import Logging
 import NIOCore
 import NIOPosix
 import WebSocket
 
-/// The hub on one event loop behind a WebSocket upgrade, with one room and a control port that publishes a frame for each line.
+/// The hub on one event loop behind the door of `jobcast serve`, with one room and a control port that publishes a frame for each line.
 struct FanoutServer {
+    /// That of the session in the load's path.
     static let room = RoomID(1)
 
     /// Prints "<websocket port> <control port>" and serves until the process is ended. Port 0 takes a free one.
@@ -17,13 +19,13 @@ struct FanoutServer {
         limits.behind = behind
         let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
         hub.open(room, head: 0, greeting: greeting)
-        let viewers = try await bootstrap(group, port) { channel in try BareWebSocket.expect(on: channel) { try addViewer(to: $0, hub) } }
-        let controls = try await bootstrap(group, controlPort) { channel in
-            try channel.pipeline.syncOperations.addHandler(ControlHandler(hub))
+        let controls = try await bindControls(controlPort, group, hub)
+        var logger = Logger(label: "door")
+        logger.logLevel = .warning
+        try await openDoor(to: hub, on: group, port: port, logger: logger) { port in
+            print("\(port) \(controls.localAddress!.port!)")
+            fflush(nil)
         }
-        print("\(viewers.localAddress!.port!) \(controls.localAddress!.port!)")
-        fflush(nil)
-        try await viewers.closeFuture.get()
     }
 
     static let greeting = Greeting { _ in ServerFrame.text("{\"t\":\"hello\"}".utf8) }
@@ -35,23 +37,11 @@ struct FanoutServer {
         moved: { _ in }
     )
 
-    private static func bootstrap(
-        _ group: any EventLoopGroup,
-        _ port: Int,
-        _ setUp: @escaping @Sendable (any Channel) throws -> Void
-    ) async throws -> any Channel {
+    private static func bindControls(_ port: Int, _ group: any EventLoopGroup, _ hub: Hub) async throws -> any Channel {
         try await ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 4096)
-            .serverChannelOption(.maxMessagesPerRead, value: 64)
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
-            // As Hummingbird has it for `jobcast serve`.
-            .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { channel in channel.eventLoop.makeCompletedFuture { try setUp(channel) } }
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(ControlHandler(hub)) }
+            }
             .bind(host: "127.0.0.1", port: port).get()
-    }
-
-    private static func addViewer(to channel: any Channel, _ hub: Hub) throws {
-        guard let reservation = hub.reserve(ClientAddress(v4: 0x7F00_0001)) else { throw ChannelError.alreadyClosed }
-        try channel.pipeline.syncOperations.addHandler(hub.viewer(room: room, reservation: reservation, on: channel.eventLoop))
     }
 }

@@ -13,7 +13,8 @@
 
 enum { IN_FLIGHT = 64, EVENTS = 512, FRAME = PAYLOAD + 4, BUFFER = 1 << 18, SAMPLES = 1 << 20 };
 
-static const char request[] = "GET /live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+static const char request[] = "GET /v1/sessions/00000000-0000-0000-0000-000000000001/live HTTP/1.1\r\n"
+                              "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                               "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
                               "Sec-WebSocket-Protocol: jobcast.v1\r\n\r\n";
 static const uint8_t joining[] = {0x81, 0x84, 0, 0, 0, 0, 'j', 'o', 'i', 'n'};

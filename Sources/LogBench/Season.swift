@@ -56,7 +56,7 @@ enum Season {
                     'startsAt', '2026-12-01T08:00:00.000Z', 'endsAt', '2026-12-01T10:00:00.000Z')
                 WHEN 'SessionStarted' THEN '{"at":"2026-12-01T08:00:00.000Z"}'
                 WHEN 'QuestionAsked' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'by', pg_temp.viewer(session, b), 'text', '包吃住吗？')
-                WHEN 'QuestionAnswered' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'mode', 'spoken', 'text', '包吃住')
+                WHEN 'QuestionAnswered' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'mode', 'live', 'text', '包吃住')
                 WHEN 'ResumeSubmitted' THEN jsonb_build_object('candidate', md5('candidate' || p)::uuid, 'position', card, 'company', company,
                     'session', session, 'channel', 'live', 'respondBy', '2026-12-04T08:00:00.000Z',
                     'consent', jsonb_build_object('recipient', company, 'recipientName', '东莞精工', 'noticeVersion', '1'),

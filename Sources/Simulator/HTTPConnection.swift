@@ -43,19 +43,22 @@ final class HTTPConnection: Sendable {
     }
 
     static func connect(to address: Address) async throws -> HTTPConnection {
-        let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connectTimeout(.seconds(10))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    try channel.pipeline.syncOperations.addHandler(Exchange())
+        try await Attempt.run { attempt in
+            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connectTimeout(.seconds(10))
+                .channelInitializer { channel in
+                    attempt.begins(channel)
+                    return channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                        try channel.pipeline.syncOperations.addHandler(Exchange())
+                    }
                 }
+            do {
+                return HTTPConnection(channel: try await bootstrap.connect(host: address.host, port: address.port).get(), address: address)
+            } catch {
+                throw SimulatorError.unreachable(address, error)
             }
-        do {
-            return HTTPConnection(channel: try await bootstrap.connect(host: address.host, port: address.port).get(), address: address)
-        } catch {
-            throw SimulatorError.unreachable(address, error)
         }
     }
 

@@ -36,17 +36,20 @@ final class LiveConnection: Sendable {
             of: Frame.self,
             bufferingPolicy: .bufferingOldest(unreadFrames)
         )
-        let upgraded = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connectTimeout(.seconds(10))
-            .connect(host: address.host, port: address.port) { channel in
-                upgrade(channel, address, session) { FrameReader(continuation, isQueueing: queueing, onFrame: onFrame) }
+        return try await Attempt.run { attempt in
+            let upgraded = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connectTimeout(.seconds(10))
+                .connect(host: address.host, port: address.port) { channel in
+                    attempt.begins(channel)
+                    return upgrade(channel, address, session) { FrameReader(continuation, isQueueing: queueing, onFrame: onFrame) }
+                }
+            guard let channel = try await upgraded.get() else {
+                continuation.finish()
+                throw SimulatorError.unreadable("the upgrade to a WebSocket was declined")
             }
-        guard let channel = try await upgraded.get() else {
-            continuation.finish()
-            throw SimulatorError.unreadable("the upgrade to a WebSocket was declined")
+            return LiveConnection(channel: channel, frames: frames)
         }
-        return LiveConnection(channel: channel, frames: frames)
     }
 
     private static func upgrade(

@@ -45,26 +45,56 @@ package struct Simulation: Service {
         self.hosts = hosts
     }
 
+    /// How long the server has to end the sessions; it may be gone, or too busy to answer.
+    private static let farewell: Duration = .seconds(3)
+
     /// Brings the rooms live, fills them, and ends the sessions when the planned time is over or the service is shut down.
     package func run() async throws {
         let rooms = try await goLive()
-        report(.live(rooms.enumerated().map { LiveRoom(session: $1.session, title: $1.title, host: $1.host, isHosted: isHosted($0)) }))
-        do {
-            try await cancelWhenGracefulShutdown { try await play(in: rooms) }
-        } catch is CancellationError {}
-        for (host, room) in zip(hosts, rooms) {
-            do { try await host.end(room) } catch { tally.fault(error) }
+        if rooms.count == hosts.count {
+            report(.live(rooms.enumerated().map { LiveRoom(session: $1.session, title: $1.title, host: $1.host, isHosted: isHosted($0)) }))
+            try await untilShutDown { try await play(in: rooms) }
         }
+        await end(rooms)
         report(.ended(tally.now))
+    }
+
+    /// - Returns: nil when the service was shut down meanwhile; what fails then fails because of that.
+    @discardableResult
+    private func untilShutDown<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result? {
+        do {
+            return try await cancelWhenGracefulShutdown(body)
+        } catch  where error is CancellationError || Task.isShuttingDownGracefully {
+            return nil
+        }
+    }
+
+    private func end(_ rooms: [Room]) async {
+        await withTaskGroup { race in
+            race.addTask { try? await Task.sleep(for: Self.farewell) }
+            race.addTask {
+                await withDiscardingTaskGroup { ends in
+                    for (host, room) in zip(hosts, rooms) {
+                        ends.addTask { do { try await host.end(room) } catch { tally.fault(error) } }
+                    }
+                }
+            }
+            await race.next()
+            race.cancelAll()
+        }
     }
 
     private func isHosted(_ room: Int) -> Bool {
         !(plan.leavesLastRoom && room == hosts.count - 1)
     }
 
+    /// - Returns: fewer rooms than hosts when the service was shut down meanwhile.
     private func goLive() async throws -> [Room] {
         var rooms: [Room] = []
-        for host in hosts { rooms.append(try await host.goLive()) }
+        for host in hosts {
+            guard let room = try await untilShutDown({ try await host.goLive() }) else { break }
+            rooms.append(room)
+        }
         return rooms
     }
 

@@ -56,6 +56,14 @@ struct Serve: AsyncParsableCommand {
     )
     var maxViewersPerAddress: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Proxies that tell a client's address, with commas between [JOBCAST_TRUSTED_PROXIES]; none without one.",
+            valueName: "addresses"
+        )
+    )
+    var trustedProxies: String?
+
     func run() async throws {
         let logger = try settings.logger()
         let connections = try number("JOBCAST_CONNECTIONS", connections, in: 2...1_000, or: 12)
@@ -82,13 +90,27 @@ struct Serve: AsyncParsableCommand {
             node: try settings.value("JOBCAST_NODE", flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
             drain: .seconds(try number("JOBCAST_DRAIN", drain, in: 0...600, or: 5))
         )
-        let listed = try settings.value("JOBCAST_ORIGINS", flag: origins) ?? ""
-        configuration.origins = try Origins(listed.split(separator: ",").map { try origin($0.filter { $0 != " " }) })
+        configuration.origins = try Origins(list("JOBCAST_ORIGINS", origins).map(origin))
+        configuration.proxies = try proxies(list("JOBCAST_TRUSTED_PROXIES", trustedProxies))
         configuration.connections = (
             try number("JOBCAST_MAX_VIEWERS", maxViewers, in: 1...10_000_000, or: 100_000),
             try number("JOBCAST_MAX_VIEWERS_PER_ADDRESS", maxViewersPerAddress, in: 1...10_000_000, or: 20_000)
         )
         return configuration
+    }
+
+    private func list(_ name: String, _ flag: String?) throws -> [String] {
+        (try settings.value(name, flag: flag) ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+    }
+
+    private func proxies(_ texts: [String]) throws -> Proxies {
+        do throws(Proxies.Unreadable) {
+            return try Proxies(texts)
+        } catch {
+            throw SettingError(
+                description: "JOBCAST_TRUSTED_PROXIES has \(error.text) and must have addresses or blocks such as 127.0.0.1 or 10.0.0.0/8."
+            )
+        }
     }
 
     private func origin(_ text: String) throws -> String {

@@ -25,7 +25,7 @@ extension Simulate {
                 // Where the output is no terminal it would wait for more.
                 fflush(nil)
             case .progress(let counts): show(counts)
-            case .ended(let counts): print("\n\(counts.line)")
+            case .ended(let counts): print("\n\(line(counts))")
             }
         }
         try await ServiceGroup(
@@ -52,11 +52,14 @@ private func pages(_ live: [Simulation.LiveRoom], server: String, hosts: [String
     return (lines + ["", "Ctrl-C ends the sessions."]).joined(separator: "\n")
 }
 
+private func line(_ counts: Counts) -> String {
+    counts.line + (counts.latestError.map { " (\($0))" } ?? "")
+}
+
 private func show(_ counts: Counts) {
-    let latest = counts.latestError.map { " (\($0))" } ?? ""
     // Rewrites the line where there is a terminal; one line a second elsewhere would only fill a file.
     if isatty(STDOUT_FILENO) == 1 {
-        print("\r\u{1B}[2K\(counts.line)\(latest)", terminator: "")
+        print("\r\u{1B}[2K\(line(counts))", terminator: "")
         fflush(nil)
     }
 }

@@ -32,9 +32,14 @@ package final class Child: Sendable {
 
     /// `jobcast serve` on a free port, which ``port()`` tells.
     package static func server(_ settings: ConnectionSettings, _ arguments: [String] = []) throws -> Child {
+        try jobcast(settings, ["serve", "--port", "0"] + arguments)
+    }
+
+    /// A command of `jobcast`, with the secrets that all of them share.
+    package static func jobcast(_ settings: ConnectionSettings, _ arguments: [String]) throws -> Child {
         let secret = "a secret for tests, thirty-two bytes at least"
         let environment = ["JOBCAST_TOKEN_SECRET": secret, "JOBCAST_MASTER_KEY": secret, "DATABASE_URL": settings.url]
-        return try Child(built: "jobcast", ["serve", "--port", "0"] + arguments, environment: environment)
+        return try Child(built: "jobcast", arguments, environment: environment)
     }
 
     deinit {

@@ -1,11 +1,11 @@
-package import NIOCore
+import NIOCore
 import NIOHTTP1
 import NIOWebSocket
 
-/// Turns the connections of a server into WebSockets by NIO's handshake, without NIO's frame handlers: for programs that measure ours.
-package enum BareWebSocket {
+/// Turns connections into WebSockets by NIO's handshake, without NIO's frame handlers.
+enum Handshake {
     /// Answers the channel's first request with 101 and then lets `addHandlers` prepare it; one that is no handshake closes the channel.
-    package static func expect(on channel: any Channel, then addHandlers: @escaping @Sendable (any Channel) throws -> Void) throws {
+    static func expect(on channel: any Channel, then addHandlers: @escaping @Sendable (any Channel) throws -> Void) throws {
         var configuration = NIOUpgradableHTTPServerPipelineConfiguration(
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration<Void>(
                 upgraders: [Upgrader(addHandlers: addHandlers)],
