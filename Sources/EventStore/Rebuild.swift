@@ -39,7 +39,7 @@ package struct Rebuild: Sendable {
     /// - Parameters:
     ///   - window: events folded in one transaction.
     ///   - parts: how many fold at the same time, where the pool has as many connections.
-    package init(_ projection: Projection, in pool: PostgresPool, window: Int = 100_000, parts: Int = 1) {
+    package init(_ projection: Projection, in pool: PostgresPool, window: Int = 50_000, parts: Int = 1) {
         self.projection = projection
         self.pool = pool
         self.window = window

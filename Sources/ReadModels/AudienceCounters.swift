@@ -17,12 +17,13 @@ package enum AudienceCounters {
     /// that ever entered. `online`: those that entered and have not left.
     ///
     /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
-    /// and not two rows of a session.
+    /// and not two rows of a session. `OFFSET 0` keeps the events' data out of the sort.
     private static let audience = """
-        WITH seen AS (
-            SELECT correlation AS session, position, generate_series(1, jsonb_array_length(data->'kind')) AS place,
-                jsonb_array_elements_text(data->'kind') AS kind, jsonb_array_elements_text(data->'viewer') AS viewer
+        WITH places AS (
+            SELECT correlation AS session, position, data, generate_series(0, jsonb_array_length(data->'kind') - 1) AS place
             FROM audience WHERE type = 'AudienceObserved'),
+        seen AS (
+            SELECT session, position, place, data->'kind'->>place AS kind, data->'viewer'->>place AS viewer FROM places OFFSET 0),
         observed AS (
             SELECT session, viewer COLLATE "C" AS viewer, position, place, CASE kind WHEN 'entered' THEN 1 ELSE -1 END AS step
             FROM seen WHERE kind IN ('entered', 'left')),
