@@ -57,6 +57,8 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         }
         let promise = channel.eventLoop.makePromise(of: Connection.Purpose.self)
         do {
+            // NIO keeps what it reads into for the connection's life and never makes it smaller: 2 KB of an idle viewer, who sends little.
+            try channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(HTTPResponseEncoder(), name: Gate.encoder)
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
@@ -162,6 +164,8 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
 
     private func serveRequests(context: ChannelHandlerContext, first: NIOAny) {
         do {
+            // A body may be large.
+            try context.channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
             let pipeline = context.pipeline.syncOperations
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
@@ -202,8 +206,6 @@ private final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     private func letIn(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
         guard case .switching(let bytes) = state else { return }
         do {
-            // NIO keeps the buffer for the connection's life, and a viewer sends little.
-            try context.channel.syncOptions?.setOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 512))
             let viewer = doorway.hub.viewer(
                 room: RoomID(request.session),
                 reservation: reservation,

@@ -58,12 +58,13 @@ final class TestClient: @unchecked Sendable {
     /// Asks for a WebSocket and waits for the answer, on a server that wants it.
     func shakeHands() async throws {
         let request = """
-            GET /live HTTP/1.1\r
+            GET /v1/sessions/00000000-0000-0000-0000-000000000001/live HTTP/1.1\r
             Host: localhost\r
             Upgrade: websocket\r
             Connection: Upgrade\r
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
             Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Protocol: jobcast.v1\r
             \r\n
             """
         send(Array(request.utf8))
