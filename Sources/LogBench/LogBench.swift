@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventStore
+import Glibc
 import Logging
 import Postgres
 import Schema
@@ -65,6 +66,8 @@ struct Report {
 
     func tell(_ name: String, _ value: Double, _ unit: String) {
         print("\(name) \(value >= 100 ? "\(Int(value.rounded()))" : "\((value * 1_000).rounded() / 1_000)") \(unit)")
+        // A file gets it at once as well.
+        fflush(nil)
     }
 }
 
