@@ -5,7 +5,7 @@ package import Postgres
 /// How far the log reaches, and why anything is behind it.
 package struct LogStatus: Sendable {
     package struct ProjectionStatus: Sendable {
-        /// A projection's name; `rebuild_` and the name for a rebuild under way.
+        /// A projection's name; for a part of a rebuild under way `rebuild_`, the name and its number.
         package let name: String
         package let position: LogPosition
         /// In events.

@@ -5,7 +5,7 @@ import FoundationEssentials
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "How far the log reaches, how far each projection is behind it, and why.",
-        discussion: "Behind is 0 when all is folded; a rebuild under way shows as rebuild_NAME."
+        discussion: "Behind is 0 when all is folded; a rebuild under way shows as rebuild_NAME_1 and so on, one for each of its parts."
     )
 
     @OptionGroup var settings: Settings
