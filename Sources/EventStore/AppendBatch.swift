@@ -83,7 +83,7 @@ struct AppendBatch {
     var count: Int { streams.count }
 
     static let statement = """
-        SELECT head FROM log_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        SELECT log_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """
 

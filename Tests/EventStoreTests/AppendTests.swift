@@ -146,7 +146,7 @@ import Testing
                 try session.execute("CREATE ROLE \(role); SELECT grant_application('\(role)'); SET ROLE \(role)")
                 defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
                 let batch =
-                    "SELECT head FROM log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
+                    "SELECT log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
                 #expect(try session.query(batch)[0].decode(0, as: Int64.self) == 1)
                 for statement in [
                     "INSERT INTO events SELECT * FROM events", "UPDATE log_head SET position = 0", "DELETE FROM streams",

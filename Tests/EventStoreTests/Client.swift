@@ -9,7 +9,7 @@ extension Child {
         client.send(
             """
             BEGIN;
-            SELECT head FROM log_append('{x-1}', '{1}', '{1}', '{}', '{}', '{}', '{}', '{}', ARRAY[gen_random_uuid()], '{0}', '{1}', '{1}',
+            SELECT log_append('{x-1}', '{1}', '{1}', '{}', '{}', '{}', '{}', '{}', ARRAY[gen_random_uuid()], '{0}', '{1}', '{1}',
                 '{x-1}', '{1}', '{1}', '{Noted}', '{1}', '{0}', '{null}', '{k}', '{i}', '{null}', '{null}', ARRAY['{}'::jsonb]);
 
             """

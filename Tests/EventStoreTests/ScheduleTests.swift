@@ -94,7 +94,7 @@ func cutAppends(_ pool: PostgresPool) async throws -> Int {
         try session.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND query LIKE 'SELECT head FROM log_append%'
+            WHERE datname = current_database() AND query LIKE 'SELECT log_append%'
             """
         ).count
     }

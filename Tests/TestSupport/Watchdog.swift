@@ -1,10 +1,10 @@
-package import Glibc
+import Glibc
 
 /// A child process that waits for this one to end – however it ends – and then does away with something that must not outlive it.
 ///
 /// It reads a pipe of which only this process has the other end; the kernel closes that at our death.
 package final class Watchdog: Sendable {
-    private let process: pid_t
+    private let process: Int32
     private let pipe: Int32
 
     /// Kills the PostgreSQL in `data` and deletes `folder`.
@@ -23,7 +23,7 @@ package final class Watchdog: Sendable {
     }
 
     /// Kills a process.
-    package convenience init(process: pid_t) throws {
+    package convenience init(process: Int32) throws {
         try self.init("kill -KILL \"$1\"", "\(process)")
     }
 

@@ -132,12 +132,14 @@ $$;
 
 SELECT log_make_partitions(1);
 
--- Appends a batch in one call: all of it, or nothing and an error.
+-- Appends a batch in one call: all of it, or nothing and an error. Answers the position before its first event.
 --
 -- Every written stream is either fresh (its first event is in the batch, at ordinal `fresh_first`) or grown from
 -- version `grown_from`; both, and the streams that were only read (`read_*`), are conditions. Broken ones give
 -- SQLSTATE 23505 (a fresh stream or a key is taken) or JC409 (a version has moved); `log_refusals` then tells which.
 -- Fresh streams and keys need no look-up of their own: their primary keys decide.
+--
+-- Arrays are unnested side by side in a SELECT list, where they are read as they are: in FROM each would be copied first.
 CREATE FUNCTION log_append(
     fresh_stream text[], fresh_first integer[], fresh_version integer[],
     grown_stream text[], grown_from integer[], grown_version integer[],
@@ -145,25 +147,28 @@ CREATE FUNCTION log_append(
     append_key uuid[], append_fingerprint bigint[], append_first integer[], append_count integer[],
     event_stream text[], event_version integer[], event_first integer[], event_type text[], event_schema smallint[],
     event_lane smallint[], event_media_time integer[], event_actor_kind text[], event_actor_id text[],
-    event_correlation uuid[], event_causation uuid[], event_data jsonb[],
-    OUT head bigint, OUT at timestamptz
-) LANGUAGE plpgsql SECURITY DEFINER
+    event_correlation uuid[], event_causation uuid[], event_data jsonb[]
+) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
 -- Pinned, since a young table has no statistics and the plan that is good for it would scan a grown one.
 SET search_path FROM CURRENT SET plan_cache_mode = force_generic_plan
 SET jit = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
-    newest tid;
+    head bigint;
+    at timestamptz;
     touched bigint;
 BEGIN
-    SELECT ctid INTO newest FROM log_head ORDER BY only_row DESC LIMIT 1 FOR UPDATE;
-    UPDATE log_head SET
-        position = position + cardinality(event_stream),
-        recorded_at = greatest(clock_timestamp(), recorded_at)
-        WHERE ctid = newest
-        RETURNING position - cardinality(event_stream), recorded_at INTO head, at;
+    -- Again when somebody else has moved it meanwhile: PostgreSQL, by its minor version, then follows the row or leaves it out.
+    LOOP
+        UPDATE log_head SET
+            position = position + cardinality(event_stream),
+            recorded_at = greatest(clock_timestamp(), recorded_at)
+            WHERE ctid = (SELECT ctid FROM log_head ORDER BY only_row DESC LIMIT 1)
+            RETURNING position - cardinality(event_stream), recorded_at INTO head, at;
+        EXIT WHEN FOUND;
+    END LOOP;
 
     IF cardinality(read_stream) > 0 THEN
-        PERFORM FROM unnest(read_stream, read_version) AS r (stream, version)
+        PERFORM FROM (SELECT unnest(read_stream) AS stream, unnest(read_version) AS version) AS r
             LEFT JOIN streams AS s USING (stream) WHERE coalesce(s.version, 0) <> r.version;
         IF FOUND THEN
             RAISE EXCEPTION 'a stream that was read has moved' USING ERRCODE = 'JC409';
@@ -172,7 +177,7 @@ BEGIN
 
     IF cardinality(grown_stream) > 0 THEN
         UPDATE streams AS s SET version = g.version
-            FROM unnest(grown_stream, grown_from, grown_version) AS g (stream, was, version)
+            FROM (SELECT unnest(grown_stream) AS stream, unnest(grown_from) AS was, unnest(grown_version) AS version) AS g
             WHERE s.stream = g.stream AND s.version = g.was;
         GET DIAGNOSTICS touched = ROW_COUNT;
         IF touched < cardinality(grown_stream) THEN
@@ -183,13 +188,14 @@ BEGIN
     IF cardinality(fresh_stream) > 0 THEN
         INSERT INTO streams (stream, start, version)
             SELECT f.stream, head + f.first, f.version
-            FROM unnest(fresh_stream, fresh_first, fresh_version) AS f (stream, first, version);
+            FROM (SELECT unnest(fresh_stream) AS stream, unnest(fresh_first) AS first, unnest(fresh_version) AS version) AS f;
     END IF;
 
     IF cardinality(append_key) > 0 THEN
         INSERT INTO append_keys (key, fingerprint, first, count)
             SELECT a.key, a.fingerprint, head + a.first, a.count
-            FROM unnest(append_key, append_fingerprint, append_first, append_count) AS a (key, fingerprint, first, count);
+            FROM (SELECT unnest(append_key) AS key, unnest(append_fingerprint) AS fingerprint,
+                unnest(append_first) AS first, unnest(append_count) AS count) AS a;
     END IF;
 
     INSERT INTO events (position, start, recorded_at, version, media_time, lane, schema_version, correlation, causation,
@@ -197,10 +203,12 @@ BEGIN
         SELECT head + e.ordinal, coalesce(head + e.first, (SELECT s.start FROM streams AS s WHERE s.stream = e.stream)),
             at, e.version, e.media_time, e.lane, e.schema, e.correlation, e.causation,
             e.stream, e.type, e.actor_kind, e.actor_id, e.data
-        FROM unnest(event_stream, event_version, event_first, event_type, event_schema, event_lane, event_media_time,
-                event_actor_kind, event_actor_id, event_correlation, event_causation, event_data)
-            WITH ORDINALITY AS e (stream, version, first, type, schema, lane, media_time,
-                actor_kind, actor_id, correlation, causation, data, ordinal);
+        FROM (SELECT unnest(event_stream) AS stream, unnest(event_version) AS version, unnest(event_first) AS first,
+            unnest(event_type) AS type, unnest(event_schema) AS schema, unnest(event_lane) AS lane, unnest(event_media_time) AS media_time,
+            unnest(event_actor_kind) AS actor_kind, unnest(event_actor_id) AS actor_id, unnest(event_correlation) AS correlation,
+            unnest(event_causation) AS causation, unnest(event_data) AS data, generate_subscripts(event_stream, 1) AS ordinal) AS e;
+
+    RETURN head;
 END $$;
 
 -- Which appends of a refused batch can't be accepted: by a key that has been answered, or by a stream that has moved.
