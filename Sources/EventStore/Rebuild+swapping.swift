@@ -4,10 +4,10 @@ import Postgres
 extension Rebuild {
     /// In one snapshot: there the live tables stand still at their checkpoint, whoever folds on meanwhile, and the rebuild is brought
     /// to the same position in the same transaction.
-    func compare(_ session: borrowing Session) throws -> Outcome {
+    func compare(_ parts: [Projection.Part], _ session: borrowing Session) throws -> Outcome {
         try session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         let live = try Checkpoint.read(projection.name, in: session)
-        try foldAll(through: live, session)
+        try foldAll(parts, through: live, session)
         var differences: [String: Int] = [:]
         for table in projection.tables { differences[table] = try difference(table, session) }
         return Outcome(position: live, differences: differences)
@@ -25,9 +25,9 @@ extension Rebuild {
 
     /// With the live checkpoint held, so that both sides stand at the same position.
     /// - Throws: 55P03 when somebody reads a table for longer than others may be kept waiting behind this.
-    func swap(_ session: borrowing Session) throws {
+    func swap(_ parts: [Projection.Part], _ session: borrowing Session) throws {
         try session.execute("SET LOCAL lock_timeout = '1s'")
-        try foldAll(through: try Checkpoint.lockWaiting(projection.name, in: session), session)
+        try foldAll(parts, through: try Checkpoint.lockWaiting(projection.name, in: session), session)
         for table in projection.tables {
             _ = try session.query("SELECT replace_table($1, $2)", [.text(schema), .text(table)])
         }

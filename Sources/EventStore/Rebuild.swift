@@ -4,10 +4,10 @@ import Synchronization
 
 /// Builds a projection's tables anew beside the live ones, compares them, and puts them in their place.
 ///
-/// The rebuild has a schema and checkpoints of its own: one that was stopped goes on where it was. Its parts fold at the same time,
-/// each the events of some of the keys. Live folding goes on
-/// meanwhile, also while the tables are compared, and only pauses for the swap. It meets the parked events again in their order:
-/// those it can fold are parked no longer, and account for rows in which old and new tables differ.
+/// The rebuild has a schema and checkpoints of its own: one that was stopped goes on where it was, in as many parts as it has. They
+/// fold at the same time, each the events of some of the keys. Live folding goes on meanwhile, also while the tables are compared, and
+/// only pauses for the swap. The rebuild meets the parked events again in their order: those it can fold are parked no longer, and
+/// account for rows in which old and new tables differ.
 ///
 /// Rebuilds of different projections write no table in common and may run at the same time.
 package struct Rebuild: Sendable {
@@ -29,10 +29,11 @@ package struct Rebuild: Sendable {
         package let differences: [String: Int]
     }
 
-    let projection: Projection
+    package let projection: Projection
+    /// When it begins anew.
+    let parts: Int
     private let pool: PostgresPool
     private let window: Int
-    private let parts: [Projection.Part]
 
     var schema: String { "rebuild_\(projection.name)" }
 
@@ -43,19 +44,30 @@ package struct Rebuild: Sendable {
         self.projection = projection
         self.pool = pool
         self.window = window
-        self.parts = (0..<parts).map { Projection.Part(index: $0, count: parts) }
+        self.parts = parts
+    }
+
+    /// Rebuilds of several projections, to run at the same time and begin in this order: the one with the largest tables first and in
+    /// `parts`, so that it doesn't outlast the others. Those have one part each, as every part reads all of a window.
+    package static func several(_ projections: [Projection], in pool: PostgresPool, parts: Int) async throws -> [Rebuild] {
+        let size = "SELECT coalesce(sum(pg_total_relation_size(t)), 0)::bigint FROM unnest($1::regclass[]) AS t"
+        let sizes = try await pool.session { session in
+            try projections.map { try session.query(size, [.texts($0.tables)])[0].decode(0, as: Int64.self) }
+        }
+        let order = projections.indices.sorted { sizes[$0] > sizes[$1] }
+        return order.map { Rebuild(projections[$0], in: pool, parts: $0 == order[0] ? parts : 1) }
     }
 
     /// - Parameter report: called after each window of a part.
     package func run(report: @escaping @Sendable (Progress) -> Void = { _ in }) async throws -> Outcome {
         let course = Course(from: try await prepare(), report)
         try await catchUp(course)
-        let outcome = try await pool.transaction { session in try compare(session) }
+        let outcome = try await pool.transaction { session in try compare(course.parts, session) }
         while true {
             // Comparing and waiting took their time.
             try await catchUp(course)
             do {
-                try await pool.transaction { session in try swap(session) }
+                try await pool.transaction { session in try swap(course.parts, session) }
                 return outcome
             } catch let error as PostgresError where error.sqlState == "55P03" {
                 try await Task.sleep(for: .seconds(1))
@@ -72,21 +84,23 @@ package struct Rebuild: Sendable {
     /// Folds until all parts are where the live tables are.
     private func catchUp(_ course: Course) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for part in parts { group.addTask { try await catchUp(part, course) } }
+            for part in course.parts { group.addTask { try await catchUp(part, course) } }
             try await group.waitForAll()
         }
     }
 
+    /// Over one connection all the way: whoever comes later takes over one that has nothing left to do, instead of slowing the others.
     private func catchUp(_ part: Projection.Part, _ course: Course) async throws {
-        while true {
-            let end = try await Checkpoint.read(projection.name, in: pool)
-            let position = try await pool.transaction { session in
-                try session.execute(Self.settings)
-                return try foldOn(part, through: end, session)
+        try await pool.session { session in
+            while true {
+                let end = try Checkpoint.read(projection.name, in: session)
+                let position = try session.transaction { session in
+                    try session.execute(Self.settings)
+                    return try foldOn(part, through: end, session)
+                }
+                course.reached(position, part, of: max(end, position))
+                if position >= end { return }
             }
-            course.reached(position, part, of: max(end, position))
-            try Task.checkCancellation()
-            if position >= end { return }
         }
     }
 
@@ -103,41 +117,44 @@ package struct Rebuild: Sendable {
         """
     }
 
-    /// Goes on with what is there, unless it was begun with another fold, in other parts or for tables of another form.
+    /// Goes on with what is there, unless it was begun with another fold or for tables of another form.
     /// - Returns: where each part begins.
     private func prepare() async throws -> [LogPosition] {
         let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
-        let checkpoints = parts.map { "INSERT INTO checkpoints (projection) VALUES ('\(checkpoint($0))') ON CONFLICT DO NOTHING;" }
         return try await pool.transaction { session in
             let fingerprint = try fingerprint(session)
             let found = try session.query("SELECT obj_description(to_regnamespace($1), 'pg_namespace')", [.text(schema)])
-            if try found[0].decodeIfPresent(0, as: String.self) != fingerprint { try session.execute(discarding) }
-            try session.execute(
-                """
-                CREATE SCHEMA IF NOT EXISTS \(schema);
-                COMMENT ON SCHEMA \(schema) IS '\(fingerprint)';
-                \((tables + checkpoints).joined(separator: "\n"))
-                """
-            )
-            return try parts.map { try Checkpoint.read(checkpoint($0), in: session) }
+            if try found[0].decodeIfPresent(0, as: String.self) != fingerprint {
+                try session.execute(
+                    """
+                    \(discarding);
+                    CREATE SCHEMA \(schema);
+                    COMMENT ON SCHEMA \(schema) IS '\(fingerprint)';
+                    INSERT INTO checkpoints (projection) SELECT '\(schema)_' || part FROM generate_series(1, \(parts)) AS part
+                    """
+                )
+            }
+            try session.execute(tables.joined(separator: "\n"))
+            let own = "starts_with(projection, '\(schema)_') ORDER BY length(projection), projection"
+            return try session.query("SELECT position FROM checkpoints WHERE \(own)").map { LogPosition(try $0.decode(0, as: Int64.self)) }
         }
     }
 
-    /// Of the fold's statements, the parts and the live tables' columns.
+    /// Of the fold's statements and the live tables' columns.
     private func fingerprint(_ session: borrowing Session) throws -> String {
         let columns = """
             SELECT md5($1 || string_agg(concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull), ','
                 ORDER BY attrelid::regclass::text, attnum))
             FROM pg_attribute WHERE attrelid = ANY ($2::regclass[]) AND attnum > 0 AND NOT attisdropped
             """
-        let fold = projection.fold.joined(separator: ";") + ";\(parts.count)"
+        let fold = projection.fold.joined(separator: ";")
         return try session.query(columns, [.text(fold), .texts(projection.tables)])[0].decode(0, as: String.self)
     }
 
     private func checkpoint(_ part: Projection.Part) -> String { "\(schema)_\(part.index + 1)" }
 
     /// Folds all parts up to and with `end`.
-    func foldAll(through end: LogPosition, _ session: borrowing Session) throws {
+    func foldAll(_ parts: [Projection.Part], through end: LogPosition, _ session: borrowing Session) throws {
         for part in parts {
             while try foldOn(part, through: end, session) < end {}
         }
@@ -162,12 +179,14 @@ package struct Rebuild: Sendable {
 
 /// How far the parts of a rebuild have come.
 private final class Course: Sendable {
+    let parts: [Projection.Part]
     private let positions: Mutex<[LogPosition]>
     private let start: Double
     private let time = ContinuousClock.now
     private let report: @Sendable (Rebuild.Progress) -> Void
 
     init(from positions: [LogPosition], _ report: @escaping @Sendable (Rebuild.Progress) -> Void) {
+        parts = positions.indices.map { Projection.Part(index: $0, count: positions.count) }
         self.positions = Mutex(positions)
         self.report = report
         start = Self.mean(positions)

@@ -88,9 +88,9 @@ func foldAll(_ log: EventLog) async throws {
 func rebuildAll(_ settings: ConnectionSettings) async throws {
     let pool = PostgresPool(settings, maximum: 2, logger: .quiet)
     try await withThrowingTaskGroup(of: Void.self) { group in
-        for projection in Projections.all {
+        for rebuild in try await Rebuild.several(Projections.all, in: pool, parts: 2) {
             group.addTask {
-                let outcome = try await Rebuild(projection, in: pool, parts: 2).run()
+                let outcome = try await rebuild.run()
                 precondition(outcome.position > .start && outcome.differences.values.allSatisfy { $0 == 0 })
             }
         }

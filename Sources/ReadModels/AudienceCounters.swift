@@ -17,23 +17,22 @@ package enum AudienceCounters {
     /// that ever entered. `online`: those that entered and have not left.
     ///
     /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
-    /// and not two rows of a session. `OFFSET 0` keeps the events' data out of the sort.
+    /// and not two rows of a session. `OFFSET 0` has an event's arrays taken out of its data once. `steps` are a viewer's comings and
+    /// goings in their order, + and -. As a rule they alternate: then every + is an entry if nobody was connected before a first +, or
+    /// one before a first -, and else none is. Otherwise the connections are summed up step by step.
     private static let audience = """
-        WITH places AS (
-            SELECT correlation AS session, position, data, generate_series(0, jsonb_array_length(data->'kind') - 1) AS place
-            FROM audience WHERE type = 'AudienceObserved'),
-        seen AS (
-            SELECT session, position, place, data->'kind'->>place AS kind, data->'viewer'->>place AS viewer FROM places OFFSET 0),
+        WITH arrays AS (
+            SELECT correlation AS session, position, data->'kind' AS kinds, data->'viewer' AS viewers
+            FROM audience WHERE type = 'AudienceObserved' OFFSET 0),
+        places AS (SELECT *, generate_series(0, jsonb_array_length(kinds) - 1) AS place FROM arrays),
         observed AS (
-            SELECT session, viewer COLLATE "C" AS viewer, position, place, CASE kind WHEN 'entered' THEN 1 ELSE -1 END AS step
-            FROM seen WHERE kind IN ('entered', 'left')),
-        walked AS (
-            SELECT session, viewer, position, step,
-                sum(step) OVER (PARTITION BY viewer, session ORDER BY position, place ROWS UNBOUNDED PRECEDING) AS level
-            FROM observed),
+            SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, CASE kinds->>place WHEN 'entered' THEN 1 ELSE -1 END AS step
+            FROM places WHERE kinds->>place IN ('entered', 'left')
+            ORDER BY (viewers->>place) COLLATE "C", session, position, place),
         moved AS (
-            SELECT session, viewer, sum(step) AS change, array_agg(level) FILTER (WHERE step = 1) AS levels, max(position) AS position
-            FROM walked GROUP BY viewer, session),
+            SELECT session, viewer, sum(step) AS change, string_agg(CASE step WHEN 1 THEN '+' ELSE '-' END, '') AS steps,
+                max(position) AS position
+            FROM observed GROUP BY viewer, session),
         changed AS (
             SELECT *, (SELECT connections FROM session_audience AS a WHERE a.session = m.session AND a.viewer = m.viewer) AS before
             FROM moved AS m),
@@ -44,7 +43,14 @@ package enum AudienceCounters {
             SELECT session, viewer, change FROM changed WHERE before IS NOT NULL AND change <> 0
             ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections)
         INSERT INTO session_counters (session, entries, viewers, online, position)
-        SELECT session, sum(coalesce(cardinality(array_positions(levels, 1 - coalesce(before, 0)::bigint)), 0)),
+        SELECT session, sum(CASE strpos('+-+-+-+-+-+-+-+-', steps) - 1
+                WHEN -1 THEN (
+                    SELECT count(*) FROM (
+                        SELECT step, coalesce(before, 0) + sum((step || '1')::integer) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS level
+                        FROM string_to_table(steps, NULL) WITH ORDINALITY AS s (step, place)) AS walked
+                    WHERE step = '+' AND level = 1)
+                WHEN coalesce(before, 0) THEN (octet_length(steps) + change) / 2
+                ELSE 0 END),
             count(*) FILTER (WHERE before IS NULL), sum((coalesce(before, 0) + change > 0)::integer - (coalesce(before, 0) > 0)::integer), max(position)
         FROM changed GROUP BY session
         ON CONFLICT (session) DO UPDATE SET entries = session_counters.entries + excluded.entries,

@@ -34,7 +34,7 @@ struct RebuildCommand: AsyncParsableCommand {
         }
     }
 
-    /// Connections, and parts of each read model. More would leave little of two cores to those who append meanwhile.
+    /// Connections, and parts of the largest read model. More would leave little of two cores to those who append meanwhile.
     private static let atOnce = 2
 
     func run() async throws {
@@ -42,9 +42,14 @@ struct RebuildCommand: AsyncParsableCommand {
         try await withDatabase(settings, connections: Self.atOnce) { database in
             try await database.requireMigrated()
             let pool = database.pool
+            let projections = Projections.all.filter { names.isEmpty || names.contains($0.name) }
             differing = try await withThrowingTaskGroup(of: Int.self) { group in
-                for projection in Projections.all where names.isEmpty || names.contains(projection.name) {
-                    group.addTask { try await parked ? retry(projection, in: pool) : rebuild(projection, in: pool) }
+                if parked {
+                    for projection in projections { group.addTask { try await retry(projection, in: pool) } }
+                } else {
+                    for rebuild in try await Rebuild.several(projections, in: pool, parts: Self.atOnce) {
+                        group.addTask { try await run(rebuild) }
+                    }
                 }
                 return try await group.reduce(0, +)
             }
@@ -58,19 +63,19 @@ struct RebuildCommand: AsyncParsableCommand {
         return left
     }
 
-    private func rebuild(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
-        let rebuild = Rebuild(projection, in: pool, parts: Self.atOnce)
+    private func run(_ rebuild: Rebuild) async throws -> Int {
+        let name = rebuild.projection.name
         if fresh { try await rebuild.discard() }
         let outcome = try await rebuild.run { progress in
             let left = (progress.timeLeft / .milliseconds(100)).rounded() / 10
-            print("\(projection.name): \(progress.position) of \(progress.end), \(Int(progress.rate)) events/s, \(left) s left")
+            print("\(name): \(progress.position) of \(progress.end), \(Int(progress.rate)) events/s, \(left) s left")
         }
         let differing = outcome.differences.values.reduce(0, +)
         let tables = outcome.differences.filter { $0.value > 0 }.map { "\($0.key) in \($0.value) rows" }.sorted().joined(separator: ", ")
         print(
             differing == 0
-                ? "\(projection.name): rebuilt, equal row by row at \(outcome.position) to what was there"
-                : "\(projection.name): rebuilt, at \(outcome.position) it DIFFERS from what was there: \(tables)"
+                ? "\(name): rebuilt, equal row by row at \(outcome.position) to what was there"
+                : "\(name): rebuilt, at \(outcome.position) it DIFFERS from what was there: \(tables)"
         )
         return differing
     }

@@ -31,11 +31,31 @@ import Testing
     @Test func `begun with another fold, begins anew`() async throws {
         try await withTotals(300, poison: [3]) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
-            await #expect(throws: (any Error).self) { try await stopped(Rebuild(Totals.projection, in: pool, window: 100), past: 100) }
-            #expect(try await firstWindow(Rebuild(Totals.projection, in: pool, window: 100)) == 200)
-            #expect(try await firstWindow(Rebuild(Totals.lenient, in: pool, window: 100)) == 100)
+            try await stopped(Rebuild(Totals.projection, in: pool, window: 100))
+            #expect(try await stopped(Rebuild(Totals.projection, in: pool, window: 100)) == 200)
+            #expect(try await stopped(Rebuild(Totals.lenient, in: pool, window: 100)) == 100)
             _ = try await Rebuild(Totals.lenient, in: pool).run()
             #expect(try await Totals.faults(in: pool, isLenient: true) == 0)
+        }
+    }
+
+    @Test func `goes on in the parts that it was begun in`() async throws {
+        try await withTotals(300) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            try await stopped(Rebuild(Totals.projection, in: pool, window: 100, parts: 2), past: 150)
+            #expect(try await stopped(Rebuild(Totals.projection, in: pool, window: 50)) >= 150)
+            let outcome = try await Rebuild(Totals.projection, in: pool, parts: 3).run()
+            #expect(outcome.differences == ["totals": 0])
+        }
+    }
+
+    @Test func `of several the one with the largest tables begins, in parts`() async throws {
+        try await withTotals(300) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            let small = Projection(name: "small", tables: ["log_dropped"], key: .stream, fold: [])
+            let rebuilds = try await Rebuild.several([small, Totals.projection, small], in: pool, parts: 3)
+            #expect(rebuilds.map(\.projection.name) == ["totals", "small", "small"])
+            #expect(rebuilds.map(\.parts) == [3, 1, 1])
         }
     }
 
@@ -43,7 +63,7 @@ import Testing
         try await withTotals(300, poison: [3]) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
             let rebuild = Rebuild(Totals.projection, in: pool, window: 100)
-            await #expect(throws: (any Error).self) { try await stopped(rebuild, past: 100) }
+            try await stopped(rebuild)
             try await rebuild.discard()
             let left = try await pool.session { session in
                 try session.query(
@@ -54,7 +74,7 @@ import Testing
                 ).count
             }
             #expect(left == 0)
-            #expect(try await firstWindow(rebuild) == 100)
+            #expect(try await stopped(rebuild) == 100)
         }
     }
 
@@ -83,7 +103,7 @@ import Testing
             let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
             try await runner.advance(1_000)
             let rebuild = Rebuild(Totals.projection, in: pool)
-            await #expect(throws: (any Error).self) { try await stopped(rebuild, past: 300) }
+            try await stopped(rebuild, past: 300)
             let hold = try await Hold("LOCK TABLE rebuild_totals.totals", pool)
             async let rebuilt = rebuild.run()
             try await until(pool, others("wait_event_type = 'Lock' AND query LIKE '%hash_record_extended%'"))
@@ -122,24 +142,19 @@ import Testing
 }
 
 /// Runs `rebuild` and cancels it past `position`.
-private func stopped(_ rebuild: Rebuild, past position: LogPosition) async throws {
-    let task = Task {
-        try await rebuild.run { if $0.position >= position { withUnsafeCurrentTask { $0?.cancel() } } }
-    }
-    _ = try await task.value
-}
-
-/// Where the first window of `rebuild` ends; it is stopped there.
-private func firstWindow(_ rebuild: Rebuild) async throws -> LogPosition {
-    let seen = Mutex<LogPosition?>(nil)
-    let task = Task {
-        try await rebuild.run { progress in
-            seen.withLock { $0 = $0 ?? progress.position }
-            withUnsafeCurrentTask { $0?.cancel() }
+/// - Returns: how far it was after its first window.
+@discardableResult
+private func stopped(_ rebuild: Rebuild, past position: LogPosition = .start) async throws -> LogPosition {
+    let first = Mutex<LogPosition?>(nil)
+    await #expect(throws: CancellationError.self) {
+        try await cancelling { cancel in
+            _ = try await rebuild.run { progress in
+                first.withLock { $0 = $0 ?? progress.position }
+                if progress.position >= position { cancel() }
+            }
         }
     }
-    _ = await task.result
-    return try #require(seen.withLock { $0 })
+    return try #require(first.withLock { $0 })
 }
 
 /// Again and again while its connections are cut, or one that was has not been given up by the server.

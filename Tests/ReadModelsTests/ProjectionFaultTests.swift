@@ -113,12 +113,9 @@ import Testing
         try await withStory { log, pool in
             _ = try await fold(log, pool, window: 100)
             let rebuild = Rebuild(PostedPositions.projection, in: pool, window: 5)
-            let stopped = Task {
-                try await rebuild.run { progress in
-                    if progress.position >= LogPosition(10) { withUnsafeCurrentTask { $0?.cancel() } }
-                }
+            await #expect(throws: CancellationError.self) {
+                try await cancelling { cancel in _ = try await rebuild.run { if $0.position >= 10 { cancel() } } }
             }
-            await #expect(throws: (any Error).self) { try await stopped.value }
             _ = try await log.append(
                 Append([NewEvent(stream: "note-1", type: "Noted", data: Array("{}".utf8))], expected: ["note-1": 0], origin: .test)
             )

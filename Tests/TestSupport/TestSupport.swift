@@ -71,3 +71,13 @@ private actor SharedCluster {
         return Running(cluster: cluster, administration: administration)
     }
 }
+
+/// Runs `body` as a task of its own; what it is given cancels that task, from whichever thread, and returns when it is cancelled.
+package func cancelling(_ body: @escaping @Sendable (_ cancel: @escaping @Sendable () -> Void) async throws -> Void) async throws {
+    let running = Mutex<Task<Void, any Error>?>(nil)
+    let task = Task {
+        try await body { while running.withLock({ $0?.isCancelled != true }) { running.withLock { $0?.cancel() } } }
+    }
+    running.withLock { $0 = task }
+    try await task.value
+}
