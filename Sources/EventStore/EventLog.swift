@@ -128,26 +128,19 @@ package final class EventLog: Service, Sendable {
 
     /// Asks the database how far the log reaches.
     package func refreshHead() async throws -> LogPosition {
-        let (position, epoch) = try await readHead()
-        try check(epoch)
-        head.reached(position)
-        return position
+        let newest = try await pool.session { session in try LogHead.read(in: session) }
+        try check(newest.epoch)
+        head.reached(newest.position)
+        return newest.position
     }
 
     /// The same for a process that only reads, also from a server that takes no writes: from here on it belongs to the epoch that it
     /// finds, and ``run()`` ends when that does.
     package func enterReading() async throws -> LogPosition {
-        let (position, epoch) = try await readHead()
-        epochAtStart.withLock { $0 = epoch }
-        head.reached(position)
-        return position
-    }
-
-    private func readHead() async throws -> (LogPosition, epoch: UUID) {
-        try await pool.session { session in
-            let row = try session.query("SELECT position, epoch FROM log_head ORDER BY only_row DESC LIMIT 1")[0]
-            return (LogPosition(try row.decode(0, as: Int64.self)), try row.decode(1, as: UUID.self))
-        }
+        let newest = try await pool.session { session in try LogHead.read(in: session) }
+        epochAtStart.withLock { $0 = newest.epoch }
+        head.reached(newest.position)
+        return newest.position
     }
 
     /// Names the history that positions belong to: after a failover or a restore to an older state it is another. From here on this

@@ -62,9 +62,7 @@ package struct ProjectionRunner: Service {
 
     private func step(_ window: Int, _ session: borrowing Session) throws -> Step {
         guard let after = try Checkpoint.lock(projection.name, in: session) else { return .isFoldedElsewhere }
-        let newest = "SELECT position FROM log_head ORDER BY only_row DESC LIMIT 1"
-        let head = LogPosition(try session.query(newest)[0].decode(0, as: Int64.self))
-        let through = min(head, after.advanced(by: window))
+        let through = min(try LogHead.read(in: session).position, after.advanced(by: window))
         guard through > after else { return .reached(after, parked: []) }
         // What a crash takes back here is folded again from the log: no need to wait for the disk.
         try session.execute("SET LOCAL synchronous_commit = off; SAVEPOINT step")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Dispatch
 import EventStore
 import Glibc
 import Logging
@@ -23,6 +24,20 @@ struct LogBench: AsyncParsableCommand {
     func run() async throws {
         let cluster = try BenchCluster()
         defer { cluster.remove() }
+        let work = Task { try await measure(cluster) }
+        // Told to end, it still takes its PostgreSQL away.
+        let signals = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { work.cancel() }
+            source.resume()
+            return source
+        }
+        defer { for source in signals { source.cancel() } }
+        try await work.value
+    }
+
+    private func measure(_ cluster: BenchCluster) async throws {
         let size = quick ? Size.quick : Size.full
         let report = Report(runs: size.runs, only: only)
         try await Limits(cluster, size).measure(into: report)
