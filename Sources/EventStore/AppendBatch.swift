@@ -1,9 +1,9 @@
 import EventSourcing
 import FoundationEssentials
-import Postgres
+package import Postgres
 
 /// Appends that touch none of each other's streams and are sent to PostgreSQL as one call, in the parallel arrays it takes.
-struct AppendBatch {
+package struct AppendBatch {
     private var fresh: (stream: [String], first: [Int32], version: [Int32]) = ([], [], [])
     private var grown: (stream: [String], from: [Int32], version: [Int32]) = ([], [], [])
     private var read: (stream: [String], version: [Int32]) = ([], [])
@@ -21,7 +21,7 @@ struct AppendBatch {
     private var causations: [UUID?] = []
     private var data: [[UInt8]] = []
 
-    init(_ appends: some Sequence<Append>) {
+    package init(_ appends: some Sequence<Append>) {
         for append in appends { add(append) }
     }
 
@@ -82,13 +82,13 @@ struct AppendBatch {
     /// How many events the batch holds.
     var count: Int { streams.count }
 
-    static let statement = """
+    package static let statement = """
         SELECT log_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """
 
     /// In the order in which `log_append` declares them.
-    var parameters: [Parameter] {
+    package var parameters: [Parameter] {
         [
             .texts(fresh.stream), .int4s(fresh.first), .int4s(fresh.version),
             .texts(grown.stream), .int4s(grown.from), .int4s(grown.version),

@@ -15,15 +15,15 @@ struct Appends {
     }
 
     func measure(into report: Report) async throws {
-        for inflight in [1, 64, 1_024] {
+        for inflight in [64, 1_024] {
             try await report.figure("jobcast.append_1.inflight_\(inflight)") {
-                try await log { log in
-                    try await rate(size.time, tasks: inflight) { _, _ in try await log.appendOne() }
+                try await cluster.log { log, _ in
+                    try await rate(size.time, tasks: inflight) { _, _ in _ = try await log.append(.one()) }
                 }
             }
         }
         try await report.figure("jobcast.append_1000") {
-            try await log { log in
+            try await cluster.log { log, _ in
                 try await rate(size.time, tasks: 2, count: 1_000) { _, _ in
                     let stream = StreamName(Sample.stream())
                     let events = (0..<1_000).map { _ in NewEvent(stream: stream, type: "ResumeSubmitted", data: Sample.data) }
@@ -32,16 +32,19 @@ struct Appends {
             }
         }
         try await report.figure("jobcast.observations", unit: "observations/s") {
-            try await log { log in
+            try await cluster.log { log, _ in
                 try await rate(size.time, tasks: 8, count: 1_000) { task, turn in
                     try await log.observe(session: task, turn: turn, count: 1_000)
                 }
             }
         }
     }
+}
 
-    private func log(_ body: @escaping @Sendable (EventLog) async throws -> Double) async throws -> Double {
-        try await cluster.database { settings in try await running(settings) { log, _ in try await body(log) } }
+extension BenchCluster {
+    /// Runs `body` with a running log that is empty.
+    func log(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Double) async throws -> Double {
+        try await database { settings in try await running(settings, body) }
     }
 }
 
@@ -69,13 +72,15 @@ extension Origin {
     static let bench = Origin(actorKind: "viewer", actorID: "0192f0c1-5b1c-7000-8000-2a3b4c5d6e7f")
 }
 
-extension EventLog {
-    func appendOne() async throws {
+extension Append {
+    /// One event that begins a stream.
+    static func one() -> Append {
         let stream = StreamName(Sample.stream())
-        let event = NewEvent(stream: stream, type: "ResumeSubmitted", data: Sample.data)
-        _ = try await append(Append([event], expected: [stream: 0], origin: .bench))
+        return Append([NewEvent(stream: stream, type: "ResumeSubmitted", data: Sample.data)], expected: [stream: 0], origin: .bench)
     }
+}
 
+extension EventLog {
     /// One `AudienceObserved` with `count` observations, as a node writes it.
     func observe(session number: Int, turn: Int, count: Int) async throws {
         let id = SessionID(UUID(namespace: .dns, name: "session \(number)"))

@@ -42,7 +42,7 @@ struct Growth {
         let start = ContinuousClock.now
         while ContinuousClock.now - start < time {
             let sent = ContinuousClock.now
-            try await log.appendOne()
+            _ = try await log.append(.one())
             times.append(ContinuousClock.now - sent)
         }
         times.sort()

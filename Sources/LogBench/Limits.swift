@@ -26,11 +26,14 @@ struct Limits {
         for clients in [8, 32] {
             try await report.figure("limit.insert_unordered.c\(clients)") { try await insert(Self.unordered, clients) }
         }
-        for clients in [1, 8, 32] {
-            try await report.figure("limit.insert_locked.c\(clients)") { try await insert(Self.locked, clients) }
+        for clients in [8, 32] {
+            try await report.figure("limit.insert_locked.c\(clients)") { try await insertLocked(clients) }
         }
-        // What the way from a task to the connection's thread and back costs beside it.
-        try await report.figure("limit.insert_locked.c1.awaited") { try await insert(Self.locked, 1, together: 1) }
+    }
+
+    /// - Parameter together: for each hop to the connection's thread; with many the loop is the connection's and not the task's.
+    func insertLocked(_ clients: Int = 1, together: Int = 20) async throws -> Double {
+        try await insert(Self.locked, clients, together: together)
     }
 
     private func copy() async throws -> Double {
@@ -81,7 +84,6 @@ struct Limits {
         INSERT INTO limit_events (position, stream, version, type, data, metadata) SELECT position, $1, 1, 'ResumeSubmitted', $2, $3 FROM head
         """
 
-    /// - Parameter together: for each hop to the connection's thread; with many the loop is the connection's and not the task's.
     private func insert(_ statement: String, _ clients: Int, together: Int = 20) async throws -> Double {
         try await table(connections: clients) { pool in
             try await rate(size.time, tasks: clients, count: together) { _, _ in

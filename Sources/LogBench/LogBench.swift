@@ -41,6 +41,7 @@ struct LogBench: AsyncParsableCommand {
         let size = quick ? Size.quick : Size.full
         let report = Report(runs: size.runs, only: only)
         try await Limits(cluster, size).measure(into: report)
+        try await OneAtATime(cluster, size).measure(into: report)
         try await Appends(cluster, size).measure(into: report)
         try await Reads(cluster, size).measure(into: report)
         try await RebuildUnderLoad(cluster, size).measure(into: report)
@@ -76,8 +77,20 @@ struct Report {
         guard wants(name) else { return }
         var values: [Double] = []
         for _ in 0..<runs { values.append(try await measure()) }
-        tell(name, values.sorted()[values.count / 2], unit)
+        tell(name, median(values), unit)
     }
+
+    /// The same of several that are compared closely: they take turns, so that what else the machine does meets them alike.
+    func inTurns(_ figures: [(name: String, measure: () async throws -> Double)]) async throws {
+        let figures = figures.filter { wants($0.name) }
+        var values: [[Double]] = Array(repeating: [], count: figures.count)
+        for _ in 0..<runs {
+            for (index, figure) in figures.enumerated() { values[index].append(try await figure.measure()) }
+        }
+        for (figure, values) in zip(figures, values) { tell(figure.name, median(values), "events/s") }
+    }
+
+    private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 
     func tell(_ name: String, _ value: Double, _ unit: String) {
         print("\(name) \(value >= 100 ? "\(Int(value.rounded()))" : "\((value * 1_000).rounded() / 1_000)") \(unit)")

@@ -55,7 +55,7 @@ struct RebuildUnderLoad {
         var times: [Duration] = []
         while !Task.isCancelled {
             let sent = ContinuousClock.now
-            try await log.appendOne()
+            _ = try await log.append(.one())
             times.append(ContinuousClock.now - sent)
             try? await Task.sleep(for: Self.pause)
         }
