@@ -62,7 +62,10 @@ func running<Result: Sendable>(
         }
         group.addTask { try await body(log, pool) }
         defer { group.cancelAll() }
-        return try await group.next()!!
+        while let ended = try await group.next() {
+            if let ended { return ended }
+        }
+        throw CancellationError()
     }
     await pool.close()
     return result
