@@ -121,10 +121,11 @@ package struct Rebuild: Sendable {
     /// - Returns: where each part begins.
     private func prepare() async throws -> [LogPosition] {
         let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
+        let own = "FROM checkpoints WHERE starts_with(projection, '\(schema)_')"
         return try await pool.transaction { session in
             let fingerprint = try fingerprint(session)
-            let found = try session.query("SELECT obj_description(to_regnamespace($1), 'pg_namespace')", [.text(schema)])
-            if try found[0].decodeIfPresent(0, as: String.self) != fingerprint {
+            let begun = "SELECT obj_description(to_regnamespace($1), 'pg_namespace') WHERE EXISTS (SELECT \(own))"
+            if try session.query(begun, [.text(schema)]).first?.decodeIfPresent(0, as: String.self) != fingerprint {
                 try session.execute(
                     """
                     \(discarding);
@@ -135,8 +136,9 @@ package struct Rebuild: Sendable {
                 )
             }
             try session.execute(tables.joined(separator: "\n"))
-            let own = "starts_with(projection, '\(schema)_') ORDER BY length(projection), projection"
-            return try session.query("SELECT position FROM checkpoints WHERE \(own)").map { LogPosition(try $0.decode(0, as: Int64.self)) }
+            return try session.query("SELECT position \(own) ORDER BY length(projection), projection").map {
+                LogPosition(try $0.decode(0, as: Int64.self))
+            }
         }
     }
 

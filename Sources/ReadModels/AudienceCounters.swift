@@ -18,8 +18,9 @@ package enum AudienceCounters {
     ///
     /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
     /// and not two rows of a session. `OFFSET 0` has an event's arrays taken out of its data once. `steps` are a viewer's comings and
-    /// goings in their order, + and -. As a rule they alternate: then every + is an entry if nobody was connected before a first +, or
-    /// one before a first -, and else none is. Otherwise the connections are summed up step by step.
+    /// goings, + and -, in the order in which the subquery is sorted (PostgreSQL manual, 9.21). As a rule they alternate: then every +
+    /// is an entry if nobody was connected before a first +, or one before a first -, and else none is. Otherwise the connections are
+    /// summed up step by step.
     private static let audience = """
         WITH arrays AS (
             SELECT correlation AS session, position, data->'kind' AS kinds, data->'viewer' AS viewers

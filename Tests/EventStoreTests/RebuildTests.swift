@@ -49,6 +49,16 @@ import Testing
         }
     }
 
+    @Test func `whose checkpoints are gone begins anew`() async throws {
+        try await withTotals(300) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            try await stopped(Rebuild(Totals.projection, in: pool, window: 100))
+            try await pool.session { try $0.execute("DELETE FROM checkpoints WHERE projection LIKE 'rebuild%'") }
+            #expect(try await Rebuild(Totals.projection, in: pool).run().differences == ["totals": 0])
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+
     @Test func `of several the one with the largest tables begins, in parts`() async throws {
         try await withTotals(300) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
