@@ -16,6 +16,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
 
@@ -71,13 +72,15 @@ let package = Package(
             name: "jobcast",
             dependencies: [
                 "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser,
-                crypto, lifecycle, logging, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                crypto, lifecycle, logging, unixSignals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "LogBench",
-            dependencies: ["EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging],
+            dependencies: [
+                "EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging, unixSignals,
+            ],
             swiftSettings: settings
         ),
         .executableTarget(name: "jobcast-fanout-limit", path: "Sources/FanoutLimit"),

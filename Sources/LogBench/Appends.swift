@@ -6,13 +6,8 @@ import Recruiting
 
 /// Appends through the log's own door: conditional and with a key each.
 struct Appends {
-    private let cluster: BenchCluster
-    private let size: Size
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
+    let cluster: BenchCluster
+    let size: Size
 
     func measure(into report: Report) async throws {
         for inflight in [64, 1_024] {

@@ -4,13 +4,8 @@ import Postgres
 
 /// Whether an append into a grown log costs what it costs in a young one.
 struct Growth {
-    private let cluster: BenchCluster
-    private let size: Size
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
+    let cluster: BenchCluster
+    let size: Size
 
     func measure(into report: Report) async throws {
         for (events, name) in [(100_000, "100k"), (size.grown, size.grown == 20_000_000 ? "20m" : "\(size.grown / 1_000)k")] {

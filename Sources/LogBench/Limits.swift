@@ -3,13 +3,8 @@ import Postgres
 
 /// What PostgreSQL does without a log: the bars that the log is held against. Rows have the size of its events.
 struct Limits {
-    private let cluster: BenchCluster
-    private let size: Size
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
+    let cluster: BenchCluster
+    let size: Size
 
     private static let tables = """
         CREATE TABLE limit_head (position bigint NOT NULL) WITH (fillfactor = 10);
@@ -31,8 +26,10 @@ struct Limits {
         }
     }
 
-    /// - Parameter together: for each hop to the connection's thread; with many the loop is the connection's and not the task's.
-    func insertLocked(_ clients: Int = 1, together: Int = 20) async throws -> Double {
+    /// Statements for each hop to the connection's thread: so many that the loop is the thread's and not the task's.
+    static let together = 20
+
+    func insertLocked(_ clients: Int = 1, together: Int = together) async throws -> Double {
         try await insert(Self.locked, clients, together: together)
     }
 
@@ -84,7 +81,7 @@ struct Limits {
         INSERT INTO limit_events (position, stream, version, type, data, metadata) SELECT position, $1, 1, 'ResumeSubmitted', $2, $3 FROM head
         """
 
-    private func insert(_ statement: String, _ clients: Int, together: Int = 20) async throws -> Double {
+    private func insert(_ statement: String, _ clients: Int, together: Int = together) async throws -> Double {
         try await table(connections: clients) { pool in
             try await rate(size.time, tasks: clients, count: together) { _, _ in
                 try await pool.session { session in

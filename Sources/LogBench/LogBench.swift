@@ -1,10 +1,10 @@
 import ArgumentParser
-import Dispatch
 import EventStore
 import Glibc
 import Logging
 import Postgres
 import Schema
+import UnixSignals
 
 /// Measures the log beside what PostgreSQL itself can do on the same machine in the same run.
 @main
@@ -24,28 +24,26 @@ struct LogBench: AsyncParsableCommand {
     func run() async throws {
         let cluster = try BenchCluster()
         defer { cluster.remove() }
-        let work = Task { try await measure(cluster) }
-        // Told to end, it still takes its PostgreSQL away.
-        let signals = [SIGINT, SIGTERM, SIGHUP].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { work.cancel() }
-            source.resume()
-            return source
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await measure(cluster) }
+            group.addTask {
+                // Told to end, it still takes its PostgreSQL away.
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) { throw CancellationError() }
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
-        defer { for source in signals { source.cancel() } }
-        try await work.value
     }
 
     private func measure(_ cluster: BenchCluster) async throws {
         let size = quick ? Size.quick : Size.full
         let report = Report(runs: size.runs, only: only)
-        try await Limits(cluster, size).measure(into: report)
-        try await OneAtATime(cluster, size).measure(into: report)
-        try await Appends(cluster, size).measure(into: report)
-        try await Reads(cluster, size).measure(into: report)
-        try await RebuildUnderLoad(cluster, size).measure(into: report)
-        try await Growth(cluster, size).measure(into: report)
+        try await Limits(cluster: cluster, size: size).measure(into: report)
+        try await OneAtATime(cluster: cluster, size: size).measure(into: report)
+        try await Appends(cluster: cluster, size: size).measure(into: report)
+        try await Reads(cluster: cluster, size: size).measure(into: report)
+        try await RebuildUnderLoad(cluster: cluster, size: size).measure(into: report)
+        try await Growth(cluster: cluster, size: size).measure(into: report)
     }
 }
 

@@ -3,16 +3,11 @@ import Postgres
 
 /// One event at a time beside one insert under a lock: on the connection's thread, twenty for each hop to it, and awaited by a task each.
 struct OneAtATime {
-    private let cluster: BenchCluster
-    private let size: Size
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
+    let cluster: BenchCluster
+    let size: Size
 
     func measure(into report: Report) async throws {
-        let limits = Limits(cluster, size)
+        let limits = Limits(cluster: cluster, size: size)
         try await report.inTurns([
             ("limit.insert_locked.c1", { try await limits.insertLocked() }),
             ("jobcast.append_1.c1", { try await onConnection() }),
@@ -25,9 +20,9 @@ struct OneAtATime {
     private func onConnection() async throws -> Double {
         let time = size.time
         return try await cluster.log { _, pool in
-            try await rate(time, count: 20) { _, _ in
+            try await rate(time, count: Limits.together) { _, _ in
                 try await pool.session { session in
-                    for _ in 0..<20 { _ = try session.query(AppendBatch.statement, AppendBatch([.one()]).parameters) }
+                    for _ in 0..<Limits.together { _ = try session.query(AppendBatch.statement, AppendBatch([.one()]).parameters) }
                 }
             }
         }

@@ -7,13 +7,8 @@ import Recruiting
 
 /// Reading the log in order, and rebuilding what was made from it.
 struct Reads {
-    private let cluster: BenchCluster
-    private let size: Size
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
+    let cluster: BenchCluster
+    let size: Size
 
     func measure(into report: Report) async throws {
         guard ["limit.read", "jobcast.read.", "jobcast.rebuild"].contains(where: report.wants) else { return }

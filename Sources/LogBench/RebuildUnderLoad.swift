@@ -5,16 +5,11 @@ import ReadModels
 
 /// What those who append feel of a rebuild: sixteen of them, each with one event every few milliseconds, as a lively evening has.
 struct RebuildUnderLoad {
-    private let cluster: BenchCluster
-    private let size: Size
+    let cluster: BenchCluster
+    let size: Size
 
     private static let writers = 16
     private static let pause = Duration.milliseconds(20)
-
-    init(_ cluster: BenchCluster, _ size: Size) {
-        self.cluster = cluster
-        self.size = size
-    }
 
     func measure(into report: Report) async throws {
         let names = ["jobcast.append_1.p99_quiet", "jobcast.append_1.p99_during_rebuild"]
