@@ -31,6 +31,7 @@ private func expectSoonEnd(_ simulation: Child) async throws {
     simulation.signal(SIGTERM)
     let status = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
+            // Its sessions have 3 s to end; without that limit a request waits for 10.
             try await Task.sleep(for: .seconds(8))
             simulation.signal(SIGKILL)
         }
