@@ -8,7 +8,7 @@ import Testing
 
 @testable import API
 
-@Suite(.timeLimit(.minutes(5))) struct `A server process` {
+@Suite(.timeLimit(.minutes(15))) struct `A server process` {
     @Test func `killed while clients write loses nothing that it acknowledged, and another answers their repeats the same`() async throws {
         try await withDatabase(maximum: 5) { pool, settings in
             let answers = Answers()

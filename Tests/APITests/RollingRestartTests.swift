@@ -9,7 +9,7 @@ import Testing
 @testable import API
 
 /// Two processes are replaced one after the other, while a session goes on.
-@Suite(.timeLimit(.minutes(3))) struct RollingRestartTests {
+@Suite(.timeLimit(.minutes(10))) struct RollingRestartTests {
     /// The processes that a balancer would send viewers to.
     private final class Balancer: Sendable {
         private let servers: Mutex<[TestServer]>

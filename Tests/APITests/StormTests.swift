@@ -7,7 +7,7 @@ import Testing
 @testable import API
 
 /// Many who come back at once, over real sockets.
-@Suite(.timeLimit(.minutes(3))) struct StormTests {
+@Suite(.timeLimit(.minutes(10))) struct StormTests {
     /// As fast as they can; `STORM=10000` needs open files for both sides (ulimit -n 25000).
     private static let viewers = ProcessInfo.processInfo.environment["STORM"].flatMap { Int($0) } ?? 1_000
 

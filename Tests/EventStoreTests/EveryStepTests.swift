@@ -7,7 +7,7 @@ import Testing
 @testable import EventStore
 
 /// The connection breaks at each request that is made on the way in turn, before it gets to PostgreSQL and after it was carried out.
-@Suite(.timeLimit(.minutes(5))) struct `A connection that breaks at any step` {
+@Suite(.timeLimit(.minutes(15))) struct `A connection that breaks at any step` {
     @Test(arguments: FragileLine.Moment.allCases)
     func `of an append leaves it in the log once, and it is answered`(moment: FragileLine.Moment) async throws {
         try await withLine { _, pool, line, _ in

@@ -5,7 +5,7 @@ import Testing
 
 @testable import EventStore
 
-@Suite(.timeLimit(.minutes(2))) struct `While a snapshot is held` {
+@Suite(.timeLimit(.minutes(10))) struct `While a snapshot is held` {
     @Test func `an append looks at a few pages of the head, however many of its versions are kept`() async throws {
         try await withLog { _, pool in
             let hold = try await Hold("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT 1", pool)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import EventStore
 
-@Suite(.timeLimit(.minutes(2))) struct `A rebuild` {
+@Suite(.timeLimit(.minutes(10))) struct `A rebuild` {
     @Test func `passes over what can't be folded, as the live projection does`() async throws {
         try await withTotals(300, poison: [3, 200]) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)

@@ -4,7 +4,7 @@ import Testing
 import WebSocket
 
 /// RFC 6455 at the connection of a viewer, over a socket: which code ends it, and that the connection ends.
-@Suite(.timeLimit(.minutes(1))) struct `What a viewer sends against RFC 6455` {
+@Suite(.timeLimit(.minutes(10))) struct `What a viewer sends against RFC 6455` {
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let bytes: [UInt8]

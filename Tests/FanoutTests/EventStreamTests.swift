@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import WebSocket
 
-@Suite(.timeLimit(.minutes(1))) struct `Event streams` {
+@Suite(.timeLimit(.minutes(10))) struct `Event streams` {
     private static let stream = EventStream(epoch: "e", head: Array("HEAD\n\n".utf8)) { Array("REFUSED \($0.code.rawValue)".utf8) }
 
     private func limits(ring: Int = 512, behind: TimeAmount = .seconds(60)) -> Limits {

@@ -106,7 +106,7 @@ private struct Viewer {
     }
 }
 
-@Suite(.timeLimit(.minutes(2)), .serialized) struct `Rooms over sockets against their model` {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct `Rooms over sockets against their model` {
     @Test(arguments: Seed.schedules(6).map(\.value))
     func `after joins, stalls, drops, resumes and restarts every viewer shows what the log says, at every position`(seed: UInt64)
         async throws

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import WebSocket
 
-@Suite(.timeLimit(.minutes(1))) struct `Coming back` {
+@Suite(.timeLimit(.minutes(10))) struct `Coming back` {
     @Test func `missed frames come from the ring`() async throws {
         try await withRoom(TestServer()) { server in
             server.publish(6...9)

@@ -52,7 +52,7 @@ extension TestServer {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct `A room over sockets` {
+@Suite(.timeLimit(.minutes(10))) struct `A room over sockets` {
     @Test func `who joins is greeted and gets frames in order`() async throws {
         try await withRoom(TestServer()) { server in
             let (client, greeted) = try await server.viewer()

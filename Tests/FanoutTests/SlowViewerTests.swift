@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 import WebSocket
 
-@Suite(.timeLimit(.minutes(1))) struct `Slow viewers` {
+@Suite(.timeLimit(.minutes(10))) struct `Slow viewers` {
     private func limits(ring: Int = 512, behind: TimeAmount = .seconds(60), closeWithin: TimeAmount = .seconds(2)) -> Limits {
         var limits = Limits()
         limits.ringFrames = ring

@@ -79,7 +79,7 @@ final class TestClient: @unchecked Sendable {
             var got = 0
             while got < count {
                 var request = pollfd(fd: self.descriptor, events: Int16(POLLIN), revents: 0)
-                guard poll(&request, 1, 20_000) > 0 else { throw Failure.timeout([]) }
+                guard poll(&request, 1, 60_000) > 0 else { throw Failure.timeout([]) }
                 let more = all.withUnsafeMutableBytes { recv(self.descriptor, $0.baseAddress! + got, count - got, 0) }
                 guard more > 0 else { throw Failure.ended }
                 got += more
@@ -90,7 +90,7 @@ final class TestClient: @unchecked Sendable {
 
     /// Everything that comes until `isEnough` holds or the connection ends; throws after `seconds`.
     func receive(
-        within seconds: Double = 20,
+        within seconds: Double = 60,
         until isEnough: @escaping @Sendable ([FrameParser.Incoming]) -> Bool
     ) async throws -> [FrameParser.Incoming] {
         try await Self.threads.runIfActive { try self.receiveNow(within: seconds, until: isEnough) }
@@ -107,7 +107,7 @@ final class TestClient: @unchecked Sendable {
     }
 
     /// The bytes as text, until it is enough or the connection ends: of an event stream.
-    func text(within seconds: Double = 20, until isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
+    func text(within seconds: Double = 60, until isEnough: @escaping @Sendable (String) -> Bool) async throws -> String {
         try await Self.threads.runIfActive {
             var text: [UInt8] = []
             let end = self.clock() + seconds
@@ -150,12 +150,12 @@ final class TestClient: @unchecked Sendable {
     }
 
     /// The next `count` texts, other frames passed over.
-    func texts(_ count: Int, within seconds: Double = 20) async throws -> [String] {
+    func texts(_ count: Int, within seconds: Double = 60) async throws -> [String] {
         try await receive(within: seconds) { $0.compactMap(\.string).count >= count }.compactMap(\.string)
     }
 
     /// Everything up to the connection's end.
-    func rest(within seconds: Double = 20) async throws -> [FrameParser.Incoming] {
+    func rest(within seconds: Double = 60) async throws -> [FrameParser.Incoming] {
         try await receive(within: seconds) { _ in false }
     }
 

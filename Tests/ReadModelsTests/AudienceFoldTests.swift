@@ -6,7 +6,7 @@ import Recruiting
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct AudienceFoldTests {
+@Suite(.timeLimit(.minutes(10))) struct AudienceFoldTests {
     @Test(arguments: Seed.schedules(20))
     func `whoever comes, leaves and comes back, the counters are what the aggregate says`(seed: Seed) async throws {
         try await withDatabase { pool, settings in
