@@ -14,13 +14,13 @@ struct Decision {
 }
 
 extension Decision {
-    init<Event: DomainEvent>(_ resource: StreamName, _ events: [Event], session: SessionID? = nil, mediaTime: Int? = nil) {
+    init<Event: DomainEvent>(_ resource: StreamName, _ events: [Event], session: SessionID? = nil, mediaTime: Int32? = nil) {
         self.init(resource: resource, events: [], correlation: session?.uuid)
         add(events, to: resource, mediaTime: mediaTime)
     }
 
-    mutating func add<Event: DomainEvent>(_ events: [Event], to stream: StreamName, mediaTime: Int? = nil) {
-        self.events += events.map { NewEvent(stream: stream, type: $0.type, data: $0.encoded(), mediaTime: mediaTime.map(Int32.init)) }
+    mutating func add<Event: DomainEvent>(_ events: [Event], to stream: StreamName, mediaTime: Int32? = nil) {
+        self.events += events.map { NewEvent(stream: stream, type: $0.type, data: $0.encoded(), mediaTime: mediaTime) }
     }
 }
 

@@ -67,7 +67,7 @@ struct ShelfKeeping: Service {
         // Refused only when the session has ended since the read models were asked: then its shelf stays as it is.
         guard let events = try? Session.decide(.unshelve(position, at: at), state), !events.isEmpty else { return }
         let stream = Session.stream(id)
-        let mediaTime = state.mediaTime(at: at).map(Int32.init)
+        let mediaTime = state.mediaTime(at: at)
         let append = Append(
             events.map { NewEvent(stream: stream, type: $0.type, data: $0.encoded(), mediaTime: mediaTime) },
             expected: reading.versions,

@@ -199,10 +199,10 @@ extension Session {
 }
 
 extension Session.State {
-    /// Milliseconds since the session started; nil unless it is running.
-    package func mediaTime(at moment: Timestamp) -> Int? {
+    /// Milliseconds since the session started; nil unless it is running, and beyond 24.8 days, which the log's 32 bits don't hold.
+    package func mediaTime(at moment: Timestamp) -> Int32? {
         switch phase {
-        case .live(let stage), .interrupted(let stage): max(0, moment.milliseconds(since: stage.startedAt))
+        case .live(let stage), .interrupted(let stage): Int32(exactly: max(0, moment.milliseconds(since: stage.startedAt)))
         case .unscheduled, .scheduled, .ended, .cancelled: nil
         }
     }

@@ -108,5 +108,8 @@ import Testing
         #expect(Session.fold(Self.interrupted).mediaTime(at: later) == 1234)
         #expect(Session.fold(Self.scheduled).mediaTime(at: later) == nil)
         #expect(Session.fold(Self.ended).mediaTime(at: later) == nil)
+        let last = Timestamp(milliseconds: later.milliseconds - 1234 + Int64(Int32.max))
+        #expect(Session.fold(Self.live).mediaTime(at: last) == .max)
+        #expect(Session.fold(Self.live).mediaTime(at: last.advanced(by: .milliseconds(1))) == nil)
     }
 }
