@@ -23,6 +23,7 @@ final class LocalRoom {
     var countersAt: Moment
     /// The round through the seats: the next one to look at, and how many are still to be looked at.
     private var hand = 0
+    /// Never more than there are seats: who leaves takes a visit along.
     private(set) var toVisit = 0
     /// The WebSocket frames and the events written last: almost always the next seat is due the same.
     private var frames = Bundle()
@@ -79,6 +80,7 @@ extension LocalRoom {
         room.leave(index)
         outlets.swapAt(index, outlets.count - 1)
         outlets.removeLast()
+        toVisit = min(toVisit, outlets.count)
         guard index < outlets.count else { return nil }
         outlets[index].handler.seatMoved(to: index)
         return room.isBehind(index) ? outlets[index].handler : nil
@@ -100,14 +102,15 @@ extension LocalRoom {
     /// Looks at up to `count` seats of the round and sends what is due to those whose socket takes it.
     /// Viewers whose connection broke are added to `broken`.
     func visit(_ count: Int, now: Moment, broken: inout [ViewerHandler]) {
-        let end = min(count, toVisit)
-        for _ in 0..<end {
+        var left = count
+        while left > 0, toVisit > 0 {
+            left -= 1
             if hand >= outlets.count { hand = 0 }
             let index = hand
             hand += 1
             toVisit -= 1
-            // More than one bundle may be due; whoever's socket is full goes on when it isn't. A seat may be left within a serve, as
-            // NIO closes a connection that a write finds broken.
+            // More than one bundle may be due; whoever's socket is full goes on when it isn't. The seat may be left within a serve, as
+            // NIO closes a connection that a write finds broken: then another's may have come to its index, or no seat is left at all.
             let seats = outlets.count
             while room.isBehind(index) {
                 serve(index, now: now, broken: &broken)

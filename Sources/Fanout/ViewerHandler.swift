@@ -153,6 +153,8 @@ extension ViewerHandler {
 
 extension ViewerHandler {
     private func ask(_ joining: [UInt8]) {
+        // The first write of all may have found the connection broken.
+        guard case .waiting = phase else { return }
         phase = .asking
         shard.callbacks.admit(roomID, joining, shard.loop).assumeIsolated().whenComplete { result in
             guard case .asking = self.phase else { return }
