@@ -48,9 +48,10 @@ struct Queries: Sendable {
 
     func page(
         of request: CheckedRequest,
+        from start: Int64 = 0,
         _ load: (_ cursor: Int64, _ limit: Int, PostgresPool) async throws -> Page
     ) async throws -> Response {
-        try await objects(of: request) { cursor, limit, pool in
+        try await objects(of: request, from: start) { cursor, limit, pool in
             let page = try await load(cursor, limit, pool)
             return (page.items, page.next)
         }

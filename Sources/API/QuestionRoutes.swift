@@ -72,9 +72,24 @@ struct QuestionRoutes {
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Session.self)
+        let asker = try request.query("mine").map { _ in try pseudonyms.pseudonym(of: request.caller.subject, in: id) }
+        let status = request.query("status")
+        if status == "answered" {
+            return try await queries.page(of: request, from: .max) { cursor, limit, pool in
+                try await LiveSessions.answered(in: id, by: asker, before: cursor, limit: limit, in: pool)
+            }
+        }
         let withHidden = request.identity.map { $0.role == .host || $0.role == .operator } ?? false
         return try await queries.page(of: request) { cursor, limit, pool in
-            try await LiveSessions.questions(in: id, withHidden: withHidden, after: cursor, limit: limit, in: pool)
+            try await LiveSessions.questions(
+                in: id,
+                by: asker,
+                onlyOpen: status == "asked",
+                withHidden: withHidden,
+                after: cursor,
+                limit: limit,
+                in: pool
+            )
         }
     }
 }

@@ -95,6 +95,7 @@ package func buildServer(
 
     let routes = [
         VisitorRoutes(signer: signer).routes,
+        IdentityRoutes().routes,
         TicketRoutes(tickets: tickets).routes,
         CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
         PositionRoutes(ledger: ledger, queries: queries, now: now).routes,

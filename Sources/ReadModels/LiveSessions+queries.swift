@@ -54,22 +54,48 @@ extension LiveSessions {
         )
     }
 
-    /// In the order of asking; those that were hidden or merged only for the host.
+    private static let question = """
+        jsonb_strip_nulls(jsonb_build_object('id', id, 'by', asked_by, 'text', text, 'status', status,
+            'position', position, 'answer', answer, 'into', merged_into))
+        """
+
+    /// In the order of asking; of one viewer or only the open ones, where asked for; those that were hidden or merged only for the host.
     package static func questions(
         in id: SessionID,
-        withHidden: Bool,
+        by asker: Pseudonym? = nil,
+        onlyOpen: Bool = false,
+        withHidden: Bool = false,
         after cursor: Int64,
         limit: Int,
         in pool: PostgresPool
     ) async throws -> Page {
         try await pool.page(
             """
-            SELECT asked, jsonb_strip_nulls(jsonb_build_object('id', id, 'by', asked_by, 'text', text, 'status', status,
-                'position', position, 'answer', answer, 'into', merged_into))
-            FROM session_questions
-            WHERE session = $1 AND asked > $2 AND ($3 OR status IN ('asked', 'answered')) ORDER BY asked LIMIT $4
+            SELECT asked, \(question) FROM session_questions
+            WHERE session = $1 AND asked > $2 AND ($3::text IS NULL OR asked_by = $3)
+                AND (status = 'asked' OR NOT $4 AND (status = 'answered' OR $5))
+            ORDER BY asked LIMIT $6
             """,
-            [.uuid(id.uuid), .int8(cursor), .bool(withHidden)],
+            [.uuid(id.uuid), .int8(cursor), .text(asker?.description), .bool(onlyOpen), .bool(withHidden)],
+            limit: limit
+        )
+    }
+
+    /// The newest answer first; of one viewer's questions, where asked for.
+    package static func answered(
+        in id: SessionID,
+        by asker: Pseudonym? = nil,
+        before cursor: Int64,
+        limit: Int,
+        in pool: PostgresPool
+    ) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT settled, \(question) FROM session_questions
+            WHERE session = $1 AND status = 'answered' AND settled < $2 AND ($3::text IS NULL OR asked_by = $3)
+            ORDER BY settled DESC LIMIT $4
+            """,
+            [.uuid(id.uuid), .int8(cursor), .text(asker?.description)],
             limit: limit
         )
     }

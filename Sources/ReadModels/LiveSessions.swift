@@ -116,10 +116,10 @@ package enum LiveSessions {
 
     private static let settledQuestions = """
         WITH newest AS (
-            SELECT DISTINCT ON (1) (data->>'question')::uuid AS id, data,
+            SELECT DISTINCT ON (1) (data->>'question')::uuid AS id, data, position,
                 CASE type WHEN 'QuestionAnswered' THEN 'answered' WHEN 'QuestionHidden' THEN 'hidden' ELSE 'merged' END AS status
             FROM facts WHERE type IN ('QuestionAnswered', 'QuestionHidden', 'QuestionMerged') ORDER BY 1, position DESC)
-        UPDATE session_questions AS q SET status = n.status, mode = coalesce(n.data->>'mode', q.mode),
+        UPDATE session_questions AS q SET status = n.status, settled = n.position, mode = coalesce(n.data->>'mode', q.mode),
             answer = coalesce(n.data->>'text', q.answer), merged_into = (n.data->>'into')::uuid
         FROM newest AS n WHERE q.id = n.id
         """

@@ -108,9 +108,12 @@ CREATE TABLE session_questions (
     mode text,
     answer text,
     merged_into uuid,
-    asked bigint NOT NULL
+    asked bigint NOT NULL,
+    settled bigint
 );
 CREATE INDEX ON session_questions (session, asked);
+CREATE INDEX ON session_questions (session, asked_by, asked);
+CREATE INDEX ON session_questions (session, settled) WHERE status = 'answered';
 
 CREATE TABLE submissions (
     id uuid PRIMARY KEY,

@@ -1,0 +1,24 @@
+import Hummingbird
+import Recruiting
+
+/// Tells the holder of a token whose it is: what a person is asked before taking one over from a link.
+struct IdentityRoutes {
+    var routes: [Route] {
+        [Route(.get, "/v1/identity") { .json(Holder(try $0.caller)) }]
+    }
+}
+
+/// The body of `GET /v1/identity`.
+private struct Holder: Encodable {
+    let subject: String
+    let role: Role
+    let company: String?
+    let expires: Timestamp
+
+    init(_ identity: Identity) {
+        subject = identity.subject
+        role = identity.role
+        company = identity.company
+        expires = Timestamp(identity.expires)
+    }
+}
