@@ -5,7 +5,11 @@ struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
         abstract: "Issue a signed token for a role.",
-        discussion: "Example: jobcast token --role host --subject li.ming"
+        discussion: """
+            Example: jobcast token --role host --subject li.ming
+
+            A page takes it from its address, as in /studio#token=…, and asks before it uses it; a viewer's token it takes from no link.
+            """
     )
 
     @OptionGroup var settings: Settings

@@ -304,6 +304,21 @@ test("retryNow leaves a standing connection alone", async () => {
   equal(Socket.opened.length, 1, "connections");
 });
 
+test("a network that goes is a lost connection at once", async () => {
+  const { told } = await joined();
+  dispatchEvent(new Event("offline"));
+  equal(last().isClosed, true, "closed");
+  equal(told.at(-1)[1].state, "waiting", "state");
+});
+
+test("a network that goes opens no connection nobody asked for", async () => {
+  const { client } = await joined();
+  client.close();
+  dispatchEvent(new Event("offline"));
+  clock.pass(60_000);
+  equal(Socket.opened.length, 1, "connections");
+});
+
 test("a network that is back ends the wait", async () => {
   await joined();
   last().end(1006);

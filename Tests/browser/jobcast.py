@@ -84,19 +84,19 @@ class Server:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")[-2000:]
 
-    def token(self, role, subject=None):
-        """A token as an identity provider would issue it: JWT, HS256 (RFC 7519)."""
+    def token(self, role, subject=None, lifetime=3600):
+        """A token as an identity provider would issue it, good for so many seconds: JWT, HS256 (RFC 7519)."""
 
         def part(content):
             return base64.urlsafe_b64encode(content).rstrip(b"=")
 
-        claims = {"sub": subject or f"{role}-1", "role": role, "exp": int(time.time()) + 3600}
+        claims = {"sub": subject or f"{role}-1", "role": role, "exp": int(time.time()) + lifetime}
         signed = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps(claims).encode())
         return (signed + b"." + part(hmac.digest(self.secret.encode(), signed, hashlib.sha256))).decode()
 
-    def request(self, method, path, role, body=None):
+    def request(self, method, path, role, body=None, subject=None):
         """The answer's JSON; a `Failure` that shows the problem document for anything but success."""
-        headers = {"Authorization": "Bearer " + self.token(role), "Idempotency-Key": str(uuid.uuid4())}
+        headers = {"Authorization": "Bearer " + self.token(role, subject), "Idempotency-Key": str(uuid.uuid4())}
         data = None
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -142,12 +142,16 @@ def story(server):
     server.post("/v1/vettings", "reviewer", {"positions": list(positions.values()), "decision": "approve"})
     policy = {"title": "赴粤交通补助", "topic": "交通补助", "summary": "跨省务工每年可领一次交通补助。", "region": "450000"}
     server.post("/v1/policies", "reviewer", policy)
-    starts = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime())
-    ends = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 7200))
-    wanted = {"title": "“广西就业”跨省劳务协作直播 · 广州专场", "format": "crossProvince", "startsAt": starts, "endsAt": ends, "base": "广州"}
-    session = server.post("/v1/sessions", "host", wanted)["id"]
+    session = schedule(server, "“广西就业”跨省劳务协作直播 · 广州专场")
     server.post(f"/v1/sessions/{session}/shelf", "host", {"positions": list(positions.values())})
     return session, positions
+
+
+def schedule(server, title, hours=0):
+    """A session that starts in so many hours; gives its id."""
+    starts, ends = (time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3600 * when)) for when in (hours, hours + 2))
+    wanted = {"title": title, "format": "crossProvince", "startsAt": starts, "endsAt": ends, "base": "广州"}
+    return server.post("/v1/sessions", "host", wanted)["id"]
 
 
 def posting(company, title, occupation, minimum, maximum, unit, place, openings):

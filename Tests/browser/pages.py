@@ -1,13 +1,11 @@
 """One session in the browser: a host in the studio, a viewer on a phone, an analyst, and the log between them."""
 
 import contextlib
-import os
-import pathlib
 import signal
 
 from frames import Contract, Frames
 from jobcast import Server, story
-from webdriver import Failure, until
+from webdriver import Failure, expect, until
 
 LATHE, DEVELOPER, NANNY, SORTER = "数控车床操作工", "后端开发工程师", "住家保姆", "仓库分拣员（日结）"
 
@@ -34,7 +32,7 @@ class Stage:
         self.session, self.positions = story(server)
         self.contract = Contract(server)
         self.frames = Frames(self.contract, studio, watch)
-        studio.open(f"{server.address}/studio?session={self.session}#token={server.token('host')}")
+        studio.sign_in(f"{server.address}/studio?session={self.session}", server.token("host"))
         watch.open(f"{server.address}/watch?session={self.session}")
 
     def types(self):
@@ -65,10 +63,8 @@ class Stage:
         report("every frame fits asyncapi.yaml", "\n        ".join(self.frames.faults) or None)
 
     def picture(self, name):
-        if folder := os.environ.get("SCREENSHOTS"):
-            pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
-            self.studio.screenshot(f"{folder}/{name}-studio.png")
-            self.watch.screenshot(f"{folder}/{name}-watch.png")
+        self.watch.keep(f"{name}-watch")
+        self.studio.keep(f"{name}-studio")
 
 
 def goes_live(stage):
@@ -281,8 +277,7 @@ def ends(stage):
 def insight(stage):
     """an analyst sees every event, and the counters as of any of them"""
     page, events = stage.studio, stage.server.events(stage.session)
-    page.script("sessionStorage.clear()")
-    page.open(f"{stage.server.address}/insight?session={stage.session}#token={stage.server.token('analyst')}")
+    page.sign_in(f"{stage.server.address}/insight?session={stage.session}", stage.server.token("analyst"))
     page.wait_text("#events", "开播")
     featured = next(event for event in events if event["type"].endswith("PositionFeatured"))
     page.enter("#position", featured["position"])
@@ -307,8 +302,7 @@ def lobby(stage):
 def schedules(stage):
     """a host schedules a session and finds it in the studio"""
     page = stage.studio
-    page.script("sessionStorage.clear()")
-    page.open(f"{stage.server.address}/studio#token={stage.server.token('host')}")
+    page.sign_in(f"{stage.server.address}/studio", stage.server.token("host"))
     page.wait_text("#sessions", "广州专场")
     page.type("#schedule-name", "珠海专场")
     page.click("#schedule [type=submit]")
@@ -330,11 +324,6 @@ def strangers(stage):
     stage.watch.wait_text("#main", "没有这个场次")
     stage.watch.open(f"{stage.server.address}/studio?session={stage.session}")
     stage.watch.wait_text("#main", "需要主播身份")
-
-
-def expect(actual, expected, what):
-    if actual != expected:
-        raise Failure(f"{what}: {actual!r}, expected {expected!r}")
 
 
 SCENES = [

@@ -12,11 +12,27 @@ import urllib.request
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015", "ArrowUp": "\ue013", "Tab": "\ue004", "Space": "\ue00d"}
+SETTLE = """
+    const done = arguments[0];
+    let last = null;
+    const look = () => {
+      const now = `${scrollY} ${document.documentElement.scrollHeight}`;
+      if (now === last) return done();
+      last = now;
+      requestAnimationFrame(() => requestAnimationFrame(look));
+    };
+    look();
+"""
 PATIENCE = 20.0  # seconds until a wait fails
 
 
 class Failure(AssertionError):
     """What was expected did not come to pass."""
+
+
+def expect(actual, expected, what):
+    if actual != expected:
+        raise Failure(f"{what}: {actual!r}, expected {expected!r}")
 
 
 def until(condition, what, patience=PATIENCE):
@@ -89,6 +105,20 @@ class Browser:
     def open(self, address):
         self.call("POST", "/url", {"url": address})
 
+    def sign_in(self, address, token):
+        """Opens an address as whoever the token is of, as people do: by a link, and by agreeing to what it hands over."""
+        self.open(address)
+        self.script("sessionStorage.clear()")
+        self.open("about:blank")
+        self.open(f"{address}#token={token}")
+        self.accept_handed()
+
+    def accept_handed(self):
+        """Agrees to use the identity that a link hands over; the page is loaded anew with it."""
+        self.script("window.isBefore = true")
+        self.click("#handed-accept")
+        until(lambda: self.script("return !window.isBefore && document.readyState === 'complete'"), "the page of the new identity")
+
     def script(self, body, *arguments):
         return self.call("POST", "/execute/sync", {"script": body, "args": list(arguments)})
 
@@ -119,6 +149,14 @@ class Browser:
         self.script("arguments[0].scrollIntoView({ block: 'center' })", {ELEMENT: element})
         self.call("POST", f"/element/{element}/click")
 
+    def tap(self, selector):
+        """Clicks without bringing the element into view first: what is fixed to the window's edge."""
+        self.call("POST", f"/element/{self.element(selector)}/click")
+
+    def settle(self):
+        """Waits until nothing scrolls or is laid out any more: two frames that show the same."""
+        self.call("POST", "/execute/async", {"script": SETTLE, "args": []})
+
     def type(self, selector, text):
         self.call("POST", f"/element/{self.element(selector)}/value", {"text": text})
 
@@ -146,6 +184,12 @@ class Browser:
         entries = self.call("POST", "/se/log", {"type": "performance"})
         messages = [json.loads(entry["message"])["message"] for entry in entries]
         return [(message["method"], message["params"]) for message in messages if message["method"].startswith("Network.")]
+
+    def keep(self, name):
+        """Keeps a picture of the window where SCREENSHOTS says, if it does."""
+        if folder := os.environ.get("SCREENSHOTS"):
+            os.makedirs(folder, exist_ok=True)
+            self.screenshot(f"{folder}/{name}.png")
 
     def screenshot(self, path, full=False):
         if full:

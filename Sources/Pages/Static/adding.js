@@ -2,7 +2,8 @@
 
 import { pages, post } from "./api.js";
 import { facts, matches } from "./card.js";
-import { act, announce, complain, element, empty, find, list, open, show } from "./page.js";
+import { act, announce, complain, element, empty, find, list, show } from "./page.js";
+import { open } from "./sheet.js";
 import { number, say } from "./text.js";
 
 /** The most positions the server takes in one request. */

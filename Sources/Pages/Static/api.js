@@ -16,6 +16,11 @@ export class Problem extends Error {
     this.errors = document.errors ?? [];
   }
 
+  /** True if asking again later may help. */
+  get isPassing() {
+    return this.status === 0 || this.status >= 500;
+  }
+
   get message() {
     const own = say.known(`problem.${this.code}`);
     if (own) return own;
@@ -36,6 +41,13 @@ export async function page(path) {
   const { body, headers } = await answer("GET", path);
   const next = /<([^>]+)>;\s*rel="?next"?/.exec(headers.get("Link") ?? "")?.[1] ?? null;
   return { items: body.items, next };
+}
+
+/** All items of a list. */
+export async function all(path) {
+  const items = [];
+  for await (const some of pages(path)) items.push(...some);
+  return items;
 }
 
 /** All pages of a list, page by page. */
@@ -107,14 +119,39 @@ function randomKey() {
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-takeTokenFromAddress();
+/**
+ * The identifier under this name in the page's address: undefined if there is none, null if it isn't one and so must not become
+ * part of a path.
+ */
+export function identifier(name) {
+  const given = new URLSearchParams(location.search).get(name);
+  if (given === null) return undefined;
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(given) ? given : null;
+}
 
-/** A token handed over in the fragment belongs to this tab, and not into the history or onto a shared screen. */
-function takeTokenFromAddress() {
+/**
+ * Takes a token handed over in the fragment out of the address, where neither history nor a shared screen shall have it; null
+ * if there is none. Anybody can make such a link: it is for `handed.js` to ask whether the token is to be used.
+ */
+export function takeHandedToken() {
   const handed = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (!handed) return;
-  sessionStorage.setItem("token", handed);
-  history.replaceState(history.state, "", location.pathname + location.search);
+  if (handed) history.replaceState(history.state, "", location.pathname + location.search);
+  return handed;
+}
+
+/** Uses a token in this tab from now on. */
+export const hold = (token) => sessionStorage.setItem("token", token);
+
+/** True if this tab uses a token that was handed to it, rather than that of an anonymous visitor. */
+export const isHanded = () => sessionStorage.getItem("token") !== null;
+
+/** Whose a token is, as the server knows; null if it is none of this server's, or one whose time is over. */
+export async function identity(token) {
+  const response = await fetch("/v1/identity", { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
+  if (!response) throw new Problem(0, { type: "/problems/offline" });
+  if (response.ok) return decoded(response);
+  if (response.status === 401) return null;
+  throw new Problem(response.status, await decoded(response));
 }
 
 let visitor = null;

@@ -59,6 +59,8 @@ export class LiveClient extends EventTarget {
     super();
     this.#address = address;
     this.#token = token;
+    // Silence alone would tell only after a whole ping that nothing comes any more.
+    globalThis.addEventListener("offline", () => this.#socket && this.#comeBack());
     globalThis.addEventListener("online", () => {
       if (this.#state !== "waiting") return;
       this.#way = 0;

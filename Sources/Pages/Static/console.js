@@ -1,11 +1,12 @@
 /** The host's console for one session. */
 
-import { get, page, post, remove } from "./api.js";
+import { all, get, holder, post, remove } from "./api.js";
 import { strip } from "./counters.js";
 import { adder } from "./adding.js";
 import { facts } from "./card.js";
 import { inbox } from "./inbox.js";
-import { act, announce, button, complain, element, empty, find, list, open, part, show, write } from "./page.js";
+import { absent, act, announce, button, complain, element, empty, find, list, part, show, write } from "./page.js";
+import { open } from "./sheet.js";
 import { enter } from "./room.js";
 import { showStatus } from "./session.js";
 import { rack } from "./rack.js";
@@ -24,6 +25,7 @@ export function openConsole(session) {
   const showCounters = strip();
   let policies = [];
   let insisted = { on: null, until: 0 };
+  let draw = render;
 
   const shelf = rack(path, { feature, takeDown, room });
   const questions = inbox(path);
@@ -155,9 +157,16 @@ export function openConsole(session) {
   find("#add").addEventListener("click", adding.open);
 
   async function begin() {
-    Object.assign(room, await get(path));
+    try {
+      Object.assign(room, await get(path));
+    } catch (problem) {
+      return refuse(() => absent(problem.message, problem.isPassing));
+    }
+    const { sub, role } = holder();
+    if (role === "host" && !room.hosts.includes(sub)) return refuse(() => absent(say("studio.others")));
     onCounters(room.counters);
     render();
+    setInterval(tick, 1_000);
     find("#connection").hidden = false;
     enter(session, room, {
       changed: render,
@@ -167,13 +176,17 @@ export function openConsole(session) {
       card: noteCard,
       answer: questions.load,
     });
-    const { items } = await page("/v1/policies?limit=200");
     const isPlanned = ({ id }) => room.policies?.includes(id) ?? false;
-    policies = items.sort((one, other) => isPlanned(other) - isPlanned(one));
+    policies = (await all("/v1/policies?limit=200")).sort((one, other) => isPlanned(other) - isPlanned(one));
     render();
   }
 
-  setInterval(tick, 1_000);
+  /** Nothing of the console is of use: `why` says so in its place, in whatever language. */
+  function refuse(why) {
+    draw = why;
+    draw();
+  }
+
   begin().catch(complain);
-  return render;
+  return () => draw();
 }

@@ -2,18 +2,23 @@
 
 import { get } from "./api.js";
 import { facts } from "./card.js";
-import { button, complain, element, find, open, show } from "./page.js";
+import { button, complain, element, find, show } from "./page.js";
+import { open } from "./sheet.js";
 import { say } from "./text.js";
 
 const dialog = find("#details");
 
+/** The position whose details are wanted; an answer about another comes too late. */
+let wanted = null;
+
 /** `viewer` says what this viewer did with the position and can do: `applied`, `saved`, `apply()`, `save()`, `share()`. */
 export async function showDetails(card, viewer) {
+  wanted = card.position;
   render(card, viewer);
   if (!dialog.open) open(dialog);
   try {
     const position = await get(`/v1/positions/${card.position}`);
-    if (dialog.open) render({ ...position, ...card }, viewer);
+    if (dialog.open && wanted === card.position) render({ ...position, ...card }, viewer);
   } catch (problem) {
     complain(problem);
   }
@@ -36,7 +41,7 @@ function controls(card, viewer) {
     { class: "controls" },
     button(save, () => toggle(card, viewer), { "aria-pressed": String(viewer.saved) }),
     button(say("watch.share"), viewer.share),
-    button(apply, () => applyInstead(viewer), { class: "primary", disabled: viewer.applied }),
+    button(apply, () => applyInstead(viewer), { class: "apply primary", disabled: viewer.applied }),
   );
 }
 

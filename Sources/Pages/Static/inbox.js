@@ -1,18 +1,29 @@
-/** The viewers' questions as the host sees them: what is open comes first. */
+/** The viewers' questions as the host sees them: what is open in the order of asking, then what was answered, newest first. */
 
-import { pages, post } from "./api.js";
+import { post } from "./api.js";
 import { act, button, complain, element, empty, find, list, show, write } from "./page.js";
-import { say } from "./text.js";
+import { paged } from "./paged.js";
+import { number, say } from "./text.js";
 
 export function inbox(path) {
-  let items = [];
+  const open = paged(`${path}/questions?status=asked&limit=50`, find("#questions-more"), render);
+  const answered = paged(`${path}/questions?status=answered&limit=20`, find("#answered-more"), render);
   let seen = "";
+  let loading = null;
+  let isStale = false;
 
-  async function load() {
-    const all = [];
-    for await (const some of pages(`${path}/questions?limit=200`)) all.push(...some);
-    items = all.filter(({ status }) => status === "asked" || status === "answered");
-    render();
+  /** Loads both lists as far as they are shown; while it does, further wishes are one more load. */
+  function load() {
+    isStale = true;
+    loading ??= loadAll().finally(() => (loading = null));
+    return loading;
+  }
+
+  async function loadAll() {
+    while (isStale) {
+      isStale = false;
+      await Promise.all([open.load(), answered.load()]);
+    }
   }
 
   /** Counters tell that there is something new to fetch; questions themselves are not broadcast. */
@@ -24,10 +35,11 @@ export function inbox(path) {
   }
 
   function render() {
-    const open = items.filter(({ status }) => status === "asked");
-    list(find("#questions"), [...open, ...items.filter(({ status }) => status === "answered").reverse()], entry);
-    show(find("#questions-empty"), !items.length && empty(say("studio.questions.none")));
-    write(find("#questions-sum"), open.length ? say("studio.questions.open", { count: open.length }) : "");
+    list(find("#questions"), open.items, entry);
+    list(find("#answered"), answered.items, entry);
+    show(find("#questions-empty"), !open.items.length && empty(say(answered.items.length ? "studio.questions.all" : "studio.questions.none")));
+    const count = number(open.items.length) + (open.hasMore() ? "+" : "");
+    write(find("#questions-sum"), open.items.length ? say("studio.questions.open", { count }) : "");
   }
 
   function entry({ id, text, status, answer }) {

@@ -1,7 +1,7 @@
 import { get, holder, page } from "./api.js";
 import { figures } from "./counters.js";
 import { keyFacts } from "./facts.js";
-import { act, button, complain, element, empty, find, list, part, pressed, session, show, speak, write } from "./page.js";
+import { absent, act, button, complain, element, empty, find, list, part, pressed, session, show, speak, write } from "./page.js";
 import { sessionCard, showStatus } from "./session.js";
 import { instant, moment, number, say, term } from "./text.js";
 
@@ -144,6 +144,7 @@ find("#events-more").addEventListener("click", ({ currentTarget }) => act(curren
 
 speak(render);
 if (!["analyst", "host", "operator"].includes(holder().role)) show(find("#main"), empty(say("insight.denied")));
+else if (session === null) absent(say("watch.nosession"));
 else if (session) {
   begin().catch(complain);
   setInterval(() => follow().catch(complain), 5_000);

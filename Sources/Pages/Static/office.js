@@ -1,6 +1,6 @@
 /** Where a host finds the own sessions and schedules a new one. */
 
-import { holder, page, pages, post } from "./api.js";
+import { all, holder, post } from "./api.js";
 import { act, complain, element, empty, find, show } from "./page.js";
 import { sessionCard } from "./session.js";
 import { say } from "./text.js";
@@ -29,11 +29,9 @@ export function openOffice() {
   async function load() {
     const { sub, role } = holder();
     const isOwn = ({ host }) => role === "operator" || host === sub;
-    for await (const some of pages("/v1/sessions?limit=200")) sessions.push(...some.filter(isOwn));
-    const rank = ({ status }) => order.indexOf(status);
-    sessions.sort((one, other) => rank(one) - rank(other) || Date.parse(one.startsAt) - Date.parse(other.startsAt));
+    sessions = (await all("/v1/sessions?limit=200")).filter(isOwn).sort(bySense);
     render();
-    policies = (await page("/v1/policies?limit=200")).items;
+    policies = await all("/v1/policies?limit=200");
     offerPolicies();
   }
 
@@ -71,6 +69,13 @@ export function openOffice() {
   render();
   load().catch(complain);
   return render;
+}
+
+/** What is on first, then what comes soonest, then what was last. */
+function bySense(one, other) {
+  const [rank, otherRank] = [one, other].map(({ status }) => order.indexOf(status));
+  const later = Date.parse(one.startsAt) - Date.parse(other.startsAt);
+  return rank - otherRank || (rank > order.indexOf("scheduled") ? -later : later);
 }
 
 /** The next full hour, for an hour and a half. */

@@ -1,5 +1,7 @@
 /** What every page shares: building elements, saying things, switching the language. */
 
+import { identifier } from "./api.js";
+import { expectHandedToken } from "./handed.js";
 import { locale, say, switchLanguage } from "./text.js";
 
 export const find = (selector) => document.querySelector(selector);
@@ -16,7 +18,42 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /** Replaces what stands in a node; `false`, `null` and `undefined` stand for nothing. */
-export const show = (node, ...children) => node.replaceChildren(...children.flat().filter(Boolean));
+export const show = (node, ...children) => keepingFocus(node, () => node.replaceChildren(...children.flat(2).filter(Boolean)));
+
+const controls = "a[href], button, input, select, textarea";
+
+/** What in a node, itself included, can have the focus. */
+const focusable = (node) =>
+  [node, ...node.querySelectorAll(controls)].filter((one) => one.matches(controls) && !one.disabled && one.checkVisibility());
+
+const name = (control) => control.id || control.dataset.position || control.getAttribute("aria-label") || control.textContent;
+
+/** The name of the control whose focus was given to the part of the page around it, where it may come back: one card follows another. */
+let missed = null;
+
+/**
+ * Does what replaces parts of a node. A focus that this takes away goes to the same control made anew, else to what `heir` gives
+ * for the place among the node's children where it was, else to the part of the page around, until the control comes back.
+ */
+function keepingFocus(node, work, heir = () => undefined) {
+  const held = document.activeElement;
+  const isMissed = missed !== null && held === home(node);
+  const place = Array.from(node.children).findIndex((child) => child.contains(held));
+  const known = isMissed ? missed : name(held);
+  work();
+  if (place < 0 ? !isMissed : held.isConnected && !held.disabled) return;
+  const same = focusable(node).find((control) => name(control) === known);
+  const next = same ?? (place < 0 ? undefined : heir(place)) ?? home(node);
+  missed = next === home(node) ? known : null;
+  next.focus({ preventScroll: true });
+}
+
+/** The part of the page that a node stands in, able to have the focus. */
+function home(node) {
+  const part = node.closest("section, dialog, main") ?? find("#main");
+  part.tabIndex = -1;
+  return part;
+}
 
 /** A function that renders a part of the page, made to do nothing while the facts it is given (and the language) stay the same. */
 export function part(render) {
@@ -55,8 +92,11 @@ export function list(node, items, build) {
     return child;
   });
   const kept = new Set(wanted);
-  for (const child of standing.values()) if (!kept.has(child)) child.remove();
-  wanted.forEach((child, index) => child === node.children[index] || node.insertBefore(child, node.children[index] ?? null));
+  const place = () => {
+    for (const child of standing.values()) if (!kept.has(child)) child.remove();
+    wanted.forEach((child, index) => child === node.children[index] || node.insertBefore(child, node.children[index] ?? null));
+  };
+  keepingFocus(node, place, (row) => wanted.slice(row).flatMap(focusable)[0] ?? wanted.flatMap(focusable).at(-1));
 }
 
 /** A text written only when it differs, so that nothing is laid out or read aloud again for nothing. */
@@ -64,9 +104,9 @@ export function write(node, text) {
   if (node.textContent !== String(text)) node.textContent = text;
 }
 
-/** Says what has just happened, on screen for a few seconds and to a screen reader. */
+/** Says what has just happened, on screen for a few seconds and to a screen reader; in the dialog that is open, if one is. */
 export function announce(text, kind = "done") {
-  const notices = find("#notices");
+  const notices = Array.from(document.querySelectorAll("dialog[open] .notices")).at(-1) ?? find("#notices");
   notices.replaceChildren(element("p", { class: `notice ${kind}` }, text));
   clearTimeout(announce.timer);
   announce.timer = setTimeout(() => notices.replaceChildren(), 6_000);
@@ -106,14 +146,16 @@ export function complain(problem) {
 /** Fills a place that shows either a list or why there is none. */
 export const empty = (text) => element("p", { class: "empty" }, text);
 
-/** Opens a dialog whose buttons marked `data-close`, whose backdrop and whose Esc key close it. */
-export function open(dialog) {
-  dialog.onclick = ({ target }) => (target === dialog || target.closest("[data-close]")) && dialog.close();
-  dialog.showModal();
-}
+/** The session this page is about, from its address: undefined if it names none, null if what it names can't be one. */
+export const session = identifier("session");
 
-/** The session this page is about, from its address. */
-export const session = new URLSearchParams(location.search).get("session");
+/** Shows why there is nothing to see in place of the page's content, and the way on: to try again if that is `passing`, else the lobby. */
+export function absent(reason, passing = false) {
+  const toLobby = element("a", { class: "button primary", href: "/" }, say("watch.tolobby"));
+  const again = button(say("retry"), () => location.reload(), { class: "primary" });
+  show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, reason), passing ? again : toLobby));
+  if (find("#connection")) find("#connection").hidden = true;
+}
 
 /** Puts the words of the page's language where the HTML asks for them. */
 export function fill() {
@@ -131,4 +173,5 @@ export function speak(render) {
     fill();
     render();
   });
+  expectHandedToken();
 }

@@ -1,29 +1,29 @@
-/** Questions as viewers see them: what was answered, what they asked themselves, and a field to ask. */
+/** Questions as viewers see them: those of their own that wait, what was answered, newest first, and a field to ask. */
 
-import { page, post } from "./api.js";
+import { all, post } from "./api.js";
 import { act, announce, element, empty, find, list, show, soon } from "./page.js";
+import { paged } from "./paged.js";
 import { say } from "./text.js";
 
-export function questions(session, room) {
+/** `room` gives the room as it is now; `isViewer` tells whether who looks may ask. */
+export function questions(session, room, isViewer) {
   const path = `/v1/sessions/${session}/questions`;
   const form = find("#ask");
-  /** Texts asked on this page; the server knows the asker only by a pseudonym. */
-  const asked = new Set();
-  let answered = [];
+  const answered = paged(`${path}?status=answered&limit=30`, find("#questions-more"), () => render());
+  let waiting = [];
 
-  async function load() {
-    const { items } = await page(`${path}?limit=200`);
-    answered = items.filter(({ status }) => status === "answered");
-    for (const { text, status } of items) if (status !== "asked") asked.delete(text);
+  const load = () => Promise.all([answered.load(), isViewer && loadWaiting()]);
+
+  async function loadWaiting() {
+    waiting = (await all(`${path}?mine=true&status=asked&limit=200`)).reverse();
     render();
   }
 
   function render() {
-    const own = Array.from(asked, (text) => ({ text, state: say("watch.question.waiting") }));
-    const others = answered.map(({ id, text, answer }) => ({ id, text, answer, state: say("watch.question.live") }));
-    list(find("#questions"), [...own, ...others.reverse()], entry);
-    show(find("#questions-empty"), !own.length && !others.length && empty(say("watch.questions.none")));
-    form.hidden = !["live", "interrupted"].includes(room().status);
+    const items = [...waiting, ...answered.items].map(({ id, text, status, answer }) => ({ id, text, status, answer }));
+    list(find("#questions"), items, entry);
+    show(find("#questions-empty"), !items.length && empty(say("watch.questions.none")));
+    form.hidden = !isViewer || !["live", "interrupted"].includes(room().status);
   }
 
   form.addEventListener("submit", (event) => {
@@ -32,17 +32,16 @@ export function questions(session, room) {
       const text = form.elements.text.value.trim();
       if (!text) return;
       await post(path, { text });
-      asked.add(text);
       form.reset();
       announce(say("watch.question.sent"));
-      render();
+      await loadWaiting();
     });
   });
 
   return { load, reload: soon(load), render };
 }
 
-function entry({ text, answer, state }) {
-  const what = element("p", { class: answer ? "answer" : "soft" }, answer ?? state);
-  return element("li", {}, element("p", { class: "question" }, text), what);
+function entry({ text, status, answer }) {
+  const state = say(status === "answered" ? "watch.question.live" : "watch.question.waiting");
+  return element("li", {}, element("p", { class: "question" }, text), element("p", { class: answer ? "answer" : "soft" }, answer ?? state));
 }

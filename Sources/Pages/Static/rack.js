@@ -1,6 +1,6 @@
 /** The shelf as the host works it: everything at hand, found by a few letters, driven by the keyboard. */
 
-import { pages, remove } from "./api.js";
+import { all, remove } from "./api.js";
 import { facts, matches, shelfSum } from "./card.js";
 import { act, button, complain, element, empty, find, list, show, write } from "./page.js";
 import { say } from "./text.js";
@@ -27,9 +27,7 @@ export function rack(path, { feature, takeDown, room }) {
   async function loadAll() {
     while (isStale) {
       isStale = false;
-      const all = [];
-      for await (const some of pages(`${path}/shelf?limit=200`)) all.push(...some);
-      items = all;
+      items = await all(`${path}/shelf?limit=200`);
     }
   }
 

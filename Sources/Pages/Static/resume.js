@@ -2,7 +2,8 @@
 
 import { post } from "./api.js";
 import { facts } from "./card.js";
-import { act, announce, find, open, show } from "./page.js";
+import { act, announce, find, show } from "./page.js";
+import { open } from "./sheet.js";
 import { say } from "./text.js";
 
 /** The wording of `resume.consent` in text.js that people agree to; a new wording is a new version. */
@@ -15,6 +16,7 @@ export function openResume(card, session, channel, sent) {
   show(find("#resume-card"), facts(card));
   find("#resume-consent-text").textContent = say("resume.consent", { company: card.companyName });
   find("#resume-consent").checked = false;
+  for (const field of form.elements) field.removeAttribute("aria-invalid");
   error.textContent = "";
   form.onsubmit = (event) => {
     event.preventDefault();
@@ -28,7 +30,9 @@ async function send(card, session, channel, sent) {
   const [phone, name, profile] = ["phone", "name", "profile"].map((field) => form.elements[field].value.trim());
   const number = phone.replace(/[\s-]/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
   if (!/^1\d{10}$/.test(number)) return refuse("resume.phone.invalid", "#resume-phone");
+  find("#resume-phone").removeAttribute("aria-invalid");
   if (!find("#resume-consent").checked) return refuse("resume.consent.missing", "#resume-consent");
+  find("#resume-consent").removeAttribute("aria-invalid");
   error.textContent = "";
   try {
     await post("/v1/submissions", {
@@ -38,7 +42,7 @@ async function send(card, session, channel, sent) {
       channel,
       phone: number,
       ...(name && { name }),
-      ...(profile && { profile: { basics: { summary: profile } } }),
+      ...(profile && { profile: { experience: profile } }),
       consent: { recipient: card.company, noticeVersion },
     });
   } catch (problem) {
@@ -52,5 +56,6 @@ async function send(card, session, channel, sent) {
 
 function refuse(reason, field) {
   error.textContent = say(reason);
+  find(field).setAttribute("aria-invalid", "true");
   find(field).focus();
 }

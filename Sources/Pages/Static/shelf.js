@@ -1,8 +1,8 @@
 /** The session's shelf as viewers see it: every position, a page at a time, to be found again by text or by having been saved. */
 
-import { page } from "./api.js";
 import { facts, matches, shelfSum } from "./card.js";
-import { act, button, complain, element, empty, find, list, pressed, show, soon, write } from "./page.js";
+import { button, complain, element, empty, find, list, pressed, show, soon, write } from "./page.js";
+import { paged } from "./paged.js";
 import { say } from "./text.js";
 
 const place = find("#shelf");
@@ -11,54 +11,39 @@ const more = find("#shelf-more");
 
 /** `look` and `apply` are what a viewer can do with a card, `applied` says whether this one did. */
 export function shelf(session, { look, apply, applied }) {
-  let items = [];
-  let next = null;
+  const all = paged(`/v1/sessions/${session}/shelf?limit=30`, more, () => render(...shown));
   let shown = [];
   let loading = null;
   let onlySaved = false;
   const saved = new Set(JSON.parse(localStorage.getItem("saved") ?? "[]"));
-  const first = `/v1/sessions/${session}/shelf?limit=30`;
 
-  async function loadNext() {
-    const loaded = await page(next);
-    items = [...items, ...loaded.items];
-    next = loaded.next;
-    render(...shown);
-  }
-
-  /** Searching looks at every page, so the rest is fetched at the first letter typed. */
-  function loadAll() {
-    loading ??= loadRest()
+  /** Searching looks at every page, so the rest is fetched at the first letter typed, and after each change while it lasts. */
+  function loadRest() {
+    loading ??= all
+      .loadRest()
       .catch(complain)
       .finally(() => (loading = null));
+    return loading;
   }
 
-  async function loadRest() {
-    while (next) await loadNext();
-  }
-
-  /** As many pages as before, so that nobody loses the place while the shelf changes. */
   async function load() {
-    const wanted = isSearching() ? Infinity : items.length;
-    let loaded = await page(first);
-    const all = loaded.items;
-    while (loaded.next && all.length < wanted) {
-      loaded = await page(loaded.next);
-      all.push(...loaded.items);
-    }
-    items = all;
-    next = loaded.next;
-    render(...shown);
+    await all.load();
+    if (isSearching()) await loadRest();
   }
 
-  const reload = soon(load);
+  /** The card of a position, if it is on the shelf. */
+  async function card(position) {
+    const found = () => all.items.find((card) => card.position === position);
+    if (!found()) await loadRest();
+    return found();
+  }
 
   const isSearching = () => onlySaved || search.value.trim() !== "";
 
   function render(sums, featured) {
     shown = [sums, featured];
     if (sums) write(find("#shelf-sum"), shelfSum(sums));
-    const found = items.filter((card) => (!onlySaved || saved.has(card.position)) && matches(card, search.value.trim()));
+    const found = all.items.filter((card) => (!onlySaved || saved.has(card.position)) && matches(card, search.value.trim()));
     const about = (card) => ({
       card,
       isFeatured: card.position === featured,
@@ -66,22 +51,22 @@ export function shelf(session, { look, apply, applied }) {
       isSaved: saved.has(card.position),
     });
     list(place, found.map(about), row);
-    more.hidden = !next || isSearching();
+    more.hidden = !all.hasMore() || isSearching();
     show(find("#shelf-empty"), !found.length && empty(whyEmpty()));
   }
 
   function whyEmpty() {
-    if (!items.length) return say("watch.shelf.none");
+    if (!all.items.length) return say("watch.shelf.none");
     return search.value.trim() ? say("search.none", { text: search.value.trim() }) : say("watch.saved.none");
   }
 
   function row({ card, isFeatured, isApplied, isSaved }) {
     const mark = (words, look) => element("span", { class: look }, say(words));
     const marks = [isFeatured && mark("featured", "mark live"), isSaved && mark("watch.saved", "mark")];
-    const open = button("", () => look(card), { class: "row" });
+    const open = button("", () => look(card), { class: "row", "data-position": card.position });
     open.append(...facts(card, "span"), element("span", { class: "marks" }, marks));
     const words = say(isApplied ? "watch.applied" : "watch.apply");
-    const send = button(words, () => apply(card), { class: "small", disabled: isApplied, "aria-label": `${words}: ${card.title}` });
+    const send = button(words, () => apply(card), { class: "apply small", disabled: isApplied, "aria-label": `${words}: ${card.title}` });
     return element("li", { class: isFeatured && "is-featured" }, open, send);
   }
 
@@ -94,14 +79,12 @@ export function shelf(session, { look, apply, applied }) {
 
   search.addEventListener("input", () => {
     render(...shown);
-    loadAll();
+    loadRest();
   });
   find("#saved-only").addEventListener("click", ({ currentTarget }) => {
     onlySaved = pressed(currentTarget);
     render(...shown);
-    loadAll();
+    loadRest();
   });
-  more.addEventListener("click", () => act(more, loadNext));
-
-  return { load, reload, render, save, saved: ({ position }) => saved.has(position) };
+  return { load, reload: soon(load), render, card, save, saved: ({ position }) => saved.has(position) };
 }

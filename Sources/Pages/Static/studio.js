@@ -1,13 +1,14 @@
 import { holder } from "./api.js";
 import { openConsole } from "./console.js";
 import { openOffice } from "./office.js";
-import { empty, find, session, show, speak } from "./page.js";
+import { absent, find, session, speak } from "./page.js";
 import { say } from "./text.js";
 
 /** The studio is the console of one session, or the office where sessions are scheduled and chosen. */
 function open() {
-  if (!["host", "operator"].includes(holder().role)) {
-    const refuse = () => show(find("#main"), empty(say("studio.denied")));
+  const isHost = ["host", "operator"].includes(holder().role);
+  if (!isHost || session === null) {
+    const refuse = () => absent(say(isHost ? "watch.nosession" : "studio.denied"));
     refuse();
     return refuse;
   }

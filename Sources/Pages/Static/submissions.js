@@ -1,6 +1,6 @@
-/** What this viewer has applied for, what became of it, and the way back. */
+/** What this viewer has applied for and with what, what became of it, and the way back. */
 
-import { page, post } from "./api.js";
+import { all, post } from "./api.js";
 import { announce, button, element, empty, find, list, show } from "./page.js";
 import { moment, say, term } from "./text.js";
 
@@ -12,7 +12,7 @@ export function submissions(changed) {
   let active = new Set();
 
   async function load() {
-    items = (await page("/v1/submissions?limit=200")).items;
+    items = await all("/v1/submissions?limit=200");
     active = new Set(items.filter(({ status }) => status !== "withdrawn").map(({ position }) => position));
     changed();
   }
@@ -22,21 +22,21 @@ export function submissions(changed) {
     show(find("#mine-empty"), !items.length && empty(say("watch.mine.none")));
   }
 
-  function entry({ id, title, companyName, status, submittedAt }) {
+  function entry({ id, title, companyName, status, submittedAt, phone, name, profile }) {
     const state = element("span", { class: "mark" }, term("submission", status));
     const when = [companyName, moment(submittedAt)].filter(Boolean).join(" · ");
-    return element(
-      "li",
-      { class: "submission" },
-      element("div", {}, element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)),
-      !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), { class: "small" }),
-    );
+    const sent = [phone, name, profile?.experience].filter(Boolean).join(" · ");
+    const lines = [element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)];
+    const about = { class: "small", "aria-label": `${say("watch.withdraw")}: ${title ?? ""}` };
+    const withdrawal = !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), about);
+    return element("li", { class: "submission" }, element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent)), withdrawal);
   }
 
   async function withdraw(id, control) {
     if (control.dataset.sure === undefined) {
       control.dataset.sure = "";
       control.textContent = say("watch.withdraw.sure");
+      control.removeAttribute("aria-label");
       return;
     }
     await post(`/v1/submissions/${id}/withdrawal`, {});

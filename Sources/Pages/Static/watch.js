@@ -1,22 +1,27 @@
-import { get } from "./api.js";
+import { get, holder, identifier } from "./api.js";
 import { facts } from "./card.js";
 import { strip } from "./counters.js";
 import { showDetails } from "./details.js";
-import { act, announce, button, complain, element, empty, find, part, session, show, speak } from "./page.js";
+import { absent, act, announce, button, complain, element, empty, find, part, session, show, speak } from "./page.js";
 import { questions } from "./questions.js";
 import { openResume } from "./resume.js";
 import { enter } from "./room.js";
 import { showStatus } from "./session.js";
 import { shelf } from "./shelf.js";
 import { submissions } from "./submissions.js";
+import { share } from "./share.js";
 import { moment, say } from "./text.js";
 
 /** What is known of the session, from HTTP at first and then from the live connection. */
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
 
+/** Staff look on: applying, asking and what was applied for are for viewers. */
+const { role } = holder();
+const isViewer = role === "viewer";
+
 const mine = submissions(() => render());
 const positions = shelf(session, { look, apply: openSheet, applied: mine.has });
-const talk = questions(session, () => room);
+const talk = questions(session, () => room, isViewer);
 const showCounters = strip(["online", "entries", "viewers", "openings", "submissions", "answered"]);
 let client = null;
 let draw = render;
@@ -28,8 +33,15 @@ function render() {
   showPolicy(room.policy);
   positions.render(room.shelf, room.featured?.position);
   talk.render();
-  mine.render();
+  if (isViewer) mine.render();
+  else showStaff(role);
 }
+
+const showStaff = part((role) => {
+  document.body.classList.add("staff");
+  find("#staff").hidden = false;
+  find("#staff").textContent = say("watch.staff", { role: say(`actor.${role}`) });
+});
 
 const showStage = part((title, status, segment, startsAt) => {
   document.title = `${title} · Jobcast`;
@@ -46,7 +58,7 @@ const showFeatured = part((card, status, applied) => {
   if (!card) return show(place, empty(say(`watch.featured.none.${status}`)));
   const more = button(say("watch.details"), () => look(card));
   const words = say(applied ? "watch.applied" : "watch.apply");
-  const send = button(words, () => openSheet(card), { id: "featured-apply", class: "primary", disabled: applied });
+  const send = button(words, () => openSheet(card), { id: "featured-apply", class: "apply primary", disabled: applied });
   show(
     place,
     element("p", { class: "on-air-mark" }, say("featured")),
@@ -77,7 +89,7 @@ function look(card) {
     saved: positions.saved(card),
     apply: () => openSheet(card),
     save: () => save(card),
-    share: () => share(card),
+    share: () => tell(card),
   });
 }
 
@@ -92,21 +104,28 @@ function save(card) {
   render();
 }
 
-async function share(card) {
+/** Lets others know of a card: by an address that opens it. */
+function tell(card) {
   client?.observe("shared", card.position);
-  const link = { title: `${card.title} · ${card.companyName}`, url: location.href };
-  if (navigator.share) return navigator.share(link).catch(() => {});
-  await navigator.clipboard?.writeText(`${link.title} ${link.url}`).then(
-    () => announce(say("watch.shared")),
-    () => announce(link.url),
-  );
+  const address = new URL(`/watch?session=${session}&position=${card.position}`, location.href);
+  return share(`${card.title} · ${card.companyName}`, address.href);
+}
+
+/** Opens the card that the page's address names. */
+async function lookAtNamed() {
+  const named = identifier("position");
+  if (!named) return;
+  const card = await positions.card(named);
+  if (card) look(card);
+  else announce(say("watch.unshelved"), "failed");
 }
 
 async function begin() {
   try {
     Object.assign(room, await get(`/v1/sessions/${session}`));
   } catch (problem) {
-    return [400, 404, 422].includes(problem.status) ? absent("connection.missing") : complain(problem);
+    const isMissing = [400, 404, 422].includes(problem.status);
+    return refuse(() => absent(isMissing ? say("connection.missing") : problem.message, problem.isPassing));
   }
   showCounters(room.counters);
   render();
@@ -117,16 +136,30 @@ async function begin() {
     shelf: positions.reload,
     answer: talk.reload,
   });
-  await Promise.all([positions.load(), talk.load(), mine.load()].map((loading) => loading.catch(complain)));
+  const loads = [positions.load(), talk.load(), isViewer && mine.load()];
+  await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
+  if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  await lookAtNamed();
 }
 
-function absent(reason) {
-  draw = () => absent(reason);
-  const toLobby = element("a", { class: "button primary", href: "/" }, say("watch.tolobby"));
-  show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, say(reason)), toLobby));
-  find("#connection").hidden = true;
+/** Whether somebody has scrolled; until then the tab that the address names is where they want to be, also once the lists have filled. */
+let hasScrolled = false;
+for (const way of ["wheel", "touchmove", "keydown"]) addEventListener(way, () => (hasScrolled = true), { once: true, passive: true });
+
+/** There is no room to show: `why` says so, in whatever language. */
+function refuse(why) {
+  draw = why;
+  draw();
 }
+
+// A tab goes to a part of the page without a step in the history: going back leaves the room at once.
+find(".jump").addEventListener("click", (event) => {
+  const tab = event.target.closest("a");
+  if (!tab) return;
+  event.preventDefault();
+  location.replace(tab.href);
+});
 
 speak(() => draw());
 if (session) act(find("#main"), begin);
-else absent("watch.nosession");
+else refuse(() => absent(say("watch.nosession")));
