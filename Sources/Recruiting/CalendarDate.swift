@@ -1,21 +1,29 @@
-/// A day of the Gregorian calendar, written `2026-01-05`; between the years 1970 and 9999.
+/// A day of the Gregorian calendar, written `2026-01-05`; between the years 2000 and 2199.
 package struct CalendarDate: TextCoded, Comparable {
     /// Days since 1970-01-01.
     package let day: Int
 
+    /// What lies before the first day or after the last becomes that day.
     package init(day: Int) {
-        self.day = day
+        self.day = min(max(day, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
 
     package init(_ text: String, field: String = "date") throws(Invalid) {
-        guard let date = Self(text.utf8) else {
+        guard let day = Self.day(text.utf8) else {
             throw Invalid(field: field, reason: "must be a calendar date as in 2026-01-05")
         }
-        self = date
+        guard Self.bounds.contains(day) else {
+            throw Invalid(field: field, reason: "must be a date from 2000-01-01 to 2199-12-31")
+        }
+        self.day = day
     }
 
-    /// Nil for what isn't ten bytes in this form, and for a day that isn't.
-    init?(_ text: some Collection<UInt8>) {
+    /// A limit of our own. No broadcast is older, and a later year is a typing mistake: so whatever can be computed from a date or
+    /// a moment can be written and read again.
+    static let bounds = days(2000, 1, 1)...days(2199, 12, 31)
+
+    /// Of any year from 0001 to 9999; nil for what isn't ten bytes in this form, and for a day that isn't.
+    static func day(_ text: some Collection<UInt8>) -> Int? {
         guard text.count == 10 else { return nil }
         var (numbers, place) = ([0, 0, 0] as InlineArray<3, Int>, 0)
         for (index, byte) in text.enumerated() {
@@ -28,8 +36,8 @@ package struct CalendarDate: TextCoded, Comparable {
             }
         }
         let (year, month, day) = (numbers[0], numbers[1], numbers[2])
-        guard (1970...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, year) else { return nil }
-        self.init(day: Self.days(year, month, day))
+        guard year >= 1, (1...12).contains(month), day >= 1, day <= length(ofMonth: month, year) else { return nil }
+        return days(year, month, day)
     }
 
     package var description: String {
@@ -41,7 +49,7 @@ package struct CalendarDate: TextCoded, Comparable {
     package var weekday: Int { (day + 3) % 7 + 1 }
 
     package func advanced(days: Int) -> CalendarDate {
-        CalendarDate(day: day + days)
+        CalendarDate(day: day.adding(days))
     }
 
     /// The same day of a later month, or that month's last day where it is shorter.
@@ -54,7 +62,7 @@ package struct CalendarDate: TextCoded, Comparable {
 
     package static func < (a: CalendarDate, b: CalendarDate) -> Bool { a.day < b.day }
 
-    /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
+    /// From the year 1 on. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
     static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
@@ -81,6 +89,14 @@ package struct CalendarDate: TextCoded, Comparable {
         case 4, 6, 9, 11: 30
         default: 31
         }
+    }
+}
+
+extension FixedWidthInteger {
+    /// The sum, or the limit of the type that it goes beyond.
+    func adding(_ other: Self) -> Self {
+        let (sum, isBeyond) = addingReportingOverflow(other)
+        return isBeyond ? other < 0 ? .min : .max : sum
     }
 }
 

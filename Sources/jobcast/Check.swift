@@ -44,6 +44,8 @@ struct Check: AsyncParsableCommand {
                 try await database.requireMigrated()
                 tell(true, "schema: every migration is applied and unchanged")
                 for finding in try await LogCheck.run(in: database.pool) { tell(finding.offenders.isEmpty, finding.description) }
+                let events = try await EventCheck.run(in: database)
+                tell(events.holds, events.description)
                 for seal in seals.compactMap(Seal.init) {
                     let current = try await seal.current(in: database.pool)
                     let but = current.map { $0 == seal ? "" : " — but it is \($0.digest)" } ?? " — but there is none"

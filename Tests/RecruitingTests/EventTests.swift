@@ -33,6 +33,43 @@ import Testing
         return Self.line(read)
     }
 
+    /// Moments, dates, texts and numbers at and beyond every limit, as JSON.
+    static let edges = [
+        #""1970-01-01T00:00:00+08:00""#, #""2000-01-01T00:00:00+00:01""#, #""2000-01-01T00:00:00Z""#, #""2199-12-31T23:59:59.999999999Z""#,
+        #""2199-12-31T23:59:59-23:59""#, #""9999-12-31T23:59:59-23:59""#, #""0001-01-01T00:00:00Z""#, #""1999-12-31""#, #""2000-01-01""#,
+        #""2199-12-31""#, #""9999-12-31""#, #""""#, #"" x ""#, #""\u0000""#, #""\u200b""#, #""a\u200d\u200d""#, #""\u202ea""#,
+        #""\ud83d\udc69""#,
+        "0", "-1", "1", "3.0", "1e18", "1e400", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "null", "true", "[]",
+        "{}",
+    ]
+
+    /// The event's JSON once for each value in it, with `edge` in that value's place.
+    private func variants(_ json: String, _ edge: String) -> [String] {
+        json.matches(of: /[:,\[]("(?:[^"\\]|\\.)*"|-?[0-9.]+|true|false)(?=[,\]}])/).map { match in
+            json[..<match.output.1.startIndex] + edge + json[match.output.1.endIndex...]
+        }
+    }
+
+    /// So that no event is ever written that nobody can read.
+    @Test func `whatever an event is made of, what can be read can be written and read again`() {
+        var read = 0
+        for example in EventExamples.all + EventExamples.sparse {
+            let json = String(decoding: example.encoded(), as: UTF8.self)
+            for edge in Self.edges {
+                for variant in variants(json, edge) where isReadAgain(example, variant) { read += 1 }
+            }
+        }
+        #expect(read > 1_000)
+    }
+
+    /// - Returns: false when the text is no event at all.
+    private func isReadAgain<Event: DomainEvent>(_ example: Event, _ json: String) -> Bool {
+        guard let event = try? Event(type: example.type, data: Array(json.utf8)) else { return false }
+        let again = try? Event(type: event.type, data: event.encoded())
+        #expect(again == event, "\(json)")
+        return true
+    }
+
     @Test func `unknown fields of a later version are passed over`() throws {
         #expect(try Position.Event(type: "PositionFilled", data: Array(#"{"by":"x"}"#.utf8)) == .filled(PositionFilled()))
     }
