@@ -13,23 +13,46 @@ package struct Invalid: Error, Hashable, CustomStringConvertible {
 }
 
 extension String {
-    /// The text without white space around it.
-    /// - Throws: `Invalid` when nothing is left, when it is longer than `limit` characters or holds a control character other than a line break or tab.
+    /// The text as people see it, without white space around it: for what one person writes and others read.
+    /// - Throws: `Invalid` when nothing is left, when it is longer than `limit` Unicode scalars (so four times as many bytes) or holds a
+    ///   control character other than a line break or tab.
     package func checked(_ field: String, atMost limit: Int) throws(Invalid) -> String {
-        let text = String(trimmingSpace)
+        let text = asSeen
         guard !text.isEmpty else { throw Invalid(field: field, reason: "must not be empty") }
-        guard text.count <= limit else { throw Invalid(field: field, reason: "must have at most \(limit) characters") }
+        guard text.unicodeScalars.count <= limit else { throw Invalid(field: field, reason: "must have at most \(limit) characters") }
         guard !text.unicodeScalars.contains(where: \.isForbiddenControl) else {
             throw Invalid(field: field, reason: "must not contain control characters")
         }
         return text
     }
 
-    private var trimmingSpace: Substring {
-        var rest = self[...]
-        while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-        while let last = rest.last, last.isWhitespace { rest.removeLast() }
-        return rest
+    /// Without the white space around it, and without characters that have no shape of their own: marks of direction, spaces of no
+    /// width, fillers, tags. They come along with what is copied, and let a name look like another or like none.
+    ///
+    /// Joiners stay between the characters that they join, as in 👩‍🌾 and in Arabic script; so do selectors of a variant, as of 葛󠄀.
+    package var asSeen: String {
+        var seen = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            if scalar.properties.isVariationSelector || scalar.isJoiner {
+                guard let last = seen.last, !last.isBlank, !last.isJoiner else { continue }
+            } else if scalar.isBlank ? seen.isEmpty : scalar.isUnseen {
+                continue
+            }
+            seen.append(scalar)
+        }
+        while let last = seen.last, last.isBlank || last.isJoiner { seen.removeLast() }
+        return String(seen)
+    }
+}
+
+extension String {
+    /// With full-width letters, digits and signs (U+FF01 to U+FF5E) as the ASCII characters that they are.
+    var asHalfWidth: String {
+        var text = String.UnicodeScalarView()
+        for scalar in unicodeScalars {
+            text.append((0xFF01...0xFF5E).contains(scalar.value) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
+        }
+        return String(text)
     }
 }
 
@@ -37,6 +60,15 @@ extension Unicode.Scalar {
     fileprivate var isForbiddenControl: Bool {
         properties.generalCategory == .control && self != "\n" && self != "\r" && self != "\t"
     }
+
+    /// U+200C and U+200D: no joining, and joining, of what stands beside.
+    fileprivate var isJoiner: Bool { (0x200C...0x200D).contains(value) }
+
+    /// White space; also U+2800, the pattern of Braille without dots.
+    fileprivate var isBlank: Bool { properties.isWhitespace || value == 0x2800 }
+
+    /// Also U+FFF9 to U+FFFB, which mark an annotation.
+    fileprivate var isUnseen: Bool { properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value) }
 }
 
 extension Array where Element == String {

@@ -2,10 +2,10 @@
 package struct UnifiedSocialCreditCode: TextCoded {
     package let description: String
 
-    /// Takes lower case and surrounding spaces as well.
+    /// Takes lower case, full-width characters and surrounding spaces as well.
     /// - Throws: `Invalid` saying whether length, alphabet or check character is wrong.
     package init(_ text: String, field: String = "uscc") throws(Invalid) {
-        let code = try text.checked(field, atMost: 64).uppercased()
+        let code = try text.checked(field, atMost: 64).asHalfWidth.uppercased()
         let characters = Array(code.utf8)
         guard characters.count == 18 else { throw Invalid(field: field, reason: "must have 18 characters") }
         let values = characters.compactMap { Self.alphabet.firstIndex(of: $0) }
