@@ -8,8 +8,25 @@ import Wire
 /// What is sealed of a submission.
 struct Resume: Codable, Hashable, Sendable {
     let name: String?
+    /// As ``PhoneNumber`` writes it.
     let phone: String
     let profile: Profile?
+
+    /// - Throws: `Invalid` for a text in which nothing is to be seen, or too much.
+    init(_ submission: NewSubmission) throws(Invalid) {
+        name = try submission.name?.checked("name", atMost: 100)
+        phone = submission.phone.description
+        profile = try submission.profile.map { (profile) throws(Invalid) in
+            Profile(
+                education: try profile.education?.checked("profile/education", atMost: 500),
+                experience: try profile.experience?.checked("profile/experience", atMost: 4_000),
+                skills: try profile.skills.map { (skills) throws(Invalid) in
+                    skills.isEmpty ? [] : try skills.checked("profile/skills", atMost: 100)
+                },
+                note: try profile.note?.checked("profile/note", atMost: 2_000)
+            )
+        }
+    }
 }
 
 struct SubmissionRoutes {
@@ -41,7 +58,7 @@ struct SubmissionRoutes {
     }
 
     private func application(_ body: NewSubmission, _ candidate: CandidateID) async throws -> Recruiting.Application {
-        let resume = Resume(name: body.name, phone: body.phone, profile: body.profile)
+        let resume = try Resume(body)
         return try Recruiting.Application(
             candidate: candidate,
             channel: body.channel,

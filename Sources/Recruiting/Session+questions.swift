@@ -28,7 +28,7 @@ extension Session {
 
     private static func ask(_ question: QuestionAsked, _ state: State) throws(Rejection) -> [Event] {
         guard state.questions[question.question] == nil else { throw .questionTaken }
-        guard !question.text.hasLongNumber else { throw .questionHoldsPersonalData }
+        guard !question.text.holdsPersonalNumber else { throw .questionHoldsPersonalData }
         if let position = question.position, state.shelf[position] == nil { throw .notOnShelf(position) }
         return [.asked(question)]
     }
@@ -71,17 +71,5 @@ extension Session.State {
     fileprivate func requireRunning() throws(Session.Rejection) {
         if case .interrupted = phase { return }
         _ = try stage
-    }
-}
-
-extension String {
-    /// Seven or more decimal digits in a row, in any script: a telephone, identity or account number.
-    fileprivate var hasLongNumber: Bool {
-        var run = 0
-        for scalar in unicodeScalars {
-            run = scalar.properties.generalCategory == .decimalNumber ? run + 1 : 0
-            if run == 7 { return true }
-        }
-        return false
     }
 }

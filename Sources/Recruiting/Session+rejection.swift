@@ -42,7 +42,8 @@ extension Session.Rejection {
         case .policyNotShowable: "There is no such policy or it has expired; choose a current one."
         case .questionUnknown: "There is no such question in this session; choose one that was asked here."
         case .questionTaken: "A question with this identifier has been asked already; use a new one."
-        case .questionHoldsPersonalData: "The question holds a number of seven or more digits; leave out telephone and identity numbers."
+        case .questionHoldsPersonalData:
+            "The question holds a telephone or identity number, or seven digits in a row; others will read it, so leave it out."
         case .questionHidden: "The question has been hidden; choose another."
         case .questionAnswered: "The question has been answered in the other way already; a question is answered once."
         case .questionMerged: "The question has been merged into another; use that one."

@@ -1,12 +1,15 @@
+package import Recruiting
+
 /// Invented people. Every phone number begins with 1990000, a range that belongs to nobody here, so that no real number can come up.
 package struct Person: Sendable, Equatable {
     package let name: String
-    package let phone: String
+    package let phone: PhoneNumber
 
     package init(number: Int, seed: UInt64) {
         var random = SeededRandom(seed: seed, stream: 1 << 40 + UInt64(number))
         name = random.pick(Self.surnames) + random.pick(Self.givenNames)
-        phone = "1990000" + String(10_000 + number % 10_000).dropFirst()
+        // Eleven digits that begin with 19 are a mobile number.
+        phone = try! PhoneNumber("1990000" + String(10_000 + number % 10_000).dropFirst())
     }
 
     private static let surnames = ["韦", "黄", "覃", "莫", "陆", "蓝", "农", "梁", "李", "陈", "刘", "周", "吴", "罗", "蒙", "唐"]

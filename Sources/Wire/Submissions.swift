@@ -8,7 +8,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
     package let cardVersion: Int?
     package let channel: Channel
     package let name: String?
-    package let phone: String
+    package let phone: PhoneNumber
     package let profile: Profile?
     package let consent: Consent
 
@@ -18,7 +18,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
         cardVersion: Int? = nil,
         channel: Channel,
         name: String? = nil,
-        phone: String,
+        phone: PhoneNumber,
         profile: Profile? = nil,
         consent: Consent
     ) {

@@ -22,8 +22,8 @@ import Testing
         Given(Session.self, Self.asked).when(.ask(Self.question())).then(.questionTaken)
     }
 
-    @Test(arguments: ["电话13800138000", "１３８００１３", "身份证 450102199901011234 行吗"])
-    func `a question with a long number is refused`(text: String) {
+    @Test(arguments: ["电话13800138000", "１３８００１３", "身份证 450102199901011234 行吗", "打 138 0013 8000 找我"])
+    func `a question with a personal number is refused`(text: String) {
         Given(Session.self, SessionTests.live).when(.ask(Self.question(Self.first, text))).then(.questionHoldsPersonalData)
     }
 
