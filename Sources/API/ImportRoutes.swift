@@ -17,7 +17,7 @@ struct ImportRoutes {
     @Sendable private func importSheet(_ request: CheckedRequest) async throws -> Response {
         let order = try request.order
         let batch = BatchID(order.newID())
-        let rows = try Self.rows(request.body)
+        let rows = try await Self.rows(request.body)
         let recorded = try await ledger.record(order) { reading in
             let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
             try check(rows, companies, request.caller)
@@ -30,12 +30,17 @@ struct ImportRoutes {
         )
     }
 
-    private static func rows(_ sheet: [UInt8]) throws -> [PositionSheet.Row] {
-        do throws(PositionSheet.Unreadable) {
-            let rows = try PositionSheet.read(sheet)
-            guard rows.isEmpty else { return rows }
-        } catch {
-            throw Problem.sheet(error.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
+    /// Lets others have their turn between the rows, and stops when the request is cancelled.
+    private static func rows(_ sheet: [UInt8]) async throws -> [PositionSheet.Row] {
+        do {
+            var reading = try PositionSheet.Reading(sheet)
+            while try reading.advance() {
+                await Task.yield()
+                try Task.checkCancellation()
+            }
+            guard reading.rows.isEmpty else { return reading.rows }
+        } catch let unreadable as PositionSheet.Unreadable {
+            throw Problem.sheet(unreadable.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
         }
         throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")])
     }
@@ -60,6 +65,7 @@ struct ImportRoutes {
                 decision.add(try Position.decide(.post(posting, at: now()), .unposted), to: Position.stream(id))
             } catch {
                 faults.append(.at(line: row.line, column: nil, error.explanation))
+                if faults.count == PositionSheet.faultLimit { break }
             }
         }
         guard faults.isEmpty else { throw Problem.sheet(faults) }

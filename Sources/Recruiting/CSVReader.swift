@@ -13,14 +13,22 @@ struct CSVReader {
         case unterminatedQuote(line: Int)
         case quoteInsideField(line: Int)
         case textAfterQuote(line: Int)
+        case longField(line: Int)
+        case manyFields(line: Int)
     }
 
     private let bytes: [UInt8]
+    /// Bytes in a field, at most.
+    private let fieldLimit: Int
+    /// Fields in a record, at most.
+    private let fieldsLimit: Int
     private var index: Int
     private var line = 1
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], fieldLimit: Int, fieldsLimit: Int) {
         self.bytes = bytes
+        self.fieldLimit = fieldLimit
+        self.fieldsLimit = fieldsLimit
         index = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     }
 
@@ -31,6 +39,7 @@ struct CSVReader {
         let start = line
         var fields: [String] = []
         while true {
+            guard fields.count < fieldsLimit else { throw .manyFields(line: start) }
             fields.append(try index < bytes.count && bytes[index] == .quote ? quoted() : plain())
             guard index < bytes.count, bytes[index] == .comma else { break }
             index += 1
@@ -42,6 +51,7 @@ struct CSVReader {
     private mutating func plain() throws(Fault) -> String {
         let start = index
         while index < bytes.count {
+            guard index - start <= fieldLimit else { throw .longField(line: line) }
             switch bytes[index] {
             case .comma, .cr, .lf: return String(decoding: bytes[start..<index], as: UTF8.self)
             case .quote: throw .quoteInsideField(line: line)
@@ -56,6 +66,7 @@ struct CSVReader {
         var text: [UInt8] = []
         index += 1
         while index < bytes.count {
+            guard text.count <= fieldLimit else { throw .longField(line: opening) }
             let byte = bytes[index]
             if byte == .cr || byte == .lf {
                 let start = index

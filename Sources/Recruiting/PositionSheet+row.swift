@@ -26,8 +26,9 @@ extension PositionSheet {
 
         /// Nil after adding to `faults` one fault per bad cell.
         init?(_ record: CSVReader.Record, _ header: Header, _ faults: inout [Fault]) {
-            guard record.fields.count == header.names.count else {
-                let detail = "The row has \(record.fields.count) fields, the header \(header.names.count)."
+            let width = header.names.count
+            guard record.fields.count >= width, record.fields.dropFirst(width).allSatisfy(\.asSeen.isEmpty) else {
+                let detail = "The row has \(record.fields.count) fields, the header \(width)."
                 faults.append(Fault(line: record.line, column: nil, detail: detail))
                 return nil
             }
@@ -62,7 +63,7 @@ extension PositionSheet {
             let place = header.places[column]
             let text = place.map { record.fields[$0] } ?? ""
             do throws(Invalid) {
-                return try parse(String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()))
+                return try parse(text.asSeen)
             } catch {
                 let name = place.map { header.names[$0] }
                 faults.append(Fault(line: record.line, column: name, detail: "\(name ?? column.rawValue) \(error.reason)."))
@@ -72,7 +73,7 @@ extension PositionSheet {
 
         mutating func number(_ column: Column, _ range: ClosedRange<Int>) -> Int? {
             read(column) { (text) throws(Invalid) in
-                guard let value = Int(digits: text.utf8), range.contains(value) else {
+                guard let value = Int(sheet: text), range.contains(value) else {
                     throw Invalid(field: column.rawValue, reason: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
                 }
                 return value
@@ -114,6 +115,18 @@ extension Pay.Unit {
         case "piece", "件": self = .piece
         default: throw Invalid(field: "payUnit", reason: "must be month (月), day (日), hour (小时) or piece (件)")
         }
+    }
+}
+
+extension Int {
+    /// Takes full-width digits as well, and `4000.0`, as spreadsheets write a whole number.
+    fileprivate init?(sheet text: String) {
+        let plain = text.asHalfWidth
+        let parts = plain.split(separator: ".", maxSplits: 1)
+        guard parts.count < 2 || parts[1].allSatisfy({ $0 == "0" }), plain.last != ".", plain.first != ".", let whole = parts.first else {
+            return nil
+        }
+        self.init(digits: whole.utf8)
     }
 }
 

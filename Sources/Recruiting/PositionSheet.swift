@@ -1,9 +1,13 @@
 /// Positions to import, as CSV in UTF-8 with one header line, its columns in any order.
 package enum PositionSheet {
-    /// Rows in one sheet, at most.
+    /// Rows in one sheet, at most; also empty ones count.
     package static let rowLimit = 20_000
     /// Faults that are reported, at most: the first ones.
-    package static let faultLimit = 1_000
+    package static let faultLimit = 100
+    /// Bytes in one cell, at most: twice as many as the longest text may have.
+    static let fieldLimit = 32_768
+    /// Cells in one row, at most: the columns, and as many more for mistakes to be told about.
+    static let fieldsLimit = 64
 
     /// What is wrong with a sheet, and where.
     package struct Fault: Hashable, Sendable {
@@ -21,33 +25,58 @@ package enum PositionSheet {
     /// All rows, or nothing.
     /// - Throws: `Unreadable` with a fault for each bad cell; the last one is what makes the rest unreadable, if anything does.
     package static func read(_ bytes: [UInt8]) throws(Unreadable) -> [Row] {
-        if let fault = encodingFault(bytes) { throw Unreadable(faults: [fault]) }
-        var reader = CSVReader(bytes)
-        guard let first = try record(&reader, after: []) else {
-            throw Unreadable(faults: [Fault(line: 1, column: nil, detail: "The file is empty; begin with the header line.")])
-        }
-        let header = try Header(first)
-        var rows: [Row] = []
-        var faults: [Fault] = []
-        var count = 0
-        while faults.count < faultLimit, let record = try record(&reader, after: faults) {
-            if record.fields.allSatisfy({ $0.allSatisfy(\.isWhitespace) }) { continue }
-            count += 1
-            guard count <= rowLimit else {
-                let fault = Fault(line: record.line, column: nil, detail: "The file has more than \(rowLimit) rows; split it.")
-                throw Unreadable(faults: faults + [fault])
-            }
-            if let row = Row(record, header, &faults) { rows.append(row) }
-        }
-        guard faults.isEmpty else { throw Unreadable(faults: Array(faults.prefix(faultLimit))) }
-        return rows
+        var reading = try Reading(bytes)
+        while try reading.advance() {}
+        return reading.rows
     }
 
-    private static func record(_ reader: inout CSVReader, after faults: [Fault]) throws(Unreadable) -> CSVReader.Record? {
-        do throws(CSVReader.Fault) {
-            return try reader.next()
-        } catch {
-            throw Unreadable(faults: faults + [Fault(error)])
+    /// A sheet that is read a few rows at a time, so that a large one lets others have their turn.
+    package struct Reading {
+        /// Those read so far; all there are once ``advance()`` is false.
+        package private(set) var rows: [Row] = []
+        private var reader: CSVReader
+        private let header: Header
+        private var faults: [Fault] = []
+        private var count = 0
+
+        /// Rows in one step: some milliseconds.
+        private static let step = 100
+
+        /// Reads the header.
+        package init(_ bytes: [UInt8]) throws(Unreadable) {
+            if let fault = encodingFault(bytes) { throw Unreadable(faults: [fault]) }
+            reader = CSVReader(bytes, fieldLimit: fieldLimit, fieldsLimit: fieldsLimit)
+            guard let first = try Self.record(&reader, after: []) else {
+                throw Unreadable(faults: [Fault(line: 1, column: nil, detail: "The file is empty; begin with the header line.")])
+            }
+            header = try Header(first)
+        }
+
+        /// - Returns: whether there is more.
+        /// - Throws: as ``PositionSheet/read(_:)`` does.
+        package mutating func advance() throws(Unreadable) -> Bool {
+            for _ in 0..<Self.step {
+                guard faults.count < faultLimit, let record = try Self.record(&reader, after: faults) else {
+                    guard faults.isEmpty else { throw Unreadable(faults: Array(faults.prefix(faultLimit))) }
+                    return false
+                }
+                count += 1
+                guard count <= rowLimit else {
+                    let fault = Fault(line: record.line, column: nil, detail: "The file has more than \(rowLimit) rows; split it.")
+                    throw Unreadable(faults: faults + [fault])
+                }
+                if record.fields.allSatisfy(\.asSeen.isEmpty) { continue }
+                if let row = Row(record, header, &faults) { rows.append(row) }
+            }
+            return true
+        }
+
+        private static func record(_ reader: inout CSVReader, after faults: [Fault]) throws(Unreadable) -> CSVReader.Record? {
+            do throws(CSVReader.Fault) {
+                return try reader.next()
+            } catch {
+                throw Unreadable(faults: faults + [Fault(error)])
+            }
         }
     }
 
@@ -69,6 +98,18 @@ extension PositionSheet.Fault {
             self.init(line: line, column: nil, detail: "A quoted field that begins here never ends; close it with a double quote.")
         case .quoteInsideField(let line):
             self.init(line: line, column: nil, detail: "A double quote stands inside a field; quote the whole field and write it twice.")
+        case .longField(let line):
+            self.init(
+                line: line,
+                column: nil,
+                detail: "A field has more than \(PositionSheet.fieldLimit) bytes; shorten it, or close its quote."
+            )
+        case .manyFields(let line):
+            self.init(
+                line: line,
+                column: nil,
+                detail: "The row has more than \(PositionSheet.fieldsLimit) fields; leave out what isn't needed."
+            )
         case .textAfterQuote(let line):
             self.init(line: line, column: nil, detail: "Text follows a closing quote; write a double quote inside a quoted field twice.")
         }
@@ -111,7 +152,9 @@ extension PositionSheet {
         let names: [String]
 
         init(_ record: CSVReader.Record) throws(Unreadable) {
-            names = record.fields.map { String($0.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()) }
+            // A spreadsheet writes empty columns, too, when it once had something in them.
+            let last = record.fields.lastIndex { !$0.asSeen.isEmpty } ?? -1
+            names = record.fields.prefix(last + 1).map(\.asSeen)
             var faults: [Fault] = []
             for (place, name) in names.enumerated() {
                 if let column = Column.byName[name.lowercased()] {
