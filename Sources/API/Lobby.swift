@@ -103,9 +103,9 @@ extension ViewerID {
 }
 
 extension Identity {
-    /// When the token expires, by the event loops' clock.
+    /// When the token expires, by the event loops' clock. No connection lasts until the year in which a token ends that was never to end.
     fileprivate var end: NIODeadline {
-        .now() + .milliseconds(Int64(expires.timeIntervalSinceNow * 1000))
+        .now() + .milliseconds(Int64(max(0, min(expires.timeIntervalSinceNow, 365 * 86_400)) * 1000))
     }
 }
 

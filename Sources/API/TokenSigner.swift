@@ -34,7 +34,7 @@ package struct TokenSigner: Sendable {
     package func verify(_ token: String) async throws -> Identity {
         do {
             let claims = try await keys.verify(token, as: Claims.self)
-            return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.value)
+            return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.date)
         } catch let error as JWTError where error.errorType == .claimVerificationFailure {
             throw Problem.unauthorized("token-expired", "The token has expired: get a new one.")
         } catch {
@@ -61,12 +61,17 @@ package struct TokenSigner: Sendable {
     func verify(ticket: String) async throws -> (Identity, UUID, Date) {
         do {
             let claims = try await keys.verify(ticket, as: TicketClaims.self)
-            let identity = Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.until.value)
-            return (identity, claims.jti, claims.exp.value)
+            let identity = Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.until.date)
+            return (identity, claims.jti, claims.exp.date)
         } catch {
             throw Problem.unauthorized("ticket-invalid", "The ticket has expired or is not one of this service: get a new one.")
         }
     }
+}
+
+extension ExpirationClaim {
+    /// Not after the year 4000: beyond the year 292 billion no whole number of seconds could be made of it.
+    fileprivate var date: Date { min(value, .distantFuture) }
 }
 
 private struct TicketClaims: JWTPayload {

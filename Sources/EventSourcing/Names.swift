@@ -39,8 +39,10 @@ package struct LogPosition: RawRepresentable, Hashable, Comparable, Sendable, Co
         a.rawValue < b.rawValue
     }
 
+    /// Up to the highest and the lowest number there is: a position may be anything that a client names.
     package func advanced(by count: Int) -> LogPosition {
-        LogPosition(rawValue + Int64(count))
+        let (sum, isBeyond) = rawValue.addingReportingOverflow(Int64(count))
+        return LogPosition(isBeyond ? count < 0 ? .min : .max : sum)
     }
 
     package var description: String { String(rawValue) }

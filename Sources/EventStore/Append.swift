@@ -15,7 +15,7 @@ package struct AppendKey: Sendable, Hashable {
     /// A key nobody else has, for appends that no caller will send again. A UUID of version 7 (RFC 9562 §5.7): keys made one after
     /// another stand side by side in their index, so that few of its pages are read and logged.
     package static func unique() -> AppendKey {
-        let time = UInt64(Date().timeIntervalSince1970 * 1_000)
+        let time = UInt64(max(0, Date().timeIntervalSince1970) * 1_000)
         let high = (time << 16 | 0x7000 | .random(in: 0...0xfff)).bigEndian
         let low = (1 << 63 | UInt64.random(in: 0..<1 << 62)).bigEndian
         return withUnsafeBytes(of: (high, low)) { AppendKey(id: UUID(uuid: $0.loadUnaligned(as: uuid_t.self)), fingerprint: 0) }

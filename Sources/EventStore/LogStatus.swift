@@ -43,7 +43,8 @@ extension LogStatus.ProjectionStatus {
         name = try row.decode(0, as: String.self)
         position = LogPosition(try row.decode(1, as: Int64.self))
         behind = Int(try row.decode(2, as: Int64.self))
-        behindFor = .milliseconds(Int64(try row.decode(3, as: Double.self) * 1_000))
+        // A century at most, whatever the database's clock says.
+        behindFor = .milliseconds(Int64(max(0, min(try row.decode(3, as: Double.self), 3_155_760_000)) * 1_000))
         parked = Int(try row.decode(4, as: Int64.self))
         error = try row.decodeIfPresent(5, as: String.self)
     }

@@ -117,15 +117,20 @@ extension Date {
     static let microsecondsBetweenEpochs: Int64 = 366 * 86_400 * 1_000_000
 
     var postgresMicroseconds: Int64 {
-        Int64((timeIntervalSinceReferenceDate * 1_000_000).rounded()) + Self.microsecondsBetweenEpochs
+        Int64(Self.storable(timeIntervalSinceReferenceDate * 1_000_000).rounded()) + Self.microsecondsBetweenEpochs
     }
 
     var postgresDays: Int32 {
-        Int32((timeIntervalSinceReferenceDate / 86_400).rounded(.down)) + 366
+        Int32((Self.storable(timeIntervalSinceReferenceDate * 1_000_000) / 86_400_000_000).rounded(.down)) + 366
+    }
+
+    /// From the year -4640 to 202000: within 4713 BC to 294276, which PostgreSQL stores (manual, 8.5).
+    private static func storable(_ microseconds: Double) -> Double {
+        max(-209_600_000_000_000_000, min(microseconds, 6_311_520_000_000_000_000))
     }
 
     init(postgresMicroseconds: Int64) {
-        self.init(timeIntervalSinceReferenceDate: Double(postgresMicroseconds - Self.microsecondsBetweenEpochs) / 1_000_000)
+        self.init(timeIntervalSinceReferenceDate: Double(postgresMicroseconds &- Self.microsecondsBetweenEpochs) / 1_000_000)
     }
 
     init(postgresDays: Int32) {

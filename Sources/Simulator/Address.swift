@@ -7,9 +7,9 @@ package struct Address: Sendable, CustomStringConvertible {
 
     /// nil unless `url` is plain HTTP with a host and nothing after it.
     package init?(url: String) {
-        guard let parsed = URL(string: url), parsed.scheme == "http", let host = parsed.host, ["", "/"].contains(parsed.path) else {
-            return nil
-        }
+        guard let parsed = URL(string: url), parsed.scheme == "http", let host = parsed.host, ["", "/"].contains(parsed.path),
+            (1...65_535).contains(parsed.port ?? 80)
+        else { return nil }
         self.host = host.trimmingPrefixAndSuffix("[", "]")
         port = parsed.port ?? 80
     }

@@ -17,7 +17,7 @@ struct Prune: AsyncParsableCommand {
     var days = 60
 
     func validate() throws {
-        guard days > 0 else { throw ValidationError("\(days) days are none: give at least 1.") }
+        guard (1...36_500).contains(days) else { throw ValidationError("--days must be 1 to 36500.") }
     }
 
     func run() async throws {

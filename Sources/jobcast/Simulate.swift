@@ -41,7 +41,10 @@ struct Simulate: AsyncParsableCommand {
     var rounds = 100
 
     func validate() throws {
-        guard viewers > 0, rooms > 0, rounds > 0 else { throw ValidationError("--viewers, --rooms and --rounds must be 1 or more.") }
+        guard (1...1_000_000).contains(viewers) else { throw ValidationError("--viewers must be 1 to 1000000.") }
+        guard (1...1_000).contains(rooms) else { throw ValidationError("--rooms must be 1 to 1000.") }
+        guard (1...1_000_000).contains(rounds) else { throw ValidationError("--rounds must be 1 to 1000000.") }
+        guard (1...31_536_000).contains(seconds ?? 1) else { throw ValidationError("--seconds must be 1 to 31536000, which is a year.") }
         guard (0...1).contains(applying ?? 0) else { throw ValidationError("--applying must be 0 to 1.") }
         guard Address(url: server) != nil else { throw ValidationError("--server must be a URL such as http://127.0.0.1:8080.") }
     }

@@ -21,6 +21,10 @@ struct Tail: AsyncParsableCommand {
     @Flag(help: "End at the head instead of waiting for more.")
     var once = false
 
+    func validate() throws {
+        guard after ?? 0 >= 0 else { throw ValidationError("--after must be 0, which is before the first event, or more.") }
+    }
+
     func run() async throws {
         try await withDatabase(settings) { database in
             try await database.requireMigrated()

@@ -1,5 +1,6 @@
 import API
 import ArgumentParser
+import Recruiting
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,10 +30,13 @@ struct TokenCommand: AsyncParsableCommand {
     func validate() throws {
         guard (1...8_760).contains(hours) else { throw ValidationError("--hours must be 1 to 8760.") }
         guard role != .recruiter || company != nil else { throw ValidationError("A recruiter acts for a company: give --company.") }
-        guard !subject.isEmpty, subject.utf8.count <= 128 else { throw ValidationError("--subject must have 1 to 128 bytes.") }
+        guard (try? Subject(subject))?.description == subject, subject.utf8.count <= 128 else {
+            throw ValidationError("--subject must have 1 to 128 bytes, none of them unseen or white space around it.")
+        }
     }
 
     func run() async throws {
+        _ = try settings.logger()
         let signer = await TokenSigner(secret: try Secrets.read(settings).token)
         print(try await signer.issue(role: role, subject: subject, company: company, lifetime: .seconds(hours * 3_600)))
     }
