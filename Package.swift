@@ -132,6 +132,11 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["EventSourcing", "EventStore", "Postgres", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
         .testTarget(
             name: "FanoutTests",

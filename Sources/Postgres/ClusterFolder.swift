@@ -42,6 +42,10 @@ struct ClusterFolder: Sendable {
             throw .cluster("can't make \(directory): \(error)")
         }
         let home = try realPath(directory)
+        // pg_ctl hands the folder to a shell, between double quotes.
+        guard !home.contains(where: { "\"$`".contains($0) || $0.isNewline }) else {
+            throw .cluster("PostgreSQL can't be started in \(home): choose a folder without \", $, ` and line breaks in its path")
+        }
         try account.makePrivate(home)
         if account.canEnter(home) { return home }
         let elsewhere = elsewhere(for: home)

@@ -19,6 +19,7 @@ final class Connection {
     private var buffer = ParameterBuffer()
 
     init(_ settings: ConnectionSettings, logger: Logger) throws(PostgresError) {
+        if let fault = settings.fault { throw .connection("what names the database \(fault)") }
         let keywords = settings.keywords
         let names = keywords.map { strdup($0.0) } + [nil]
         let values = keywords.map { strdup($0.1) } + [nil]
@@ -27,7 +28,7 @@ final class Connection {
         guard let opened else { throw .connection("out of memory") }
         guard PQstatus(opened) == CONNECTION_OK else {
             defer { PQfinish(opened) }
-            let reason = trimmed(String(cString: PQerrorMessage(opened)))
+            let reason = settings.redacted(trimmed(String(cString: PQerrorMessage(opened))))
             throw .connection("\(reason) – is the server running and DATABASE_URL right? (\(settings))")
         }
         handle = opened

@@ -5,7 +5,7 @@ package struct ConnectionSettings: Sendable, Equatable {
     /// A libpq URL (`postgresql://…`) or `keyword=value` string; `sslmode`, `sslrootcert` and the like mean what libpq says they mean.
     package let url: String
     /// Another database on the same server than `url` names.
-    private var database: String?
+    private(set) var database: String?
 
     package init(url: String) {
         self.url = url
@@ -27,29 +27,5 @@ package struct ConnectionSettings: Sendable, Equatable {
         ]
         if let database { list.append(("dbname", database)) }
         return list
-    }
-}
-
-extension ConnectionSettings: CustomStringConvertible {
-    /// Host, port, database and user; never the password.
-    package var description: String {
-        var message: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(url, &message) else {
-            defer { PQfreemem(message) }
-            return "unreadable connection settings (\(message.map { trimmed(String(cString: $0)) } ?? "out of memory"))"
-        }
-        defer { PQconninfoFree(options) }
-        var parts: [String] = []
-        var option = options
-        while let keyword = option.pointee.keyword {
-            let name = String(cString: keyword)
-            if ["host", "hostaddr", "port", "user", "sslmode"].contains(name), let value = option.pointee.val {
-                parts.append("\(name)=\(String(cString: value))")
-            } else if name == "dbname", let value = database ?? option.pointee.val.map({ String(cString: $0) }) {
-                parts.append("dbname=\(value)")
-            }
-            option += 1
-        }
-        return parts.isEmpty ? "libpq's defaults" : parts.joined(separator: " ")
     }
 }

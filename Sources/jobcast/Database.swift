@@ -12,8 +12,9 @@ struct Database {
 
     /// - Parameter connections: how many the pool may make.
     static func open(_ settings: Settings, connections: Int = 4, logger: Logger) async throws -> Database {
-        if let url = try settings.value("DATABASE_URL", flag: settings.databaseURL) {
+        if let url = try settings.value(.databaseURL, flag: settings.databaseURL) {
             let connection = ConnectionSettings(url: url)
+            if let fault = connection.fault { throw SettingError(description: "DATABASE_URL \(fault)") }
             let pool = PostgresPool(connection, maximum: connections, logger: logger)
             return Database(settings: connection, pool: pool, logger: logger, cluster: nil)
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Jobcast: AsyncParsableCommand {
@@ -15,4 +16,19 @@ struct Jobcast: AsyncParsableCommand {
             Simulate.self,
         ]
     )
+
+    /// As the protocol has it, but that no password of an address is repeated in what is said of the arguments.
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot()
+            if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+        } catch {
+            let code = exitCode(for: error)
+            guard !code.isSuccess else { exit(withError: error) }
+            var message = fullMessage(for: error).replacing(/\/\/\S*@/, with: "//…@")
+            if !message.isEmpty { message += "\n" }
+            _ = message.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            exit(withError: code)
+        }
+    }
 }

@@ -18,37 +18,54 @@ struct Secrets {
     /// From the settings, or from files in the data folder that are made at first use, readable by their owner only.
     static func read(_ settings: Settings) throws -> Secrets {
         Secrets(
-            token: try secret("JOBCAST_TOKEN_SECRET", file: "token.secret", settings),
-            master: try secret("JOBCAST_MASTER_KEY", file: "master.key", settings)
+            token: try secret(.tokenSecret, file: "token.secret", settings),
+            master: try secret(.masterKey, file: "master.key", settings)
         )
     }
 
-    private static func secret(_ name: String, file: String, _ settings: Settings) throws -> [UInt8] {
-        if let text = try settings.value(name) {
-            guard text.utf8.count >= 32 else {
+    /// RFC 7518 §3.2: as many bytes as the hash has, at least.
+    private static let least = 32
+
+    private static func secret(_ setting: Setting, file: String, _ settings: Settings) throws -> [UInt8] {
+        if let text = try settings.value(setting) {
+            guard text.utf8.count >= least else {
                 throw SettingError(
-                    description: "\(name) has \(text.utf8.count) bytes and needs 32 or more: openssl rand -hex 32 makes one."
+                    description: "\(setting.name) has \(text.utf8.count) bytes and needs \(least) or more: openssl rand -hex 32 makes one."
                 )
             }
             return Array(text.utf8)
         }
         let folder = try settings.dataFolder
-        let path = "\(folder)/\(file)"
-        if let text = try? String(contentsOfFile: path, encoding: .utf8), text.utf8.count >= 32 { return Array(text.utf8) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let fresh = (0..<32).map { _ in UInt8.random(in: .min ... .max) }.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard descriptor >= 0 else {
-            // Another process was first.
-            guard errno == EEXIST, let text = try? String(contentsOfFile: path, encoding: .utf8), text.utf8.count >= 32 else {
-                throw SettingError(
-                    description: "\(path) can't be made: \(String(cString: strerror(errno))). Set \(name), or choose another --data."
-                )
-            }
-            return Array(text.utf8)
+        let path = "\(folder)/\(file)"
+        if access(path, F_OK) != 0 { try make(path, or: setting) }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw SettingError(description: "\(path) can't be read: make it readable, or set \(setting.name).")
         }
-        defer { close(descriptor) }
-        _ = fresh.withCString { write(descriptor, $0, strlen($0)) }
-        return Array(fresh.utf8)
+        guard text.trimmed.utf8.count >= least else {
+            throw SettingError(
+                description: """
+                    \(path) has \(text.trimmed.utf8.count) bytes and needs \(least) or more: put the right secret into it, or set \
+                    \(setting.name). Only where nothing was served yet delete it, and another is made.
+                    """
+            )
+        }
+        return Array(text.trimmed.utf8)
+    }
+
+    /// Makes the file whole or not at all, also when another process does the same at this moment: then that one's stays.
+    private static func make(_ path: String, or setting: Setting) throws {
+        let fresh = (0..<least).map { _ in UInt8.random(in: .min ... .max) }.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let draft = "\(path).\(getpid())"
+        defer { unlink(draft) }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        let isWritten =
+            descriptor >= 0 && fresh.withCString { write(descriptor, $0, strlen($0)) } == fresh.utf8.count && fsync(descriptor) == 0
+        let failure = errno
+        if descriptor >= 0 { close(descriptor) }
+        guard isWritten, link(draft, path) == 0 || errno == EEXIST else {
+            let reason = String(cString: strerror(isWritten ? errno : failure))
+            throw SettingError(description: "\(path) can't be made: \(reason). Set \(setting.name), or choose another --data.")
+        }
     }
 }

@@ -38,9 +38,12 @@ struct Seed: AsyncParsableCommand {
             throw SettingError(description: "\(folder) holds no .jsonl files: name the folder of seeds, as in jobcast seed seeds.")
         }
         return try files.flatMap { file in
-            let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
-            return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { number, line in
-                line.allSatisfy(\.isWhitespace) ? nil : SeedLine(place: "\(folder)/\(file):\(number + 1)", text: String(line))
+            guard let text = try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) else {
+                throw SettingError(description: "\(folder)/\(file) can't be read, or is not in UTF-8: save it as UTF-8.")
+            }
+            let lines = text.trimmingPrefix("\u{FEFF}").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            return lines.enumerated().compactMap { number, line in
+                line.trimmed.isEmpty ? nil : SeedLine(place: "\(folder)/\(file):\(number + 1)", text: String(line.trimmed))
             }
         }
     }

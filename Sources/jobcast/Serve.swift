@@ -66,7 +66,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let logger = try settings.logger()
-        let connections = try number("JOBCAST_CONNECTIONS", connections, in: 2...1_000, or: 12)
+        let connections = try number(.connections, connections, in: 2...1_000, or: 12)
         let configuration = try await configuration()
         let database = try await Database.open(settings, connections: connections, logger: logger)
         do {
@@ -81,26 +81,26 @@ struct Serve: AsyncParsableCommand {
 
     private func configuration() async throws -> ServerConfiguration {
         let secrets = try Secrets.read(settings)
-        let port = try number("JOBCAST_PORT", port, in: 0...65_535, or: 8080)
+        let port = try number(.port, port, in: 0...65_535, or: 8080)
         var configuration = ServerConfiguration(
-            host: try settings.value("JOBCAST_HOST", flag: host) ?? "127.0.0.1",
+            host: try settings.value(.host, flag: host) ?? "127.0.0.1",
             port: port,
             secret: secrets.token,
             masterKey: secrets.masterKey,
-            node: try settings.value("JOBCAST_NODE", flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
-            drain: .seconds(try number("JOBCAST_DRAIN", drain, in: 0...600, or: 5))
+            node: try settings.value(.node, flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
+            drain: .seconds(try number(.drain, drain, in: 0...600, or: 5))
         )
-        configuration.origins = try Origins(list("JOBCAST_ORIGINS", origins).map(origin))
-        configuration.proxies = try proxies(list("JOBCAST_TRUSTED_PROXIES", trustedProxies))
+        configuration.origins = try Origins(list(.origins, origins).map(origin))
+        configuration.proxies = try proxies(list(.trustedProxies, trustedProxies))
         configuration.connections = (
-            try number("JOBCAST_MAX_VIEWERS", maxViewers, in: 1...10_000_000, or: 100_000),
-            try number("JOBCAST_MAX_VIEWERS_PER_ADDRESS", maxViewersPerAddress, in: 1...10_000_000, or: 20_000)
+            try number(.maxViewers, maxViewers, in: 1...10_000_000, or: 100_000),
+            try number(.maxViewersPerAddress, maxViewersPerAddress, in: 1...10_000_000, or: 20_000)
         )
         return configuration
     }
 
-    private func list(_ name: String, _ flag: String?) throws -> [String] {
-        (try settings.value(name, flag: flag) ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+    private func list(_ setting: Setting, _ flag: String?) throws -> [String] {
+        (try settings.value(setting, flag: flag) ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
     }
 
     private func proxies(_ texts: [String]) throws -> Proxies {
@@ -136,10 +136,12 @@ struct Serve: AsyncParsableCommand {
         try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 
-    private func number(_ name: String, _ flag: String?, in range: ClosedRange<Int>, or standard: Int) throws -> Int {
-        guard let text = try settings.value(name, flag: flag) else { return standard }
+    private func number(_ setting: Setting, _ flag: String?, in range: ClosedRange<Int>, or standard: Int) throws -> Int {
+        guard let text = try settings.value(setting, flag: flag) else { return standard }
         guard let number = Int(text), range.contains(number) else {
-            throw SettingError(description: "\(name) is \(text) and must be a number from \(range.lowerBound) to \(range.upperBound).")
+            throw SettingError(
+                description: "\(setting.name) is \(text) and must be a number from \(range.lowerBound) to \(range.upperBound)."
+            )
         }
         return number
     }

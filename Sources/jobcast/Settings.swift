@@ -26,67 +26,80 @@ struct Settings: ParsableArguments {
     @Option(help: ArgumentHelp("text or json [JOBCAST_LOG_FORMAT].", valueName: "format"))
     var logFormat: String?
 
-    /// The value of `name`: from `flag`, the environment, or the file; nil when it is in none of them or empty.
-    func value(_ name: String, flag: String? = nil) throws -> String? {
-        if let flag { return flag }
+    /// The value of a setting: from `flag`, the environment, or the file; nil when it is in none of them or empty there.
+    func value(_ setting: Setting, flag: String? = nil) throws -> String? {
+        if let flag {
+            guard !flag.isEmpty else {
+                throw SettingError(description: "The flag of \(setting.name) is empty: leave it out, or give a value.")
+            }
+            return try Self.unquoted(flag, setting)
+        }
         let environment = ProcessInfo.processInfo.environment
-        let lines = try fileLines(environment)
-        for source in [environment, lines] {
-            if let value = source[name], !value.isEmpty { return value }
-            if let path = source[name + "_FILE"], !path.isEmpty {
-                return try contents(of: path, for: name).trimmingSuffix { $0.isWhitespace }
-            }
-        }
-        return nil
+        if let value = try value(setting, in: environment) { return try Self.unquoted(value, setting) }
+        return try value(setting, in: fileValues(environment))
     }
 
-    private func fileLines(_ environment: [String: String]) throws -> [String: String] {
-        guard let path = configFile ?? environment["JOBCAST_CONFIG"], !path.isEmpty else { return [:] }
-        var values: [String: String] = [:]
-        for (number, line) in try contents(of: path, for: "--config").split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-        {
-            let text = line.drop { $0.isWhitespace }
-            guard !text.isEmpty, !text.hasPrefix("#") else { continue }
-            guard let equals = text.firstIndex(of: "=") else {
-                throw SettingError(description: "\(path), line \(number + 1): write NAME=value.")
-            }
-            values[String(text[..<equals])] = String(text[text.index(after: equals)...]).trimmingSuffix { $0.isWhitespace }
+    private func value(_ setting: Setting, in source: [String: String]) throws -> String? {
+        let value = source[setting.name].flatMap { $0.isEmpty ? nil : $0 }
+        guard let path = source[setting.fileName], !path.isEmpty else { return value }
+        guard value == nil else {
+            throw SettingError(description: "\(setting.name) and \(setting.fileName) are both given: leave one out.")
         }
-        return values
+        let text = try Self.contents(of: path, for: setting.fileName).trimmed
+        guard !text.isEmpty else { throw SettingError(description: "The file that \(setting.fileName) names is empty.") }
+        return String(text)
     }
 
-    private func contents(of path: String, for name: String) throws -> String {
+    /// Quotes that a shell would have taken away, and docker's --env-file doesn't, are no part of any value.
+    private static func unquoted(_ value: String, _ setting: Setting) throws -> String {
+        guard value.count >= 2, let first = value.first, first == value.last, first == "\"" || first == "'" else { return value }
+        throw SettingError(description: "\(setting.name) has quotes around its value: take them away.")
+    }
+
+    private func fileValues(_ environment: [String: String]) throws -> [String: String] {
+        guard let path = configFile ?? environment[Setting.config.name].flatMap({ $0.isEmpty ? nil : $0 }) else { return [:] }
+        let text = try Self.contents(of: path, for: configFile == nil ? Setting.config.name : "--config")
+        do {
+            return try SettingsFile(text).values
+        } catch let error as SettingError {
+            throw SettingError(description: "\(path), \(error.description)")
+        }
+    }
+
+    /// The path isn't told again: it may be a value, put by mistake where the name of its file belongs.
+    private static func contents(of path: String, for name: String) throws -> String {
         do {
             return try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw SettingError(description: "The file \(path), named by \(name), can't be read: give one that exists and is readable.")
+            throw SettingError(description: "The file that \(name) names can't be read: give one that exists, is readable and in UTF-8.")
         }
     }
 
     var dataFolder: String {
-        get throws { try value("JOBCAST_DATA", flag: data) ?? ".jobcast" }
+        get throws { try value(.data, flag: data) ?? ".jobcast" }
     }
 
-    /// A logger in the chosen format and level, on standard error.
+    /// Variables that look like settings and are none.
+    static var unknownVariables: [String] {
+        ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("JOBCAST_") && !Setting.isKnown($0) }.sorted()
+    }
+
+    /// A logger in the chosen format and level, on standard error; it begins with a warning for each misspelt variable.
     func logger() throws -> Logger {
-        let name = try value("JOBCAST_LOG_LEVEL", flag: logLevel) ?? "info"
+        let name = try value(.logLevel, flag: logLevel) ?? "info"
         guard let level = Logger.Level(rawValue: name) else {
             throw SettingError(description: "The log level \(name) is none of trace, debug, info, warning and error.")
         }
-        let format = try value("JOBCAST_LOG_FORMAT", flag: logFormat) ?? "text"
+        let format = try value(.logFormat, flag: logFormat) ?? "text"
         guard let format = LogFormat(rawValue: format) else {
             throw SettingError(description: "The log format \(format) is neither text nor json.")
         }
         var logger = Logger(label: "jobcast") { _ in LineLogHandler(format: format) }
         logger.logLevel = level
+        for name in Self.unknownVariables {
+            let nearest = Setting.nearest(to: name).map { "; is \($0) meant?" } ?? ""
+            logger.warning("\(name) in the environment is no setting and does nothing\(nearest)")
+        }
         return logger
-    }
-}
-
-extension String {
-    fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> String {
-        var text = self[...]
-        while let last = text.last, isTrimmed(last) { text.removeLast() }
-        return String(text)
     }
 }

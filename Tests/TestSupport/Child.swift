@@ -36,10 +36,11 @@ package final class Child: Sendable {
     }
 
     /// A command of `jobcast`, with the secrets that all of them share.
-    package static func jobcast(_ settings: ConnectionSettings, _ arguments: [String]) throws -> Child {
+    package static func jobcast(_ settings: ConnectionSettings, _ arguments: [String], environment: [String: String] = [:]) throws -> Child
+    {
         let secret = "a secret for tests, thirty-two bytes at least"
-        let environment = ["JOBCAST_TOKEN_SECRET": secret, "JOBCAST_MASTER_KEY": secret, "DATABASE_URL": settings.url]
-        return try Child(built: "jobcast", arguments, environment: environment)
+        let shared = ["JOBCAST_TOKEN_SECRET": secret, "JOBCAST_MASTER_KEY": secret, "DATABASE_URL": settings.url]
+        return try Child(built: "jobcast", arguments, environment: shared.merging(environment) { $1 })
     }
 
     deinit {
