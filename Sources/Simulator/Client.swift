@@ -24,18 +24,6 @@ struct Client: Sendable {
         try decode(try await send(.GET, path, headers: [:], body: nil), as: Page<Item>.self, of: path).items
     }
 
-    /// The first `count` items that `fit`, over as many pages of the list as it takes.
-    func list<Item: Decodable>(_ path: String, of type: Item.Type, first count: Int, where fit: (Item) -> Bool) async throws -> [Item] {
-        var found: [Item] = []
-        var page: String? = path
-        while let path = page, found.count < count {
-            let answer = try await send(.GET, path, headers: [:], body: nil)
-            found += try decode(answer, as: Page<Item>.self, of: path).items.filter(fit)
-            page = answer.next
-        }
-        return Array(found.prefix(count))
-    }
-
     /// - Throws: `SimulatorError.refused` for any answer but 2xx.
     func post<Answer: Decodable>(_ path: String, _ body: some Encodable, as type: Answer.Type = Receipt.self) async throws -> Answer {
         let encoded = ByteBuffer(bytes: try JSONEncoder().encode(body))
@@ -90,10 +78,5 @@ struct ListedPolicy: Decodable, Sendable {
 }
 
 struct ListedQuestion: Decodable, Sendable {
-    enum Status: String, Decodable {
-        case asked, answered, merged, hidden
-    }
-
     let id: QuestionID
-    let status: Status
 }

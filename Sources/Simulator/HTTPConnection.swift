@@ -27,8 +27,6 @@ package enum SimulatorError: Error, CustomStringConvertible {
 
 struct Response: Sendable {
     let status: Int
-    /// Where the list goes on (RFC 8288, `rel="next"`).
-    let next: String?
     let body: ByteBuffer
 }
 
@@ -97,7 +95,6 @@ private final class Exchange: ChannelDuplexHandler {
     private var pending: EventLoopPromise<Response>?
     private var deadline: Scheduled<Void>?
     private var status = 0
-    private var next: String?
     private var received = ByteBuffer()
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -116,8 +113,6 @@ private final class Exchange: ChannelDuplexHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             status = Int(head.status.code)
-            next = head.headers["link"].first { $0.hasSuffix(#"rel="next""#) }
-                .flatMap { $0.split(separator: ">").first?.dropFirst() }.map(String.init)
             received.clear()
         case .body(var bytes):
             received.writeBuffer(&bytes)
@@ -125,7 +120,7 @@ private final class Exchange: ChannelDuplexHandler {
             deadline?.cancel()
             let answer = pending
             pending = nil
-            answer?.succeed(Response(status: status, next: next, body: received))
+            answer?.succeed(Response(status: status, body: received))
         }
     }
 

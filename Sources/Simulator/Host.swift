@@ -101,7 +101,7 @@ struct Host: Sendable {
 
     private func answer(_ most: Int, in room: Room, _ client: Client) async throws {
         let path = "/v1/sessions/\(room.session)/questions"
-        let questions = try await client.list("\(path)?limit=200", of: ListedQuestion.self, first: most) { $0.status == .asked }
+        let questions = try await client.list("\(path)?status=asked&limit=\(most)", of: ListedQuestion.self)
         var random = SeededRandom(seed: plan.seed, stream: UInt64(questions.count))
         for question in questions {
             let answer = random.happens(0.5) ? Answer(mode: .live) : Answer(mode: .text, text: random.pick(Questions.answers))
