@@ -37,10 +37,12 @@ export function adder(path, shelf) {
   }
 
   async function load() {
+    const all = offered;
     for await (const some of pages("/v1/positions?status=vetted&limit=200")) {
-      offered.push(...some.filter(({ id, openings }) => openings > 0 && !shelf.holds(id)));
+      all.push(...some.filter(({ id, openings }) => openings > 0 && !shelf.holds(id)));
+      // The dialog was closed, or opened anew, which loads anew.
+      if (!dialog.open || all !== offered) return;
       render();
-      if (!dialog.open) return;
     }
   }
 

@@ -14,6 +14,9 @@ export function questions(session, room, isViewer) {
 
   const load = () => Promise.all([answered.load(), isViewer && loadWaiting()]);
 
+  /** An answer is news for everybody in the room, at the same time; only who waits for one asks whether it was that. */
+  const reload = soon(() => Promise.all([answered.load(), waiting.length > 0 && loadWaiting()]));
+
   async function loadWaiting() {
     waiting = (await all(`${path}?mine=true&status=asked&limit=200`)).reverse();
     render();
@@ -38,7 +41,7 @@ export function questions(session, room, isViewer) {
     });
   });
 
-  return { load, reload: soon(load), render };
+  return { load, reload, render };
 }
 
 function entry({ text, status, answer }) {
