@@ -21,7 +21,7 @@ struct ImportRoutes {
         let recorded = try await ledger.record(order) { reading in
             let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
             try check(rows, companies, request.caller)
-            return try decide(rows, batch, order, reading)
+            return try await decide(rows, batch, order, reading)
         }
         return .json(
             ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
@@ -35,14 +35,18 @@ struct ImportRoutes {
         do {
             var reading = try PositionSheet.Reading(sheet)
             while try reading.advance() {
-                await Task.yield()
-                try Task.checkCancellation()
+                try await letOthersIn()
             }
             guard reading.rows.isEmpty else { return reading.rows }
         } catch let unreadable as PositionSheet.Unreadable {
             throw Problem.sheet(unreadable.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
         }
         throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")])
+    }
+
+    private static func letOthersIn() async throws {
+        await Task.yield()
+        try Task.checkCancellation()
     }
 
     /// The companies must be registered, and the caller's.
@@ -54,11 +58,12 @@ struct ImportRoutes {
         guard faults.isEmpty else { throw Problem.sheet(Array(faults)) }
     }
 
-    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) throws -> Decision {
+    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) async throws -> Decision {
         let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
         var decision = Decision(resource: Position.stream(ids[0]), events: [])
         var faults: [Problem.Fault] = []
-        for (row, id) in zip(rows, ids) {
+        for (index, (row, id)) in zip(rows, ids).enumerated() {
+            if index % 100 == 99 { try await Self.letOthersIn() }
             do throws(Position.Rejection) {
                 let posting = row.posting(company: CompanyID(row.uscc), batch: batch)
                 reading.expectNew(Position.stream(id))

@@ -49,6 +49,7 @@ extension Problem {
         switch field {
         case "payMinimum": "/pay/minimum"
         case "payMaximum": "/pay/maximum"
+        case "noticeVersion": "/consent/noticeVersion"
         default: "/" + field
         }
     }

@@ -37,6 +37,18 @@ struct Problem: Error, Sendable {
             }
         }
 
+        fileprivate var clipped: Fault {
+            var column = column
+            if case .name(let name) = column { column = .name(name.clipped(to: 100)) }
+            return Fault(
+                pointer: pointer?.clipped(to: 200),
+                parameter: parameter?.clipped(to: 100),
+                line: line,
+                column: column,
+                detail: detail.clipped(to: 500)
+            )
+        }
+
         /// The number of steps that the pointer takes into the body.
         var depth: Int { pointer?.count { $0 == "/" } ?? 0 }
     }
@@ -112,15 +124,34 @@ extension Problem: HTTPResponseError {
     }
 
     func bytes(instance: String?) -> [UInt8] {
-        encoded(
+        let told = told
+        return encoded(
             Document(
                 type: "/problems/\(code)",
                 title: status.reasonPhrase,
                 status: status.code,
-                detail: detail,
-                instance: instance,
-                errors: faults.isEmpty ? nil : faults
+                detail: detail.clipped(to: 1_000),
+                instance: instance.flatMap { $0.utf8.count > 1_000 ? nil : $0 },
+                errors: told.isEmpty ? nil : told
             )
         )
+    }
+
+    /// The first hundred faults or 12 KiB of them, so that an answer stays below 16 KiB however much is wrong in a request, and
+    /// however long the names are that it gave to things.
+    private var told: [Fault] {
+        var left = 12_288
+        return faults.prefix(100).map(\.clipped).prefix { fault in
+            left -= encoded(fault).count
+            return left >= 0
+        }
+    }
+}
+
+extension String {
+    /// The first `limit` scalars, and … for more.
+    fileprivate func clipped(to limit: Int) -> String {
+        guard utf8.count > limit, unicodeScalars.count > limit else { return self }
+        return String(unicodeScalars.prefix(limit)) + "…"
     }
 }

@@ -16,12 +16,12 @@ import Testing
 
     @Test func `in any body or query of the contract gets an answer`() async throws {
         try await withServer { server in
-            let ids = try await Self.ids(Story(server))
+            let ids = try await Story(server).ids()
             let contract = try Contract()
             let token = try await server.token(.operator, "0b6a4ed8-9f61-4c0a-9e70-6a0d8a3a1f10")
             var sent = 0
             for (name, operation) in contract.operations.sorted(by: { $0.key.path < $1.key.path }) {
-                let path = Self.filled(name.path, ids)
+                let path = Sample.filled(name.path, ids)
                 for query in operation.queries {
                     for number in Self.numbers {
                         let value = number.filter { $0 != "\"" }.replacing("+", with: "%2B")
@@ -52,32 +52,6 @@ import Testing
 
     private static func expect(_ answer: Answer, _ path: String, _ what: String) throws {
         #expect(answer.status < 500, "\(path) \(what): \(answer.text)")
-    }
-
-    /// Of things that there are, by the first step of their paths.
-    private static func ids(_ story: Story) async throws -> [String: String] {
-        try await story.registerAndVerify()
-        let position = try await story.vettedPosition()
-        let session = try await story.liveSession([position])
-        let submission = try await story.server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
-        let question = try await story.server.post("/v1/sessions/\(session)/questions", as: story.viewer, "{\"text\":\"包吃住吗\"}")
-        return [
-            "companies": story.company, "positions": position, "sessions": session, "company": story.company, "position": position,
-            "session": session,
-            "recipient": story.company, "submissions": try #require(try submission.json()["id"]?.text),
-            "question": try #require(try question.json()["id"]?.text),
-        ]
-    }
-
-    private static func filled(_ path: String, _ ids: [String: String]) -> String {
-        var first = ""
-        return path.split(separator: "/").map { step in
-            guard step.hasPrefix("{") else {
-                first = String(step)
-                return String(step)
-            }
-            return ids[String(step.dropFirst().dropLast())] ?? ids[first] ?? UUID().uuidString.lowercased()
-        }.reduce("") { "\($0)/\($1)" }
     }
 
     /// In seconds since 1970; the last ones are a year 5138 and a moment in milliseconds, as some issuers write it.
@@ -132,63 +106,6 @@ import Testing
                     _ = try await viewer.next("hello")
                 }
             }
-        }
-    }
-}
-
-/// A value that fits a schema, with any part of it replaced.
-private struct Sample {
-    private let schema: JSONSchema
-    private let ids: [String: String]
-
-    init(_ schema: JSONSchema, _ ids: [String: String]) {
-        self.schema = schema
-        self.ids = ids
-    }
-
-    /// Pointers to everything in it.
-    var places: [String] {
-        var places: [String] = []
-        _ = text(schema, "", "") { place in
-            places.append(place)
-            return nil
-        }
-        return places
-    }
-
-    func text(with literal: String, at wanted: String) -> String {
-        text(schema, "", "") { $0 == wanted ? literal : nil }
-    }
-
-    private func text(_ schema: JSONSchema, _ place: String, _ name: String, _ replace: (String) -> String?) -> String {
-        if let literal = replace(place) { return literal }
-        let part = { JSONSchema(schema: $0, document: schema.document) }
-        let node = schema.resolved
-        if let choice = node["oneOf"]?.items?.first { return text(part(choice), place, name, replace) }
-        if let first = node["enum"]?.items?.first?.text { return "\"\(first)\"" }
-        switch node["type"]?.text {
-        case "object":
-            let members = (node["properties"]?.members ?? [:]).sorted { $0.key < $1.key }.map {
-                "\"\($0.key)\":\(text(part($0.value), "\(place)/\($0.key)", $0.key, replace))"
-            }
-            return "{\(members.joined(separator: ","))}"
-        case "array": return "[\(node["items"].map { text(part($0), "\(place)/0", String(name.dropLast()), replace) } ?? "")]"
-        case "integer", "number": return "\(node["minimum"]?.integer ?? 1)"
-        case "boolean": return "true"
-        default: return "\"\(string(node, name))\""
-        }
-    }
-
-    private func string(_ node: JSON, _ name: String) -> String {
-        switch node["format"]?.text {
-        case "uuid": ids[name] ?? UUID().uuidString.lowercased()
-        case "date": "\(Story.today.advanced(months: 1))"
-        case "date-time":
-            name == "endsAt" ? "\(Timestamp(Date()).advanced(by: .seconds(3600)))" : "\(Timestamp(Date()).advanced(by: .seconds(60)))"
-        default:
-            ["region": "441900", "uscc": Story.uscc, "phone": "13800138000", "url": "https://example.org", "link": "https://example.org"][
-                name
-            ] ?? "文"
         }
     }
 }
