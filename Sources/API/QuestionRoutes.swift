@@ -72,24 +72,27 @@ struct QuestionRoutes {
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Session.self)
-        let asker = try request.query("mine").map { _ in try pseudonyms.pseudonym(of: request.caller.subject, in: id) }
         let status = request.query("status")
-        if status == "answered" {
-            return try await queries.page(of: request, from: .max) { cursor, limit, pool in
-                try await LiveSessions.answered(in: id, by: asker, before: cursor, limit: limit, in: pool)
+        if request.query("mine") != nil {
+            let asker = try pseudonyms.pseudonym(of: request.caller.subject, in: id)
+            return try await queries.page(of: request) { cursor, limit, pool in
+                try await LiveSessions.questions(by: asker, in: id, status: status, after: cursor, limit: limit, in: pool)
             }
         }
-        let withHidden = request.identity.map { $0.role == .host || $0.role == .operator } ?? false
-        return try await queries.page(of: request) { cursor, limit, pool in
-            try await LiveSessions.questions(
-                in: id,
-                by: asker,
-                onlyOpen: status == "asked",
-                withHidden: withHidden,
-                after: cursor,
-                limit: limit,
-                in: pool
-            )
+        switch status {
+        case "asked":
+            return try await queries.page(of: request) { cursor, limit, pool in
+                try await LiveSessions.openQuestions(in: id, after: cursor, limit: limit, in: pool)
+            }
+        case "answered":
+            return try await queries.page(of: request, from: .max) { cursor, limit, pool in
+                try await LiveSessions.answeredQuestions(in: id, before: cursor, limit: limit, in: pool)
+            }
+        default:
+            let withHidden = request.identity.map { $0.role == .host || $0.role == .operator } ?? false
+            return try await queries.page(of: request) { cursor, limit, pool in
+                try await LiveSessions.questions(in: id, withHidden: withHidden, after: cursor, limit: limit, in: pool)
+            }
         }
     }
 }

@@ -59,12 +59,10 @@ extension LiveSessions {
             'position', position, 'answer', answer, 'into', merged_into))
         """
 
-    /// In the order of asking; of one viewer or only the open ones, where asked for; those that were hidden or merged only for the host.
+    /// In the order of asking; those that were hidden or merged only for the host.
     package static func questions(
         in id: SessionID,
-        by asker: Pseudonym? = nil,
-        onlyOpen: Bool = false,
-        withHidden: Bool = false,
+        withHidden: Bool,
         after cursor: Int64,
         limit: Int,
         in pool: PostgresPool
@@ -72,30 +70,53 @@ extension LiveSessions {
         try await pool.page(
             """
             SELECT asked, \(question) FROM session_questions
-            WHERE session = $1 AND asked > $2 AND ($3::text IS NULL OR asked_by = $3)
-                AND (status = 'asked' OR NOT $4 AND (status = 'answered' OR $5))
-            ORDER BY asked LIMIT $6
+            WHERE session = $1 AND asked > $2 AND ($3 OR status IN ('asked', 'answered')) ORDER BY asked LIMIT $4
             """,
-            [.uuid(id.uuid), .int8(cursor), .text(asker?.description), .bool(onlyOpen), .bool(withHidden)],
+            [.uuid(id.uuid), .int8(cursor), .bool(withHidden)],
             limit: limit
         )
     }
 
-    /// The newest answer first; of one viewer's questions, where asked for.
-    package static func answered(
+    /// Those that wait for an answer, in the order of asking.
+    package static func openQuestions(in id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT asked, \(question) FROM session_questions
+            WHERE session = $1 AND status = 'asked' AND asked > $2 ORDER BY asked LIMIT $3
+            """,
+            [.uuid(id.uuid), .int8(cursor)],
+            limit: limit
+        )
+    }
+
+    /// Those that were answered, the newest answer first.
+    package static func answeredQuestions(in id: SessionID, before cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+        try await pool.page(
+            """
+            SELECT settled, \(question) FROM session_questions
+            WHERE session = $1 AND status = 'answered' AND settled < $2 ORDER BY settled DESC LIMIT $3
+            """,
+            [.uuid(id.uuid), .int8(cursor)],
+            limit: limit
+        )
+    }
+
+    /// What one viewer asked, in the order of asking; of one status, where asked for, else unless hidden or merged.
+    package static func questions(
+        by asker: Pseudonym,
         in id: SessionID,
-        by asker: Pseudonym? = nil,
-        before cursor: Int64,
+        status: String?,
+        after cursor: Int64,
         limit: Int,
         in pool: PostgresPool
     ) async throws -> Page {
         try await pool.page(
             """
-            SELECT settled, \(question) FROM session_questions
-            WHERE session = $1 AND status = 'answered' AND settled < $2 AND ($3::text IS NULL OR asked_by = $3)
-            ORDER BY settled DESC LIMIT $4
+            SELECT asked, \(question) FROM session_questions
+            WHERE session = $1 AND asked_by = $2 AND asked > $3 AND status IN ('asked', 'answered') AND status = coalesce($4, status)
+            ORDER BY asked LIMIT $5
             """,
-            [.uuid(id.uuid), .int8(cursor), .text(asker?.description)],
+            [.uuid(id.uuid), .text(asker.description), .int8(cursor), .text(status)],
             limit: limit
         )
     }

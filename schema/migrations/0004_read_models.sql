@@ -113,6 +113,7 @@ CREATE TABLE session_questions (
 );
 CREATE INDEX ON session_questions (session, asked);
 CREATE INDEX ON session_questions (session, asked_by, asked);
+CREATE INDEX ON session_questions (session, asked) WHERE status = 'asked';
 CREATE INDEX ON session_questions (session, settled) WHERE status = 'answered';
 
 CREATE TABLE submissions (
