@@ -10,6 +10,12 @@ FOCUS = """
 TOP = "return document.querySelector(arguments[0]).getBoundingClientRect().top"
 
 
+def escape(page):
+    """Closes a sheet, and waits until its step in the history is taken back."""
+    page.press("Escape")
+    until(lambda: page.script("return !document.querySelector('dialog[open]') && !history.state?.sheet"), "the sheet to be gone")
+
+
 def tabs(room):
     """each tab lands on its target at the first tap, and adds no step to the history"""
     page = room.watch
@@ -71,9 +77,31 @@ def back(room):
     expect(page.script("return [location.pathname, document.querySelector('#resume-name').value]"), ["/watch", "李四"], "page and name")
     for _ in range(3):
         page.click("#shelf > li:nth-child(2) .row")
-        page.press("Escape")
-        until(lambda: page.script("return !document.querySelector('dialog[open]') && !history.state?.sheet"), "the sheet to be gone")
+        escape(page)
     expect(page.script("return history.length") - steps <= 1, True, "a closed sheet leaves no step to go back")
+
+
+def reloaded(room):
+    """a page that is loaded anew with a sheet open has no step left that leads nowhere"""
+    page = room.watch
+    page.click("#shelf > li:nth-child(2) .row")
+    until(lambda: page.script("return history.state?.sheet"), "the sheet's step")
+    page.script("location.reload()")
+    until(lambda: page.script("return document.readyState === 'complete' && !history.state?.sheet"), "the step to be taken back")
+    page.wait_text("#shelf", "后端开发工程师")
+
+
+def comes_later(room):
+    """a room that can't be had for the moment offers to try again, and then is there"""
+    page = room.watch
+    page.devtools("Network.setBlockedURLs", urls=[f"*{room.path}"])
+    try:
+        page.open(room.address)
+        page.wait_text("#main h1", "网络不通")
+    finally:
+        page.devtools("Network.setBlockedURLs", urls=[])
+    page.click("#main button")
+    page.wait_text("#title", "广州专场")
 
 
 def told_in_sheets(room):
@@ -93,11 +121,11 @@ def told_in_sheets(room):
     link = f"{room.address}&position={position}"
     expect(page.script("return window.copied"), f"后端开发工程师 · 广州数控装备有限公司 {link}", "the copied link")
     expect(page.script(FOCUS), "分享", "the focus")
-    page.press("Escape")
+    escape(page)
     page.open(link)
     page.wait_text("#details", "后端开发工程师")
     page.wait_text("#details", "按图纸完成零件加工")
-    page.press("Escape")
+    escape(page)
 
 
 def offline(room):
@@ -126,7 +154,7 @@ def keeps_focus(room):
     page.press("Enter")
     page.wait_text("#details", "按图纸完成零件加工")
     expect(page.script(FOCUS), "关闭", "the focus in the sheet")
-    page.press("Escape")
+    escape(page)
     room.feature(0)
     page.wait_text("#featured", "数控车床操作工")
     page.script("document.querySelector('#featured .controls button').focus()")
@@ -182,4 +210,4 @@ def empty_shelf(room):
     page.keep("empty-shelf")
 
 
-SCENES = [tabs, named_tab, field_first, back, told_in_sheets, offline, keeps_focus, keyboard_host, empty_shelf]
+SCENES = [tabs, named_tab, field_first, back, reloaded, comes_later, told_in_sheets, offline, keeps_focus, keyboard_host, empty_shelf]

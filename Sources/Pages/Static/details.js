@@ -29,7 +29,7 @@ function render(card, viewer) {
   const close = button(say("close"), () => dialog.close(), { class: "quiet" });
   const rows = ["occupation", "duties", "conditions", "validThrough"].filter((name) => card[name]);
   const list = rows.flatMap((name) => [element("dt", {}, say(name)), element("dd", {}, card[name])]);
-  const content = [element("header", {}, title, close), facts(card), element("dl", { class: "details" }, list)];
+  const content = [element("div", { class: "head" }, title, close), facts(card), element("dl", { class: "details" }, list)];
   show(find("#details-content"), content.flat(), controls(card, viewer));
 }
 

@@ -154,7 +154,8 @@ export function absent(reason, passing = false) {
   const toLobby = element("a", { class: "button primary", href: "/" }, say("watch.tolobby"));
   const again = button(say("retry"), () => location.reload(), { class: "primary" });
   show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, reason), passing ? again : toLobby));
-  if (find("#connection")) find("#connection").hidden = true;
+  // Where the skip link leads to, and what the connection would be to, are gone.
+  for (const node of document.querySelectorAll(".skip, #connection")) node.hidden = true;
 }
 
 /** Puts the words of the page's language where the HTML asks for them. */
