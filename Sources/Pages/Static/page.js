@@ -39,9 +39,10 @@ function keepingFocus(node, work, heir = () => undefined) {
   const held = document.activeElement;
   const isMissed = missed !== null && held === home(node);
   const place = Array.from(node.children).findIndex((child) => child.contains(held));
+  if (place < 0 && !isMissed) return work();
   const known = isMissed ? missed : name(held);
   work();
-  if (place < 0 ? !isMissed : held.isConnected && !held.disabled) return;
+  if (!isMissed && held.isConnected && !held.disabled) return;
   const same = focusable(node).find((control) => name(control) === known);
   const next = same ?? (place < 0 ? undefined : heir(place)) ?? home(node);
   missed = next === home(node) ? known : null;

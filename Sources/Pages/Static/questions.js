@@ -23,7 +23,8 @@ export function questions(session, room, isViewer) {
   }
 
   function render() {
-    const items = [...waiting, ...answered.items].map(({ id, text, status, answer }) => ({ id, text, status, answer }));
+    const settled = new Set(answered.items.map(({ id }) => id));
+    const items = [...waiting.filter(({ id }) => !settled.has(id)), ...answered.items].map(({ id, text, status, answer }) => ({ id, text, status, answer }));
     list(find("#questions"), items, entry);
     show(find("#questions-empty"), !items.length && empty(say("watch.questions.none")));
     form.hidden = !isViewer || !["live", "interrupted"].includes(room().status);
