@@ -39,6 +39,17 @@ def asks_first(room):
     page.wait_text("#main", "需要主播身份")
 
 
+def everywhere(room):
+    """every page asks before it uses what a link hands over, and takes it out of the address"""
+    page = room.watch
+    for path in ("", f"watch?session={room.session}", "watch", "studio", f"insight?session={room.session}", "operations"):
+        page.open("about:blank")
+        page.open(f"{room.server.address}/{path}#token={room.server.token('operator')}")
+        page.wait_text("#handed", "运维 · operator-1")
+        expect(page.script("return location.href"), f"{room.server.address}/{path}", "the address")
+        expect(page.script("return sessionStorage.getItem('token')"), None, "a token")
+
+
 def pasted(room):
     """a link pasted into the tab that asks for one is taken up, and says who was signed in before"""
     page = room.studio
@@ -98,4 +109,4 @@ def looks_on(room):
     page.keep("staff")
 
 
-SCENES = [steals_nothing, asks_first, pasted, ended, leads_nowhere_else, others, looks_on]
+SCENES = [steals_nothing, asks_first, everywhere, pasted, ended, leads_nowhere_else, others, looks_on]
