@@ -2,7 +2,9 @@ import EventSourcing
 import EventStore
 import FoundationEssentials
 import Hummingbird
+import Postgres
 import Recruiting
+import Synchronization
 import Wire
 
 /// Positions by the thousand, from a table: all of them or none.
@@ -21,7 +23,7 @@ struct ImportRoutes {
         let recorded = try await ledger.record(order) { reading in
             let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
             try check(rows, companies, request.caller)
-            return try await decide(rows, batch, order, reading)
+            return try decide(rows, batch, order, reading)
         }
         return .json(
             ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
@@ -30,23 +32,28 @@ struct ImportRoutes {
         )
     }
 
-    /// Lets others have their turn between the rows, and stops when the request is cancelled.
+    /// Reads on a thread of its own, so that a large sheet keeps nobody else waiting, and stops when the request is cancelled.
     private static func rows(_ sheet: [UInt8]) async throws -> [PositionSheet.Row] {
+        let stop = Stop()
+        let rows = try await withTaskCancellationHandler {
+            try await onOwnThread(named: "sheet") { try read(sheet, until: stop) }
+        } onCancel: {
+            stop.isRaised.store(true, ordering: .relaxed)
+        }
+        guard !rows.isEmpty else { throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")]) }
+        return rows
+    }
+
+    private static func read(_ sheet: [UInt8], until stop: Stop) throws -> [PositionSheet.Row] {
         do {
             var reading = try PositionSheet.Reading(sheet)
             while try reading.advance() {
-                try await letOthersIn()
+                if stop.isRaised.load(ordering: .relaxed) { throw CancellationError() }
             }
-            guard reading.rows.isEmpty else { return reading.rows }
+            return reading.rows
         } catch let unreadable as PositionSheet.Unreadable {
             throw Problem.sheet(unreadable.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
         }
-        throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")])
-    }
-
-    private static func letOthersIn() async throws {
-        await Task.yield()
-        try Task.checkCancellation()
     }
 
     /// The companies must be registered, and the caller's.
@@ -58,12 +65,11 @@ struct ImportRoutes {
         guard faults.isEmpty else { throw Problem.sheet(Array(faults)) }
     }
 
-    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) async throws -> Decision {
+    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) throws -> Decision {
         let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
         var decision = Decision(resource: Position.stream(ids[0]), events: [])
         var faults: [Problem.Fault] = []
-        for (index, (row, id)) in zip(rows, ids).enumerated() {
-            if index % 100 == 99 { try await Self.letOthersIn() }
+        for (row, id) in zip(rows, ids) {
             do throws(Position.Rejection) {
                 let posting = row.posting(company: CompanyID(row.uscc), batch: batch)
                 reading.expectNew(Position.stream(id))
@@ -76,6 +82,11 @@ struct ImportRoutes {
         guard faults.isEmpty else { throw Problem.sheet(faults) }
         return decision
     }
+}
+
+/// Tells a thread that what it does is no longer wanted.
+private final class Stop: Sendable {
+    let isRaised = Atomic(false)
 }
 
 extension Problem {

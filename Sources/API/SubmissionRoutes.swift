@@ -14,7 +14,7 @@ struct Resume: Codable, Hashable, Sendable {
 
     /// - Throws: `Invalid` for a text in which nothing is to be seen, or too much.
     init(_ submission: NewSubmission) throws(Invalid) {
-        name = try submission.name?.checked("name", atMost: 100)
+        name = try submission.name?.checkedLine("name", atMost: 100)
         phone = submission.phone.description
         profile = try submission.profile.map { (profile) throws(Invalid) in
             Profile(

@@ -105,7 +105,7 @@ package struct CompanyRegistered: EventData {
     package let region: Region
 
     package init(name: String, uscc: UnifiedSocialCreditCode, region: Region) throws(Invalid) {
-        self.name = try name.checked("name", atMost: 100)
+        self.name = try name.checkedLine("name", atMost: 100)
         self.uscc = uscc
         self.region = region
     }

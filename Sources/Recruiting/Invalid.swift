@@ -26,6 +26,11 @@ extension String {
         return text
     }
 
+    /// The same for a name or a title: a line break or tab in it, as in a cell of a spreadsheet, becomes a blank.
+    package func checkedLine(_ field: String, atMost limit: Int) throws(Invalid) -> String {
+        try String(map { $0.isNewline || $0 == "\t" ? " " : $0 }).checked(field, atMost: limit)
+    }
+
     /// Without the white space around it, and without characters that have no shape of their own: marks of direction, spaces of no
     /// width, fillers, tags. They come along with what is copied, and let a name look like another or like none.
     ///

@@ -26,7 +26,7 @@ private struct DigitRun {
     private var gap = 0
 
     /// Separators that may stand between two digits of one number.
-    private static let widestGap = 4
+    private static let widestGap = 10
 
     init(isInternational: Bool = false) {
         self.isInternational = isInternational

@@ -87,8 +87,8 @@ package struct PolicyPublished: EventData {
     package init(title: String, topic: String, summary: String, link: String? = nil, region: Region, validThrough: CalendarDate? = nil)
         throws(Invalid)
     {
-        self.title = try title.checked("title", atMost: 100)
-        self.topic = try topic.checked("topic", atMost: 50)
+        self.title = try title.checkedLine("title", atMost: 100)
+        self.topic = try topic.checkedLine("topic", atMost: 50)
         self.summary = try summary.checked("summary", atMost: 2_000)
         self.link = try link?.checkedLink("link")
         self.region = region
@@ -123,8 +123,8 @@ package struct PolicyRevised: EventData {
         region: Region? = nil,
         validThrough: CalendarDate? = nil
     ) throws(Invalid) {
-        self.title = try title?.checked("title", atMost: 100)
-        self.topic = try topic?.checked("topic", atMost: 50)
+        self.title = try title?.checkedLine("title", atMost: 100)
+        self.topic = try topic?.checkedLine("topic", atMost: 50)
         self.summary = try summary?.checked("summary", atMost: 2_000)
         self.link = try link?.checkedLink("link")
         self.region = region

@@ -86,7 +86,10 @@ package struct PositionTexts: Hashable, Sendable {
     }
 
     package static func checked(_ text: String, _ field: Field) throws(Invalid) -> String {
-        try text.checked(field.rawValue, atMost: field.limit)
+        switch field {
+        case .title, .occupation, .place: try text.checkedLine(field.rawValue, atMost: field.limit)
+        case .duties, .conditions: try text.checked(field.rawValue, atMost: field.limit)
+        }
     }
 }
 
@@ -102,7 +105,7 @@ package struct PositionSource: Codable, Hashable, Sendable {
     package static let original = PositionSource(original: ())
 
     package static func repost(from name: String) throws(Invalid) -> PositionSource {
-        PositionSource(repostedFrom: try name.checked("source", atMost: 100))
+        PositionSource(repostedFrom: try name.checkedLine("source", atMost: 100))
     }
 
     /// - Throws: `Invalid` for a repost without a name and an original with one.

@@ -30,7 +30,7 @@ package enum PositionSheet {
         return reading.rows
     }
 
-    /// A sheet that is read a few rows at a time, so that a large one lets others have their turn.
+    /// A sheet that is read a few rows at a time, so that whoever wants it no longer can stop.
     package struct Reading {
         /// Those read so far; all there are once ``advance()`` is false.
         package private(set) var rows: [Row] = []

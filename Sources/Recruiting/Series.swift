@@ -56,8 +56,8 @@ package struct SeriesOpened: EventData {
     package let organisers: [String]
 
     package init(title: String, brand: String? = nil, organisers: [String]) throws(Invalid) {
-        self.title = try title.checked("title", atMost: 100)
-        self.brand = try brand?.checked("brand", atMost: 100)
+        self.title = try title.checkedLine("title", atMost: 100)
+        self.brand = try brand?.checkedLine("brand", atMost: 100)
         self.organisers = try organisers.checked("organisers", atMost: 100)
     }
 }

@@ -27,8 +27,8 @@ package struct SessionScheduled: EventData {
         try Self.check(startsAt, endsAt)
         guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: "must name at most 100") }
         guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: "must name at most 100") }
-        self.title = try title.checked("title", atMost: 100)
-        self.base = try base?.checked("base", atMost: 50)
+        self.title = try title.checkedLine("title", atMost: 100)
+        self.base = try base?.checkedLine("base", atMost: 50)
         self.format = format
         self.startsAt = startsAt
         self.endsAt = endsAt

@@ -26,7 +26,7 @@ package struct Application: Hashable, Sendable {
         self.session = session
         self.cardVersion = cardVersion
         self.recipient = recipient
-        self.noticeVersion = try noticeVersion.checked("noticeVersion", atMost: 50)
+        self.noticeVersion = try noticeVersion.checkedLine("noticeVersion", atMost: 50)
         self.sealed = sealed
     }
 }
@@ -115,7 +115,7 @@ package struct InterviewScheduled: EventData {
 
     package init(at: Timestamp, place: String) throws(Invalid) {
         self.at = at
-        self.place = try place.checked("place", atMost: 200)
+        self.place = try place.checkedLine("place", atMost: 200)
     }
 }
 

@@ -32,7 +32,7 @@ package struct Subject: TextCoded {
     package let description: String
 
     package init(_ text: String, field: String = "subject") throws(Invalid) {
-        description = try text.checked(field, atMost: 128)
+        description = try text.checkedLine(field, atMost: 128)
     }
 }
 

@@ -36,7 +36,11 @@ struct Secrets {
             return Array(text.utf8)
         }
         let folder = try settings.dataFolder
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw SettingError(description: "The folder \(folder) can't be made: choose another with --data, or set \(setting.name).")
+        }
         let path = "\(folder)/\(file)"
         if access(path, F_OK) != 0 { try make(path, or: setting) }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {

@@ -21,15 +21,14 @@ enum Setting: String, CaseIterable {
     /// What names a file that holds the value.
     var fileName: String { rawValue + "_FILE" }
 
-    static func isKnown(_ name: String) -> Bool {
-        allCases.contains { $0.name == name || $0.fileName == name }
-    }
+    /// Every name under which something is read; the file of settings holds no path of another.
+    private static let known = allCases.flatMap { $0 == .config ? [$0.name] : [$0.name, $0.fileName] }
+
+    static func isKnown(_ name: String) -> Bool { known.contains(name) }
 
     /// The name that was meant; nil when `name` is like none of them, and may be anything, also part of a secret.
     static func nearest(to name: String) -> String? {
-        let near = allCases.flatMap { [$0.name, $0.fileName] }.map { (known: $0, steps: distance($0, name.uppercased())) }.min {
-            $0.steps < $1.steps
-        }
+        let near = known.map { (known: $0, steps: distance($0, name.uppercased())) }.min { $0.steps < $1.steps }
         return near.flatMap { $0.steps <= 3 ? $0.known : nil }
     }
 

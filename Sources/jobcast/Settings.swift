@@ -40,7 +40,8 @@ struct Settings: ParsableArguments {
     }
 
     private func value(_ setting: Setting, in source: [String: String]) throws -> String? {
-        let value = source[setting.name].flatMap { $0.isEmpty ? nil : $0 }
+        // A variable from a file with CRLF ends in a CR.
+        let value = source[setting.name].map { String($0.trimmed) }.flatMap { $0.isEmpty ? nil : $0 }
         guard let path = source[setting.fileName], !path.isEmpty else { return value }
         guard value == nil else {
             throw SettingError(description: "\(setting.name) and \(setting.fileName) are both given: leave one out.")
@@ -81,7 +82,9 @@ struct Settings: ParsableArguments {
 
     /// Variables that look like settings and are none.
     static var unknownVariables: [String] {
-        ProcessInfo.processInfo.environment.keys.filter { $0.hasPrefix("JOBCAST_") && !Setting.isKnown($0) }.sorted()
+        ProcessInfo.processInfo.environment.keys.filter { name in
+            !Setting.isKnown(name) && (name.uppercased().hasPrefix("JOBCAST_") || Setting.nearest(to: name) == Setting.databaseURL.name)
+        }.sorted()
     }
 
     /// A logger in the chosen format and level, on standard error; it begins with a warning for each misspelt variable.

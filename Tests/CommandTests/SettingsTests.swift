@@ -56,6 +56,13 @@ import Testing
                     "JOBCAST_MASTER_KEYS in the environment is no setting and does nothing; is JOBCAST_MASTER_KEY meant?"
                 )
         )
+        for name in ["jobcast_port", "JOBCAST_CONFIG_FILE", "DATABASE_URI"] {
+            #expect(try await Run(Self.token, environment: [name: "geheim"]).output.contains("\(name) in the environment is no setting"))
+        }
+        let ended = try await Run(["token", "--role", "host", "--subject", "x"], environment: ["JOBCAST_TOKEN_SECRET": "short\r"])
+        #expect(ended.output.contains("JOBCAST_TOKEN_SECRET has 5 bytes"))
+        let folder = try await Run(Self.token, environment: ["JOBCAST_TOKEN_SECRET": "", "JOBCAST_DATA": "/dev/null/x"])
+        #expect(folder.code == 1 && folder.output.contains("The folder /dev/null/x can't be made"), "\(folder.output)")
         let quoted = try await Run(Self.token, environment: ["JOBCAST_TOKEN_SECRET": "\"geheim and long enough for a secret of ours\""])
         #expect(quoted.code == 1 && quoted.output.contains("JOBCAST_TOKEN_SECRET has quotes around its value"))
         let empty = try await Run(["status", "--database-url", ""])

@@ -144,7 +144,8 @@ import Testing
 
     @Test(arguments: [
         ("\u{3000}木棉云\u{3000}", "木棉云"), ("\u{feff}木\u{200b}棉\u{00ad}云\r\n", "木棉云"), ("\u{202e}云棉木\u{202c}", "云棉木"),
-        ("👩‍🌾❤️", "👩‍🌾❤️"), ("葛\u{e0100}城", "葛\u{e0100}城"), ("a\u{200d}", "a"), ("a \u{200d} b", "a  b"), ("𠮷野·家", "𠮷野·家"),
+        ("👩‍🌾❤️", "👩‍🌾❤️"), ("葛\u{e0100}城", "葛\u{e0100}城"), ("a\u{200d}", "a"), ("a \u{200d} b", "a  b"), ("木棉云\r\n软件\t公司\n", "木棉云 软件 公司"),
+        ("𠮷野·家", "𠮷野·家"),
         (String(repeating: "𠮷", count: 100), String(repeating: "𠮷", count: 100)),
     ])
     func `a name is kept as it is seen`(name: String, seen: String) throws {
