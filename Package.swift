@@ -38,6 +38,7 @@ let package = Package(
         // Each target imports only what stands above it; the build is run with
         // --explicit-target-dependency-import-check error.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
@@ -47,7 +48,7 @@ let package = Package(
         .target(name: "Wire", dependencies: ["EventSourcing", "Recruiting"], swiftSettings: settings),
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
-        .target(name: "Pages", resources: [.copy("Static")], swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["CZlib"], resources: [.copy("Static")], swiftSettings: settings),
         .target(
             name: "API",
             dependencies: [

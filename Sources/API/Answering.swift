@@ -34,6 +34,7 @@ struct Answering<Context: RequestContext>: RouterMiddleware {
         var problem = Problem(error)
         if let error = error as? HTTPError, error.status == .notFound {
             problem = unknownPath(request)
+            if problem.status == .notFound, request.isFromAddressBar { return PageRoutes.missing(to: request) }
         }
         if problem.status.code >= 500, problem.status != .serviceUnavailable {
             context.logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])

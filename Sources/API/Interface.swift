@@ -19,7 +19,7 @@ struct Interface {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
                 let request = try await CheckedRequest(request, context, operation, signer)
-                return try await within(Self.patience) { try await route.respond(request) }
+                return try await within(Self.patience) { try await route.respond(request).compressed(for: request.request) }
             }
         }
         return router

@@ -58,6 +58,8 @@ actor LiveFeed: Service {
 
     /// A room's state as a document.
     struct State: Sendable {
+        /// The session's.
+        let title: String
         /// Epoch, position and the counters' position: the same on every node.
         let tag: String
         /// A `hello` frame in mode `snapshot`.
@@ -195,7 +197,11 @@ extension LiveFeed {
         guard try await open(id), case .open(var room) = rooms[id] else { return nil }
         let tag = "\"\(epoch)-\(room.fold.last)-\(room.counters.position)\""
         if let state = room.state, state.tag == tag { return state }
-        let state = State(tag: tag, document: encoded(room.hello(.snapshot, of: id, epoch: epoch, limits: hub.limits)))
+        let state = State(
+            title: room.fold.state.title,
+            tag: tag,
+            document: encoded(room.hello(.snapshot, of: id, epoch: epoch, limits: hub.limits))
+        )
         room.state = state
         rooms[id] = .open(room)
         return state

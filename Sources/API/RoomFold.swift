@@ -33,6 +33,7 @@ struct RoomFold: Sendable {
         return RoomState(
             status: session.phase.status,
             title: session.plan?.title ?? "",
+            startsAt: session.plan?.startsAt,
             segment: stage?.segment,
             featured: stage?.featured?.card,
             policy: stage?.policy,

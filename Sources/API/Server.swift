@@ -109,7 +109,7 @@ package func buildServer(
         LiveRoutes(feed: feed).routes,
         OperationRoutes(contract: contract, pulse: pulse, metrics: metrics).routes,
         StatusRoutes(pulse: pulse).routes,
-        PageRoutes().routes,
+        PageRoutes(feed: feed).routes,
     ].flatMap(\.self)
 
     return Application(

@@ -3,19 +3,23 @@ import Foundation
 /// A file as a browser gets it.
 package struct File: Sendable {
     package let content: [UInt8]
+    /// The same by gzip; nil where that makes it no smaller.
+    package let compressed: [UInt8]?
     /// The value of `Content-Type`.
     package let mediaType: String
-    /// The value of `ETag`, quotes included: it changes with the content and only with it.
-    package let entityTag: String
+    /// Changes with the content and only with it; stands in the file's lasting address and in its entity tag.
+    package let version: String
 
-    init?(at location: URL) {
-        guard let mediaType = Self.mediaTypes[location.pathExtension], let content = try? Data(contentsOf: location) else { return nil }
-        self.content = [UInt8](content)
+    /// Nil for a name whose ending no browser asks for.
+    init?(_ name: String, _ content: [UInt8]) {
+        guard let mediaType = name.split(separator: ".").last.flatMap({ Self.mediaTypes[$0] }) else { return nil }
+        self.content = content
         self.mediaType = mediaType
-        self.entityTag = "\"\(String(Self.digest(of: content), radix: 16))\""
+        compressed = gzipped(content, effort: 9)
+        version = String(Self.digest(of: content), radix: 16)
     }
 
-    private static let mediaTypes = [
+    private static let mediaTypes: [Substring: String] = [
         "css": "text/css; charset=utf-8",
         "html": "text/html; charset=utf-8",
         "js": "text/javascript; charset=utf-8",
@@ -25,7 +29,7 @@ package struct File: Sendable {
     ]
 
     /// FNV-1a, 64 bit (draft-eastlake-fnv): enough to tell a file from its next release.
-    private static func digest(of content: Data) -> UInt64 {
+    private static func digest(of content: [UInt8]) -> UInt64 {
         content.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -33,6 +33,7 @@ package struct ViewerFrame: Codable, Hashable, Sendable {
 package struct RoomState: Codable, Hashable, Sendable {
     package var status: RoomStatus
     package var title: String
+    package var startsAt: Timestamp?
     package var segment: SegmentKind?
     /// The card 讲解中.
     package var featured: Card?
@@ -42,6 +43,7 @@ package struct RoomState: Codable, Hashable, Sendable {
     package init(
         status: RoomStatus,
         title: String,
+        startsAt: Timestamp? = nil,
         segment: SegmentKind? = nil,
         featured: Card? = nil,
         policy: PolicyCardShown? = nil,
@@ -49,6 +51,7 @@ package struct RoomState: Codable, Hashable, Sendable {
     ) {
         self.status = status
         self.title = title
+        self.startsAt = startsAt
         self.segment = segment
         self.featured = featured
         self.policy = policy
@@ -56,14 +59,15 @@ package struct RoomState: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: CodingKey {
-        case status, title, segment, featured, policy, shelf
+        case status, title, startsAt, segment, featured, policy, shelf
     }
 
-    /// Absent values are sent as null here, so that a page which merges states forgets what is gone.
+    /// Absent values that may come and go are sent as null here, so that a page which merges states forgets what is gone.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(status, forKey: .status)
         try container.encode(title, forKey: .title)
+        try container.encodeIfPresent(startsAt, forKey: .startsAt)
         try container.encode(segment, forKey: .segment)
         try container.encode(featured, forKey: .featured)
         try container.encode(policy, forKey: .policy)

@@ -9,7 +9,7 @@ import Testing
 
     private static func path(_ operation: Route.Name) -> String {
         operation.path.replacing("{id}", with: id).replacing("{position}", with: id).replacing("{question}", with: id)
-            .replacing("{file}", with: "nothing.js")
+            .replacing("{file}", with: "nothing.js").replacing("{version}", with: "0")
     }
 
     @Test func `every operation of the file is on the router, and nothing else`() async throws {

@@ -4,7 +4,7 @@ import { LiveClient } from "./client.js";
 import type { Card, Counters, Events, Ordered, Policy, Room, Segment, State, Status } from "./client.js";
 
 const client = new LiveClient(new URL("wss://localhost/v1/sessions/s/live"), async () => "token");
-new LiveClient("wss://localhost/v1/sessions/s/live", () => Promise.resolve("token"));
+new LiveClient("wss://localhost/v1/sessions/s/live", () => Promise.resolve("token"), { p: 7, epoch: "e" });
 
 /** The screen of a viewer, made of what the room tells. */
 const screen = { room: null as Room | null, counters: null as Counters | null, last: 0, lines: [] as string[] };
@@ -19,7 +19,7 @@ const linked = ({ policy, version, title, summary, link }: Policy) => `${policy}
 /** One listener for each event: one more or less in `Events` doesn't compile. */
 const listeners: { [Name in keyof Events]: (event: CustomEvent<Events[Name]>) => void } = {
   state: ({ detail: { state, delay, why } }) => screen.lines.push(words[state], `${(delay ?? 0) / 1_000} s`, why ?? ""),
-  snapshot: ({ detail: room }) => (screen.room = { ...room, segment: room.segment, policy: room.policy, shelf: room.shelf }),
+  snapshot: ({ detail: room }) => (screen.room = { ...room, startsAt: room.startsAt ?? "", segment: room.segment, policy: room.policy, shelf: room.shelf }),
   counters: ({ detail: counters }) => {
     screen.counters = counters;
     const { online, entries, viewers, cards, openings, submissions, questions } = counters;

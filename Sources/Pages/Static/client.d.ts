@@ -3,8 +3,9 @@ export declare class LiveClient extends EventTarget {
   /**
    * @param address `wss://host/v1/sessions/{id}/live`
    * @param token promises the token for the next join; asked anew for every connection
+   * @param hello a greeting, as `/v1/sessions/{id}/state` gives it, that was shown already: what follows continues after it
    */
-  constructor(address: string | URL, token: () => Promise<string>);
+  constructor(address: string | URL, token: () => Promise<string>, hello?: { p: number; epoch: string });
 
   readonly state: State;
 
@@ -69,6 +70,8 @@ export type Status = "scheduled" | "live" | "interrupted" | "ended" | "cancelled
 export interface Room {
   status: Status;
   title: string;
+  /** RFC 3339. */
+  startsAt?: string;
   segment: Segment | null;
   featured: Card | null;
   policy: Policy | null;

@@ -54,13 +54,17 @@ export class LiveClient extends EventTarget {
   #position = null;
   #epoch = null;
 
-  /** `token` gives, or promises, the token for the next join. */
-  constructor(address, token) {
+  /**
+   * `token` gives, or promises, the token for the next join; `hello` is a greeting of the room, in mode `snapshot`, that the page has
+   * shown already: what follows continues after it.
+   */
+  constructor(address, token, hello) {
     super();
     this.#address = address;
     this.#token = token;
     // Silence alone would tell only after a whole ping that nothing comes any more.
     globalThis.addEventListener("offline", () => this.#socket && this.#comeBack());
+    if (hello) [this.#position, this.#epoch] = [hello.p, hello.epoch];
     globalThis.addEventListener("online", () => {
       if (this.#state !== "waiting") return;
       this.#way = 0;

@@ -1,7 +1,7 @@
 /** The host's console for one session. */
 
 import { all, get, holder, post, remove } from "./api.js";
-import { strip } from "./counters.js";
+import { showCounters } from "./counters.js";
 import { adder } from "./adding.js";
 import { facts } from "./card.js";
 import { inbox } from "./inbox.js";
@@ -22,7 +22,6 @@ const insistWithin = 8_000;
 export function openConsole(session) {
   const path = `/v1/sessions/${session}`;
   const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
-  const showCounters = strip();
   let policies = [];
   let insisted = { on: null, until: 0 };
   let draw = render;

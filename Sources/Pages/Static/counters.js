@@ -1,7 +1,7 @@
-/** The strip of live counters. Each figure has its place from the start, so that nothing moves when a figure changes. */
+/** The strip of live counters. Each figure has its place in the HTML, so that nothing moves when it comes or changes. */
 
-import { element, find, write } from "./page.js";
-import { number, say } from "./text.js";
+import { find, write } from "./page.js";
+import { number } from "./text.js";
 
 /** What is counted, and where it stands in a counters frame. */
 export const figures = [
@@ -15,17 +15,10 @@ export const figures = [
   ["answered", (counters) => counters.questions.answered],
 ];
 
-/** Fills `#counters` with the figures of these names; gives a function that shows new values. */
-export function strip(names = figures.map(([name]) => name)) {
-  const shown = figures.filter(([name]) => names.includes(name));
-  const places = new Map();
-  for (const [name] of shown) {
-    const label = element("dt", { "data-say": `counter.${name}` }, say(`counter.${name}`));
-    const value = element("dd", { id: `counter-${name}` }, "–");
-    places.set(name, value);
-    find("#counters").append(element("div", {}, label, value));
+/** Shows new values at the figures that the page has a place for. */
+export function showCounters(counters) {
+  for (const [name, value] of figures) {
+    const place = find(`#counter-${name}`);
+    if (place) write(place, number(value(counters)));
   }
-  return (counters) => {
-    for (const [name, value] of shown) write(places.get(name), number(value(counters)));
-  };
 }

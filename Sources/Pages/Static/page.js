@@ -1,8 +1,7 @@
 /** What every page shares: building elements, saying things, switching the language. */
 
 import { identifier } from "./api.js";
-import { expectHandedToken } from "./handed.js";
-import { locale, say, switchLanguage } from "./text.js";
+import { locale, say } from "./text.js";
 
 export const find = (selector) => document.querySelector(selector);
 
@@ -165,15 +164,4 @@ export function fill() {
   for (const node of document.querySelectorAll("[data-say]")) write(node, say(node.dataset.say));
   for (const node of document.querySelectorAll("[data-say-label]")) node.setAttribute("aria-label", say(node.dataset.sayLabel));
   for (const node of document.querySelectorAll("[data-say-hint]")) node.setAttribute("placeholder", say(node.dataset.sayHint));
-}
-
-/** Speaks the page's language now and whenever it is switched; `render` does for what scripts built what `fill` does for the HTML. */
-export function speak(render) {
-  fill();
-  find("#language").addEventListener("click", switchLanguage);
-  document.addEventListener("languageswitched", () => {
-    fill();
-    render();
-  });
-  expectHandedToken();
 }

@@ -1,6 +1,6 @@
 /** The state of a session's room, folded from the live connection's frames, for the pages that follow one. */
 
-import { forgetVisitor, token } from "./api.js";
+import { forgetVisitor, get, token } from "./api.js";
 import { LiveClient } from "./client.js";
 import { find, write } from "./page.js";
 import { say } from "./text.js";
@@ -17,14 +17,21 @@ const change = {
   },
 };
 
+/** The room's greeting as it stands in the page; where the server had none at hand, it is asked for. */
+export async function greeting(session) {
+  const written = find("#state").textContent;
+  return written ? JSON.parse(written) : get(`/v1/sessions/${session}/state`);
+}
+
 /**
  * Follows a room: folds each frame into `room` and then calls the function of the frame's name in `follow`, and
- * `follow.changed` after every one but counters. Shows the connection's state at `#connection`.
+ * `follow.changed` after every one but counters. Shows the connection's state at `#connection`. `hello` is a greeting that is folded
+ * already.
  */
-export function enter(session, room, follow) {
+export function enter(session, room, follow, hello) {
   const address = new URL(`/v1/sessions/${session}/live`, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  const client = new LiveClient(address, token);
+  const client = new LiveClient(address, token, hello);
   for (const name of ["snapshot", "status", "segment", "policy", "shelf", "card", "answer"]) {
     client.addEventListener(name, ({ detail }) => {
       change[name]?.(room, detail);

@@ -1,18 +1,19 @@
-import { get, holder, identifier } from "./api.js";
+import { holder, identifier } from "./api.js";
 import { facts } from "./card.js";
-import { strip } from "./counters.js";
+import { showCounters } from "./counters.js";
 import { showDetails } from "./details.js";
-import { absent, act, announce, button, complain, element, empty, find, part, session, show, speak } from "./page.js";
+import { absent, act, announce, button, complain, element, empty, find, part, session, show } from "./page.js";
 import { questions } from "./questions.js";
 import { openResume } from "./resume.js";
-import { enter } from "./room.js";
+import { enter, greeting } from "./room.js";
 import { showStatus } from "./session.js";
 import { shelf } from "./shelf.js";
 import { submissions } from "./submissions.js";
 import { share } from "./share.js";
+import { speak } from "./speak.js";
 import { moment, say } from "./text.js";
 
-/** What is known of the session, from HTTP at first and then from the live connection. */
+/** What is known of the session, from the page itself at first and then from the live connection. */
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
 
 /** Staff look on: applying, asking and what was applied for are for viewers. */
@@ -22,7 +23,6 @@ const isViewer = role === "viewer";
 const mine = submissions(() => render());
 const positions = shelf(session, { look, apply: openSheet, applied: mine.has });
 const talk = questions(session, () => room, isViewer);
-const showCounters = strip(["online", "entries", "viewers", "openings", "submissions", "answered"]);
 let client = null;
 let draw = render;
 
@@ -121,21 +121,18 @@ async function lookAtNamed() {
 }
 
 async function begin() {
+  let hello;
   try {
-    Object.assign(room, await get(`/v1/sessions/${session}`));
+    hello = await greeting(session);
   } catch (problem) {
     const isMissing = [400, 404, 422].includes(problem.status);
     return refuse(() => absent(isMissing ? say("connection.missing") : problem.message, problem.isPassing));
   }
-  showCounters(room.counters);
+  Object.assign(room, hello.state);
+  showCounters(hello.counters);
   render();
-  client = enter(session, room, {
-    changed: render,
-    counters: showCounters,
-    snapshot: positions.reload,
-    shelf: positions.reload,
-    answer: talk.reload,
-  });
+  const follow = { changed: render, counters: showCounters, snapshot: positions.reload, shelf: positions.reload, answer: talk.reload };
+  client = enter(session, room, follow, hello);
   const loads = [positions.load(), talk.load(), isViewer && mine.load()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
