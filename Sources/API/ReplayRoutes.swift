@@ -20,8 +20,12 @@ struct ReplayRoutes {
 
     @Sendable private func readLog(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
-        let after = LogPosition(Int64(request.number("after") ?? 0))
         let limit = request.number("limit") ?? 50
+        if let position = request.number("before") {
+            let earlier = try await ledger.log.read(correlation: id.uuid, before: LogPosition(Int64(position)), limit: limit)
+            return .list(earlier.map(CloudEvent.bytes), headers: [:])
+        }
+        let after = LogPosition(Int64(request.number("after") ?? 0))
         let events = try await ledger.log.read(correlation: id.uuid, after: after, limit: limit + 1)
         let objects: [[UInt8]] = events.prefix(limit).map(CloudEvent.bytes)
         let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil

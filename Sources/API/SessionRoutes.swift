@@ -90,8 +90,17 @@ struct SessionRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        let statuses = request.query("status").map { $0 == "live" ? ["live", "interrupted"] : [$0] } ?? []
-        return try await queries.page(of: request) { try await LiveSessions.list(statuses: statuses, after: $0, limit: $1, in: $2) }
+        let order = request.query("order").flatMap(LiveSessions.Order.init) ?? .scheduling
+        let (statuses, end): ([String], Timestamp?) =
+            switch request.query("status") {
+            case nil: ([], nil)
+            case "live": (["live", "interrupted"], nil)
+            case "upcoming": (["scheduled"], now())
+            case let status?: ([status], nil)
+            }
+        return try await queries.page(of: request) {
+            try await LiveSessions.list(order, statuses: statuses, endingAfter: end, after: $0, limit: $1, in: $2)
+        }
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -73,6 +73,14 @@ extension EventLog {
         )
     }
 
+    /// Up to `limit` events that belong to `correlation`, before `position`, the newest first.
+    package func read(correlation: UUID, before position: LogPosition, limit: Int) async throws -> [RecordedEvent] {
+        try await events(
+            "FROM events WHERE correlation = $1 AND position < $2 ORDER BY position DESC LIMIT $3",
+            [.uuid(correlation), .int8(position.rawValue), .int8(Int64(limit))]
+        )
+    }
+
     /// What `key` was answered with before: nil for a key that is new.
     package func answer(to key: AppendKey) async throws -> AppendOutcome? {
         try await pool.session { session in

@@ -27,15 +27,47 @@ extension LiveSessions {
         )
     }
 
-    /// In the order of scheduling; those in one of `statuses`, where asked for.
-    package static func list(statuses: [String] = [], after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
+    /// In which order sessions are listed.
+    package enum Order: String, Sendable {
+        case scheduling
+        /// By the planned start.
+        case soonest, latest
+
+        /// What comes after the session that was scheduled at $1; everything after 0.
+        fileprivate var after: String {
+            switch self {
+            case .scheduling: "s.scheduled > $1"
+            case .soonest: "($1 = 0 OR (s.starts_at, s.scheduled) > (SELECT starts_at, scheduled FROM sessions WHERE scheduled = $1))"
+            case .latest: "($1 = 0 OR (s.starts_at, s.scheduled) < (SELECT starts_at, scheduled FROM sessions WHERE scheduled = $1))"
+            }
+        }
+
+        fileprivate var columns: String {
+            switch self {
+            case .scheduling: "s.scheduled"
+            case .soonest: "s.starts_at, s.scheduled"
+            case .latest: "s.starts_at DESC, s.scheduled DESC"
+            }
+        }
+    }
+
+    /// Those in one of `statuses`, and those planned to end after `time`, where asked for.
+    package static func list(
+        _ order: Order = .scheduling,
+        statuses: [String] = [],
+        endingAfter time: Timestamp? = nil,
+        after cursor: Int64,
+        limit: Int,
+        in pool: PostgresPool
+    ) async throws -> Page {
         try await pool.page(
             """
             SELECT s.scheduled, jsonb_strip_nulls(\(summary))
             FROM sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id
-            WHERE s.scheduled > $1 AND (cardinality($2::text[]) = 0 OR s.status = ANY ($2)) ORDER BY s.scheduled LIMIT $3
+            WHERE \(order.after) AND (cardinality($2::text[]) = 0 OR s.status = ANY ($2)) AND ($3 = '' OR s.ends_at > $3::timestamptz)
+            ORDER BY \(order.columns) LIMIT $4
             """,
-            [.int8(cursor), .texts(statuses)],
+            [.int8(cursor), .texts(statuses), .text(time?.description ?? "")],
             limit: limit
         )
     }

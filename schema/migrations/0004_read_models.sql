@@ -84,6 +84,8 @@ CREATE TABLE sessions (
     scheduled bigint NOT NULL
 );
 CREATE INDEX ON sessions (status, scheduled);
+CREATE INDEX ON sessions (status, starts_at, scheduled);
+CREATE INDEX ON sessions (starts_at, scheduled);
 CREATE INDEX ON sessions (scheduled);
 
 CREATE TABLE session_shelf (

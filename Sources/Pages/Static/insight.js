@@ -1,12 +1,15 @@
 import { get, holder, page } from "./api.js";
 import { figures } from "./counters.js";
 import { keyFacts } from "./facts.js";
-import { absent, act, button, complain, element, empty, find, list, part, pressed, session, show, speak, write } from "./page.js";
-import { sessionCard, showStatus } from "./session.js";
+import { paged } from "./paged.js";
+import { absent, act, button, complain, element, empty, find, list, part, pressed, session, show, write } from "./page.js";
+import { insightLink, sessionCard, showStatus } from "./session.js";
+import { speak } from "./speak.js";
 import { instant, moment, number, say, term } from "./text.js";
 
 /** What is on the page: the session's events so far loaded, the newest counters, and those of the chosen position. */
 const view = { session: null, sessions: null, events: [], next: null, isQuiet: false, newest: null, asOf: null, chosen: 0 };
+let draw = render;
 
 function render() {
   if (view.sessions) return showSessions(view.sessions);
@@ -20,6 +23,7 @@ function render() {
 
 const showHead = part(({ id, title, status, startsAt, endsAt }) => {
   document.title = `${title} · ${say("insight.title")}`;
+  delete find("#title").dataset.say;
   find("#title").textContent = title;
   showStatus(find("#status"), status);
   find("#times").textContent = `${moment(startsAt)} – ${moment(endsAt)}`;
@@ -29,8 +33,7 @@ const showHead = part(({ id, title, status, startsAt, endsAt }) => {
 
 const showSessions = part((sessions) => {
   find("#choice").hidden = false;
-  find("#title").textContent = say("insight.title");
-  const cards = sessions.map((session) => sessionCard(session, [[`/insight?session=${session.id}`, say("lobby.insight")]]));
+  const cards = sessions.filter(insightLink).map((session) => sessionCard(session, [insightLink(session)]));
   show(find("#sessions"), cards.length ? cards : empty(say("insight.sessions.none")));
 });
 
@@ -100,12 +103,10 @@ async function loadEvents(path) {
   render();
 }
 
-/** The nearest event of this session in a direction; later ones may have to be loaded first. */
+/** Goes to the nearest event of this session `before` or `after` the chosen position, wherever the list below has come to. */
 async function step(direction) {
-  if (direction < 0) return choose(view.events.findLast(({ position }) => position < view.chosen)?.position ?? view.chosen);
-  const later = () => view.events.find(({ position }) => position > view.chosen);
-  while (!later() && view.next) await loadEvents(view.next);
-  choose(later()?.position ?? view.chosen);
+  const { items } = await page(`/v1/sessions/${session}/log?limit=1&${direction}=${view.chosen}`);
+  if (items.length) choose(items[0].position);
 }
 
 async function begin() {
@@ -133,8 +134,8 @@ async function follow() {
 
 find("#slider").addEventListener("input", ({ target }) => choose(target.valueAsNumber));
 find("#position").addEventListener("change", ({ target }) => choose(target.valueAsNumber));
-find("#earlier").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(-1)));
-find("#later").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step(1)));
+find("#earlier").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step("before")));
+find("#later").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => step("after")));
 find("#latest").addEventListener("click", () => choose(Number(find("#slider").max)));
 find("#without-audience").addEventListener("click", ({ currentTarget }) => {
   view.isQuiet = pressed(currentTarget);
@@ -142,15 +143,24 @@ find("#without-audience").addEventListener("click", ({ currentTarget }) => {
 });
 find("#events-more").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => loadEvents(view.next)));
 
-speak(render);
-if (!["analyst", "host", "operator"].includes(holder().role)) show(find("#main"), empty(say("insight.denied")));
-else if (session === null) absent(say("watch.nosession"));
+/** There is nothing to show: `why` says so, in whatever language. */
+function refuse(why) {
+  draw = why;
+  draw();
+}
+
+const giveUp = (problem) => refuse(() => absent(problem.message, problem.isPassing));
+
+speak(() => draw());
+if (!["analyst", "host", "operator"].includes(holder().role)) refuse(() => absent(say("insight.denied")));
+else if (session === null) refuse(() => absent(say("watch.nosession")));
 else if (session) {
-  begin().catch(complain);
+  begin().catch(giveUp);
   setInterval(() => follow().catch(complain), 5_000);
 } else {
-  page("/v1/sessions?limit=100").then(({ items }) => {
-    view.sessions = items;
-    render();
-  }, complain);
+  const sessions = paged("/v1/sessions?order=latest&limit=50", find("#sessions-more"), () => {
+    view.sessions = sessions.items;
+    draw();
+  });
+  sessions.load().catch(giveUp);
 }

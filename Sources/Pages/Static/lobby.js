@@ -1,48 +1,43 @@
-import { holder, page } from "./api.js";
-import { complain, empty, find, show, speak } from "./page.js";
-import { sessionCard } from "./session.js";
+import { paged } from "./paged.js";
+import { complain, empty, find, show } from "./page.js";
+import { insightLink, sessionCard, studioLink } from "./session.js";
+import { speak } from "./speak.js";
 import { say } from "./text.js";
 
 const sections = [
-  { place: "live", status: "live", none: "lobby.live.none", enter: "lobby.enter" },
-  { place: "upcoming", status: "scheduled", none: "lobby.upcoming.none", enter: "lobby.preview" },
-  { place: "ended", status: "ended", none: "lobby.ended.none", enter: "lobby.review" },
-];
+  { place: "live", query: "status=live&order=soonest", none: "lobby.live.none", enter: "lobby.enter" },
+  { place: "upcoming", query: "status=upcoming&order=soonest", none: "lobby.upcoming.none", enter: "lobby.preview" },
+  { place: "ended", query: "status=ended&order=latest", none: "lobby.ended.none", enter: "lobby.review" },
+].map((section) => {
+  const { place, query } = section;
+  const sessions = paged(`/v1/sessions?${query}&limit=20`, find(`#${place}-more`), () => render({ ...section, sessions }));
+  return { ...section, sessions };
+});
 
-const loaded = new Map();
-
-function render() {
-  for (const { place, none, enter } of sections) {
-    const sessions = loaded.get(place);
-    if (!sessions) continue;
-    const cards = sessions.map((session) => sessionCard(session, links(session, enter, place)));
-    show(find(`#${place}`), cards.length ? cards : empty(say(none)));
-  }
+function render({ place, none, enter, sessions }) {
+  if (find(`#${place}`).hasAttribute("aria-busy")) return;
+  const cards = sessions.items.map((session) => sessionCard(session, links(session, enter, place)));
+  show(find(`#${place}`), cards.length ? cards : empty(say(none)));
 }
 
-function links({ id }, enter, place) {
-  const { role } = holder();
-  return [
-    [`/watch?session=${id}`, say(enter), place === "live" && "primary"],
-    ["host", "operator"].includes(role) && [`/studio?session=${id}`, say("lobby.studio")],
-    ["host", "analyst", "operator"].includes(role) && [`/insight?session=${id}`, say("lobby.insight")],
-  ].filter(Boolean);
+function links(session, enter, place) {
+  const toWatch = [`/watch?session=${session.id}`, say(enter), place === "live" && "primary"];
+  return [toWatch, studioLink(session), insightLink(session)].filter(Boolean);
 }
 
-async function load({ place, status }) {
+async function load(section) {
   try {
-    loaded.set(place, (await page(`/v1/sessions?status=${status}&limit=20`)).items);
-    render();
+    await section.sessions.load();
+    find(`#${section.place}`).removeAttribute("aria-busy");
+    render(section);
   } catch (problem) {
     complain(problem);
-  } finally {
-    find(`#${place}`).removeAttribute("aria-busy");
   }
 }
 
 const refresh = () => document.hidden || sections.forEach(load);
 
-speak(render);
+speak(() => sections.forEach(render));
 refresh();
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, 30_000);

@@ -1,7 +1,7 @@
 /** Where a host finds the own sessions and schedules a new one. */
 
 import { all, holder, post } from "./api.js";
-import { act, complain, element, empty, find, show } from "./page.js";
+import { absent, act, element, empty, find, show } from "./page.js";
 import { sessionCard } from "./session.js";
 import { say } from "./text.js";
 
@@ -12,6 +12,7 @@ export function openOffice() {
   const form = find("#schedule");
   let sessions = [];
   let policies = [];
+  let draw = render;
 
   function render() {
     const cards = sessions.map((session) => sessionCard(session, links(session)));
@@ -67,8 +68,11 @@ export function openOffice() {
 
   proposeTimes(form);
   render();
-  load().catch(complain);
-  return render;
+  load().catch((problem) => {
+    draw = () => absent(problem.message, problem.isPassing);
+    draw();
+  });
+  return () => draw();
 }
 
 /** What is on first, then what comes soonest, then what was last. */

@@ -1,18 +1,20 @@
 import { get, holder } from "./api.js";
-import { element, empty, find, part, show, speak } from "./page.js";
-import { number, say } from "./text.js";
-
-let status = null;
+import { absent, element, find, part, show, write } from "./page.js";
+import { speak } from "./speak.js";
+import { number, say, term } from "./text.js";
 
 /** How far each projection is behind the log, and why; asked again every two seconds while somebody looks. */
-const render = () => status && showStatus(status);
+let status = null;
+let timer = null;
+let draw = () => showStatus(status);
 
-const showStatus = part(({ head, projections }) => {
-  document.title = `${say("operations.title")} · Jobcast`;
-  find("#head").textContent = say("operations.head", { count: number(head) });
+/** What was last known is no answer to how it is now: without a status nothing is shown. */
+const showStatus = part((known) => {
+  const { head, projections } = known ?? { projections: [] };
+  write(find("#head"), known ? say("operations.head", { count: number(head) }) : "");
   const line = ({ name, position, behind, behindMs, parked, error }) => {
     const figures = [number(position), number(behind), (behindMs / 1000).toFixed(1), number(parked), error ?? "–"];
-    return element("tr", {}, element("th", { scope: "row" }, name), figures.map((figure) => element("td", {}, figure)));
+    return element("tr", {}, element("th", { scope: "row" }, term("projection", name)), figures.map((figure) => element("td", {}, figure)));
   };
   show(find("#projections"), projections.map(line));
 });
@@ -22,14 +24,23 @@ async function refresh() {
   try {
     status = await get("/v1/status");
     find("#failure").textContent = "";
-    render();
   } catch (problem) {
+    if ([401, 403].includes(problem.status)) return refuse(() => absent(problem.message));
+    status = null;
     find("#failure").textContent = problem.message;
   }
+  draw();
 }
 
-speak(render);
+/** There is nothing to show: `why` says so, in whatever language. */
+function refuse(why) {
+  clearInterval(timer);
+  draw = why;
+  draw();
+}
+
+speak(() => draw());
 if (holder().role === "operator") {
   refresh();
-  setInterval(refresh, 2_000);
-} else show(find("#main"), empty(say("operations.denied")));
+  timer = setInterval(refresh, 2_000);
+} else refuse(() => absent(say("operations.denied")));

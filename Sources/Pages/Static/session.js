@@ -1,5 +1,6 @@
 /** A session as the lobby and the choosers of studio and insight list it. */
 
+import { holder } from "./api.js";
 import { element } from "./page.js";
 import { moment, number, say, term } from "./text.js";
 
@@ -10,14 +11,27 @@ export function showStatus(place, status) {
   place.textContent = say(`status.${status}`);
 }
 
+/** Whether whoever holds the token in use may host this session; the server alone decides what is allowed. */
+function mayHost({ host }) {
+  const { role, sub } = holder();
+  return role === "operator" || (role === "host" && host === sub);
+}
+
+/** Links for `sessionCard`, false for those who would only be refused there. */
+export const studioLink = (session) => mayHost(session) && [`/studio?session=${session.id}`, say("lobby.studio")];
+export const insightLink = (session) =>
+  (mayHost(session) || holder().role === "analyst") && [`/insight?session=${session.id}`, say("lobby.insight")];
+
 /** `links` are triples of address, words and, for the one to press first, `primary`. */
 export function sessionCard(session, links) {
   const status = element("span", { class: "status" });
-  showStatus(status, session.status);
+  const isLate = session.status === "scheduled" && Date.parse(session.startsAt) < Date.now();
+  showStatus(status, isLate ? "late" : session.status);
+  const base = session.base && (session.base.endsWith("基地") ? session.base : say("base", { name: session.base }));
   return element(
     "article",
     { class: "session" },
-    element("p", { class: "session-marks" }, status, mark(term("format", session.format)), session.base && mark(say("base", { name: session.base }))),
+    element("p", { class: "session-marks" }, status, mark(term("format", session.format)), base && mark(base)),
     element("h3", {}, session.title),
     element("p", { class: "soft" }, element("time", { datetime: session.startsAt }, moment(session.startsAt))),
     element("p", { class: "session-sums" }, sums(session)),

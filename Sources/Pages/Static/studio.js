@@ -1,7 +1,8 @@
 import { holder } from "./api.js";
 import { openConsole } from "./console.js";
 import { openOffice } from "./office.js";
-import { absent, find, session, speak } from "./page.js";
+import { absent, find, session } from "./page.js";
+import { speak } from "./speak.js";
 import { say } from "./text.js";
 
 /** The studio is the console of one session, or the office where sessions are scheduled and chosen. */

@@ -1,4 +1,4 @@
-/** Every word the pages say: Chinese first, English beside it. A problem without English is told in the server's own words. */
+/** Every word the pages say, Chinese first, English beside it; problems.js has what the server says. */
 export const words = {
   "brand.tagline": ["直播带岗", "Live job recruitment"],
   "language.switch": ["English", "中文"],
@@ -19,6 +19,12 @@ export const words = {
   "handed.ended": ["链接里的身份已失效，请索取新的链接。", "The identity in this link has ended. Ask for a new link."],
   "handed.viewer": ["链接里的求职者身份不会被使用，您仍是自己。", "A viewer's identity is never taken from a link. You are still yourself."],
 
+  "title.lobby": ["直播带岗大厅 · Jobcast", "Lobby · Jobcast"],
+  "title.studio": ["主播台 · Jobcast", "Studio · Jobcast"],
+  "title.insight": ["数据回放 · Jobcast", "Insight · Jobcast"],
+  "title.operations": ["运行状态 · Jobcast", "Operations · Jobcast"],
+
+  "status.late": ["等待开播", "Starting late"],
   "status.scheduled": ["未开播", "Scheduled"],
   "status.live": ["直播中", "Live"],
   "status.interrupted": ["直播暂时中断", "Interrupted"],
@@ -224,6 +230,13 @@ export const words = {
   "operations.seconds": ["落后秒数", "Seconds"],
   "operations.parked": ["搁置", "Parked"],
   "operations.error": ["最近的错误", "Last error"],
+  "projection.companies": ["企业", "Companies"],
+  "projection.positions": ["岗位", "Positions"],
+  "projection.policies": ["政策", "Policies"],
+  "projection.sessions": ["场次", "Sessions"],
+  "projection.submissions": ["投递", "Submissions"],
+  "projection.counters": ["实时数据", "Counters"],
+
   "insight.title": ["数据回放", "Insight"],
   "insight.events": ["事件日志", "Event log"],
   "insight.position": ["日志位置", "Log position"],
@@ -245,6 +258,7 @@ export const words = {
   "insight.show": ["看此刻数据", "Figures at this moment"],
   "insight.sessions": ["选择场次", "Choose a session"],
   "insight.sessions.none": ["还没有场次。", "There are no sessions yet."],
+
   "insight.denied": ["这个页面需要分析员或本场主播的身份。请打开带有令牌的链接。", "This page is for analysts and the session's host. Open it with such a link."],
 
   "reason.host": ["主播结束", "by the host"],
@@ -316,34 +330,6 @@ export const words = {
   "audience.saved": ["收藏 {count}", "{count} saved"],
   "audience.shared": ["分享 {count}", "{count} shared"],
 
-  "problem.company-not-verified": ["这家企业还没有通过核验，岗位不能展示或投递。"],
-  "problem.company-verification-lapsed": ["这家企业的核验已过期，需要审核员重新核验。"],
-  "problem.company-suspended": ["这家企业已被暂停，岗位不能展示或投递。"],
-  "problem.position-not-posted": ["没有这个岗位。"],
-  "problem.position-not-vetted": ["这个岗位改动后还没有重新审核，暂时不能展示或投递。"],
-  "problem.position-expired": ["这个岗位的招聘已截止。"],
-  "problem.position-withdrawn": ["企业已撤下这个岗位。"],
-  "problem.position-filled": ["这个岗位已招满。"],
-  "problem.no-openings-left": ["这个岗位已招满。"],
-  "problem.position-not-on-shelf": ["这个岗位不在本场货架上，请先上架。"],
-  "problem.shelf-full": ["货架已满，请先移出一些岗位。"],
-  "problem.minimum-display": ["这张卡片还没讲满规定时间。"],
-  "problem.session-not-scheduled": ["没有这个场次。"],
-  "problem.session-not-live": ["还没有开播。"],
-  "problem.session-already-started": ["已经开播了。"],
-  "problem.session-interrupted": ["直播已中断，请先恢复。"],
-  "problem.session-ended": ["本场直播已结束，不能再改动。"],
-  "problem.session-cancelled": ["本场直播已取消。"],
-  "problem.policy-not-showable": ["这条政策不存在或已过期，请换一条。"],
-  "problem.question-holds-personal-data": ["提问里有电话或证件号码，请去掉后再问。"],
-  "problem.question-hidden": ["这个提问已被隐藏。"],
-  "problem.question-merged": ["这个提问已并入另一个提问。"],
-  "problem.answer-without-text": ["请填写回复内容。"],
-  "problem.submission-closed": ["这份投递已经结束，不能再改动。"],
-  "problem.consent-names-another-company": ["同意书上的企业与岗位不符，请刷新后重新投递。"],
-  "problem.card-version-unknown": ["岗位信息已更新，请刷新后重新投递。"],
-  "problem.erasure-requested": ["您已申请删除个人信息，不能再投递。"],
-  "problem.too-many-requests": ["操作太频繁，请稍后再试。"],
   "problem.offline": ["网络不通，请检查网络后重试。", "The network is not answering. Check it and try again."],
   "problem.401": ["身份已失效，请重新打开收到的链接。", "Your access has ended. Open the link you were given again."],
   "problem.403": ["当前身份不能做这件事。", "You are not allowed to do this."],
@@ -351,6 +337,7 @@ export const words = {
   "problem.412": ["内容刚被别人改过，请刷新后再试。", "Somebody has just changed this. Reload and try again."],
   "problem.413": ["内容太大了。", "This is too large."],
   "problem.422": ["填写的内容有误。", "Something in the form is not right."],
+  "problem.429": ["操作太频繁，请稍后再试。", "That was too often. Please wait a moment."],
   "problem.503": ["服务繁忙，请稍后再试。", "The service is busy. Please try again in a moment."],
   "problem.unknown": ["没有成功（错误 {status}）。", "That did not work (error {status})."],
 };

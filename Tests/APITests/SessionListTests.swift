@@ -1,0 +1,67 @@
+import EventSourcing
+import FoundationEssentials
+import Recruiting
+import Testing
+
+@testable import API
+
+/// Sessions in the orders in which people look for them.
+@Suite struct SessionListTests {
+    @Test func `sessions are listed by their start in either direction, page by page and each once`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            // Two begin at the same time, and none in the order of scheduling.
+            for hour in [5, 2, 9, 2, 7, 1, 3] { try await Self.schedule("\(hour)", from: hour, to: hour + 1, story) }
+            #expect(try await Self.titles("order=soonest", server) == ["1", "2", "2", "3", "5", "7", "9"])
+            #expect(try await Self.titles("order=latest", server) == ["9", "7", "5", "3", "2", "2", "1"])
+            #expect(try await Self.titles("", server) == ["5", "2", "9", "2", "7", "1", "3"])
+            #expect(try await Self.titles("order=soonest&status=scheduled", server).count == 7)
+            #expect(try await server.get("/v1/sessions?order=best").status == 422)
+        }
+    }
+
+    @Test func `what was planned to be over is left out of what is to come`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await Self.schedule("yesterday's", from: -30, to: -28, story)
+            try await Self.schedule("late", from: -1, to: 1, story)
+            try await Self.schedule("tomorrow's", from: 24, to: 25, story)
+            #expect(try await Self.titles("status=upcoming&order=soonest", server) == ["late", "tomorrow's"])
+            #expect(try await Self.titles("status=scheduled&order=soonest", server) == ["yesterday's", "late", "tomorrow's"])
+        }
+    }
+
+    @Test func `the log is read backwards from any position`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let id = try await story.liveSession([])
+            #expect(try await server.post("/v1/sessions/\(id)/segments", as: story.host, "{\"kind\":\"policy\"}").status == 200)
+            let path = "/v1/sessions/\(id)/log"
+            let all = try await server.get(path, as: story.analyst).json()["items"]?.items ?? []
+            let positions = all.compactMap { $0["position"]?.integer }
+            let last = try #require(positions.last)
+            let before = try await server.get("\(path)?before=\(last)&limit=2", as: story.analyst).json()["items"]?.items ?? []
+            #expect(before.compactMap { $0["position"]?.integer } == positions.dropLast().suffix(2).reversed())
+        }
+    }
+
+    /// Hours are from now.
+    private static func schedule(_ title: String, from: Int, to: Int, _ story: Story) async throws {
+        let hours = [from, to].map { Timestamp(Date()).advanced(by: .seconds($0 * 3600)) }
+        let body = "{\"title\":\"\(title)\",\"format\":\"county\",\"startsAt\":\"\(hours[0])\",\"endsAt\":\"\(hours[1])\"}"
+        let answer = try await story.server.post("/v1/sessions", as: story.host, body)
+        #expect(answer.status == 201, "\(answer.text)")
+    }
+
+    /// The titles of all pages, each of two sessions.
+    private static func titles(_ query: String, _ server: TestServer) async throws -> [String] {
+        var titles: [String] = []
+        var next: String? = "/v1/sessions?limit=2&\(query)"
+        while let path = next {
+            let page = try await server.get(path)
+            titles += try page.json()["items"]?.items?.compactMap { $0["title"]?.text } ?? []
+            next = page.headers["link"]?.split(separator: ">").first.map { String($0.dropFirst()) }
+        }
+        return titles
+    }
+}
