@@ -1,5 +1,6 @@
 """client.js by itself: its tests run in the page client.html."""
 
+import contextlib
 import http.server
 import pathlib
 import threading
@@ -19,11 +20,18 @@ class Files(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def run(driver, report):
+@contextlib.contextmanager
+def pages_of(driver):
+    """A browser, and the address where it finds the files of the pages as they lie in the sources."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Files) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with driver.browser() as browser:
-            browser.open(f"http://127.0.0.1:{server.server_port}/client.html")
-            for test in until(lambda: browser.script("return globalThis.outcome"), "client.js's tests to end"):
-                report(f"client.js: {test['name']}", test.get("failure"))
+            yield browser, f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+def run(driver, report):
+    with pages_of(driver) as (browser, address):
+        browser.open(address + "/client.html")
+        for test in until(lambda: browser.script("return globalThis.outcome"), "client.js's tests to end"):
+            report(f"client.js: {test['name']}", test.get("failure"))

@@ -111,8 +111,8 @@ class Server:
     def get(self, path, role="analyst"):
         return self.request("GET", path, role)
 
-    def post(self, path, role, body=None):
-        return self.request("POST", path, role, body)
+    def post(self, path, role, body=None, subject=None):
+        return self.request("POST", path, role, body, subject)
 
     def events(self, session):
         """All events of a session, oldest first."""

@@ -1,5 +1,6 @@
 /** Requests to /v1, made as whoever holds this browser's token. */
 
+import { fault, inChinese } from "./problems.js";
 import { locale, say } from "./text.js";
 
 const attempts = 3;
@@ -22,13 +23,10 @@ export class Problem extends Error {
   }
 
   get message() {
-    const own = say.known(`problem.${this.code}`);
-    if (own) return own;
-    if (this.status === 409 && locale() === "en") return this.detail;
+    const isEnglish = locale() === "en";
     const general = say.known(`problem.${this.status}`) ?? say("problem.unknown", { status: this.status });
-    if (this.status !== 409 && this.status !== 422) return general;
-    const faults = this.errors.map(({ pointer, detail }) => [pointer, detail].filter(Boolean).join(": "));
-    return [general, ...(faults.length ? faults : [this.detail])].join(" ");
+    const own = isEnglish ? this.status === 409 && this.detail : inChinese(this.code);
+    return [say.known(`problem.${this.code}`) || own || general, this.errors.map(fault).join(isEnglish ? "; " : "；")].filter(Boolean).join(" ");
   }
 }
 
@@ -81,7 +79,7 @@ async function answer(method, path, body) {
 }
 
 async function send(method, path, body, key, attempt = 1) {
-  const response = await fetch(path, await options(method, body, key)).catch(() => null);
+  const response = await fetch(path, await options(method, path, body, key)).catch(() => null);
   if (response?.status === 401 && forgetVisitor()) return send(method, path, body, key, attempt);
   const passing = response === null || response.status === 503;
   if (!passing) return response;
@@ -94,8 +92,12 @@ async function send(method, path, body, key, attempt = 1) {
   return send(method, path, body, key, attempt + 1);
 }
 
-async function options(method, body, key) {
-  const headers = { Accept: "application/json", Authorization: `Bearer ${await token()}` };
+async function options(method, path, body, key) {
+  const headers = { Accept: "application/json" };
+  // What anybody may read does not wait until a visitor is registered; what is a person's own does.
+  const isOwn = method !== "GET" || /^\/v1\/submissions|[?&]mine=/.test(path);
+  const held = isOwn ? await token() : heldToken();
+  if (held) headers.Authorization = `Bearer ${held}`;
   if (key) headers["Idempotency-Key"] = key;
   if (body === undefined) return { method, headers };
   return { method, headers: { ...headers, "Content-Type": "application/json" }, body: JSON.stringify(body) };
@@ -156,12 +158,14 @@ export async function identity(token) {
 
 let visitor = null;
 
+const heldToken = () => sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+
 /**
  * The token of this tab, else that of this browser's anonymous visitor, who is registered at first need and then kept: it is
  * how people find their submissions again.
  */
 export async function token() {
-  const held = sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+  const held = heldToken();
   if (held) return held;
   visitor ??= registerVisitor().finally(() => (visitor = null));
   return visitor;
@@ -184,7 +188,7 @@ export function forgetVisitor() {
 
 /** What the token in use says of its holder, to choose what to show; the server alone decides what is allowed. */
 export function holder() {
-  const held = sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+  const held = heldToken();
   if (!held) return { role: "viewer" };
   try {
     return JSON.parse(atob(held.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));

@@ -1,0 +1,95 @@
+"""What the server says, in the words of the pages: every problem, every fault of a field and every field of a form has some."""
+
+import json
+import re
+
+from client import pages_of
+from jobcast import ROOT
+
+SOURCES = ROOT / "Sources"
+
+
+def codes():
+    """The codes of problems, as the sources write them."""
+    found = set()
+    for file in sorted((SOURCES / "Recruiting").glob("*.swift")):
+        found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
+    for file in sorted((SOURCES / "API").glob("*.swift")):
+        found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
+    return found
+
+
+def faults():
+    """What can be wrong with a field, as the sources write it, with a 7 wherever they put a value in."""
+    found = set()
+    for file in [*(SOURCES / "Recruiting").glob("*.swift"), *(SOURCES / "API").glob("*.swift")]:
+        if not file.name.startswith("Seed"):  # whose faults no page shows
+            text = file.read_text()
+            for place in re.finditer(r'\bInvalid\([^\n]*reason: (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
+                found.add(literal(text, place.end()))
+    return found
+
+
+def literal(text, start):
+    """The literal of Swift that begins here, with a 7 for each interpolated value."""
+    content, place = "", start + 1
+    while text[place] != '"':
+        if text.startswith("\\(", place):
+            depth, place = 1, place + 2
+            while depth:
+                if text[place] == '"':
+                    place += len(re.match(r'"[^"]*"', text[place:])[0])
+                    continue
+                depth += {"(": 1, ")": -1}.get(text[place], 0)
+                place += 1
+            content += "7"
+        else:
+            content += text[place]
+            place += 1
+    return content
+
+
+def fields():
+    """The names of the fields that bodies of requests have."""
+    text = (SOURCES / "API/openapi.yaml").read_text()
+    document = json.loads(text[text.index("{") :])
+
+    def resolved(schema):
+        while "$ref" in schema:
+            target = document
+            for step in schema["$ref"].split("/")[1:]:
+                target = target[step]
+            schema = target
+        return schema
+
+    def names(schema):
+        schema = resolved(schema)
+        inner = [*schema.get("properties", {}).values(), *schema.get("oneOf", [])]
+        inner += [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)]
+        return set(schema.get("properties", {})).union(*map(names, inner))
+
+    operations = [operation for methods in document["paths"].values() for operation in methods.values() if isinstance(operation, dict)]
+    contents = [content for one in operations for content in one.get("requestBody", {}).get("content", {}).values()]
+    return set().union(*(names(content["schema"]) for content in contents))
+
+
+def run(driver, report):
+    with pages_of(driver) as (browser, address):
+        browser.open(address + "/client.html")
+        known = browser.call(
+            "POST",
+            "/execute/async",
+            {
+                "script": """
+                    const [codes, faults, fields, done] = arguments;
+                    import("/static/problems.js").then(({ inChinese, faultInChinese, fieldName }) => done([
+                      codes.filter((code) => !inChinese(code)),
+                      faults.filter((fault) => !faultInChinese(fault)),
+                      fields.filter((field) => fieldName(field)?.length !== 2),
+                    ]), (error) => done(String(error)));
+                """,
+                "args": [sorted(codes()), sorted(faults()), sorted(fields())],
+            },
+        )
+    for what, found, missing in zip(["problem", "fault of a field", "field of a form"], [codes(), faults(), fields()], known):
+        report(f"each {what} has words in both languages: {len(found)}", f"problems.js lacks {missing}" if missing else None)
