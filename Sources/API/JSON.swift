@@ -58,6 +58,7 @@ extension JSON {
         static let deepest = 64
 
         mutating func document() throws(Malformed) -> JSON {
+            guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else { throw fail("a byte order mark (BOM): send UTF-8 without one") }
             skipSpace()
             let value = try value()
             skipSpace()
@@ -202,7 +203,8 @@ extension JSON {
             let text = String(decoding: bytes[start..<index], as: UTF8.self)
             if whole, let value = Int(text) { return .integer(value) }
             guard let value = Double(text), value.isFinite else { throw fail("the number is too large", at: start) }
-            return .number(value)
+            // What has no fraction is an integer, however it is written (JSON Schema 2020-12, core, section 4.2.1).
+            return whole ? .number(value) : Int(exactly: value).map(JSON.integer) ?? .number(value)
         }
 
         mutating func digits() throws(Malformed) -> Int {
