@@ -6,6 +6,7 @@ struct Interface {
     let contract: Contract
     let signer: TokenSigner
     let metrics: Metrics
+    let origins: Origins
     let routes: [Route]
 
     /// How long an answer may take once the request is whole. The largest import takes some seconds.
@@ -14,6 +15,7 @@ struct Interface {
     /// - Precondition: contract and routes name the same operations; a test sees to it.
     func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: CrossOrigin(origins: origins))
         router.add(middleware: Answering(metrics: metrics, paths: PathPattern.all(of: routes)))
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }

@@ -113,7 +113,7 @@ package func buildServer(
     ].flatMap(\.self)
 
     return Application(
-        router: Interface(contract: contract, signer: signer, metrics: metrics, routes: routes).router(),
+        router: Interface(contract: contract, signer: signer, metrics: metrics, origins: configuration.origins, routes: routes).router(),
         server: HTTPServerBuilder { responder in
             Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins, proxies: configuration.proxies)
         },

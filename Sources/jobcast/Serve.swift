@@ -39,7 +39,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Pages of which other origins may enter rooms, with commas between [JOBCAST_ORIGINS]; none without one.",
+            "Pages of which other origins may enter rooms and call the API, with commas between [JOBCAST_ORIGINS]; none without one.",
             valueName: "origins"
         )
     )
@@ -90,7 +90,7 @@ struct Serve: AsyncParsableCommand {
             node: try settings.value(.node, flag: node) ?? "\(hostName())-\(port == 0 ? Int(getpid()) : port)",
             drain: .seconds(try number(.drain, drain, in: 0...600, or: 5))
         )
-        configuration.origins = try Origins(list(.origins, origins).map(origin))
+        configuration.origins = try allowed(list(.origins, origins))
         configuration.proxies = try proxies(list(.trustedProxies, trustedProxies))
         configuration.connections = (
             try number(.maxViewers, maxViewers, in: 1...10_000_000, or: 100_000),
@@ -113,11 +113,12 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func origin(_ text: String) throws -> String {
-        guard text.hasPrefix("http://") || text.hasPrefix("https://"), text.dropFirst(8).allSatisfy({ $0 != "/" }) else {
-            throw SettingError(description: "JOBCAST_ORIGINS has \(text) and must have origins such as https://jobs.example.com.")
+    private func allowed(_ texts: [String]) throws -> Origins {
+        do throws(Origins.Unreadable) {
+            return try Origins(texts)
+        } catch {
+            throw SettingError(description: "JOBCAST_ORIGINS has \(error.text), which \(error.reason).")
         }
-        return text
     }
 
     private func serve(_ configuration: ServerConfiguration, _ database: Database) async throws {

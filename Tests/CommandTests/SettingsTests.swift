@@ -112,4 +112,12 @@ import Testing
             #expect(run.code == 1 && run.output.contains("choose a folder without"), "\(run.output)")
         }
     }
+
+    @Test func `an origin with a wildcard is refused by name, as is one with a path`() async throws {
+        for (origin, word) in [("https://*.example.com", "wildcards"), ("https://jobs.example.com/page", "like https://")] {
+            let run = try await Run(["serve", "--port", "0"], environment: ["JOBCAST_ORIGINS": "https://a.example,\(origin)"])
+            #expect(run.code != 0 && run.signal == 0)
+            #expect(run.output.contains(origin) && run.output.contains(word), "\(run.output)")
+        }
+    }
 }
