@@ -87,8 +87,8 @@ extension CheckedRequest {
     private static func query(_ request: Request, _ operation: Contract.Operation) throws -> [String: JSON] {
         var values: [String: JSON] = [:]
         var faults: [Problem.Fault] = []
+        guard !request.uri.namesToken else { throw Problem.tokenInURL }
         for (name, text) in request.uri.queryParameters {
-            guard !Problem.namesOfTokens.contains(String(name)) else { throw Problem.tokenInURL }
             guard let query = operation.queries.first(where: { $0.name == name }) else {
                 // Links from elsewhere carry parameters of their own; only a misspelt one of ours could do harm, and ours only narrow.
                 continue
@@ -107,6 +107,14 @@ extension CheckedRequest {
         case .none: return
         case .json: wanted = "application/json"
         case .csv: wanted = "text/csv"
+        }
+        if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+            throw Problem(
+                code: "unsupported-content-encoding",
+                status: .unsupportedMediaType,
+                detail: "The body must be sent as it is, without Content-Encoding.",
+                headers: [.acceptEncoding: "identity"]
+            )
         }
         let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         let isEmpty = request.headers[.contentLength].map { $0 == "0" } ?? (request.headers[.transferEncoding] == nil)

@@ -1,14 +1,14 @@
 import Hummingbird
 import Recruiting
 
-/// Answers those who don't get into a room at its door: they asked in vain, or only for a look at its state.
+/// Answers those who don't ask at a room's door: they named no session, asked otherwise than with GET, or only for a look at its state.
 struct LiveRoutes {
     let feed: LiveFeed
 
     var routes: [Route] {
         [
             Route(.get, "/v1/sessions/{id}/live", refuse),
-            Route(.get, "/v1/sessions/{id}/events", refuseEvents),
+            Route(.get, "/v1/sessions/{id}/events", refuse),
             Route(.get, "/v1/sessions/{id}/state", state),
         ]
     }
@@ -24,23 +24,9 @@ struct LiveRoutes {
         return .bytes(state.document, type: "application/json", headers: headers)
     }
 
+    /// Whom the door has let pass.
     @Sendable private func refuse(_ request: CheckedRequest) async throws -> Response {
-        guard request.request.headers[.upgrade]?.lowercased() == "websocket" else {
-            throw Problem(
-                code: "upgrade-required",
-                status: .upgradeRequired,
-                detail: "A room speaks WebSocket: ask for an upgrade, with the subprotocol \(RoomRequest.subprotocol).",
-                headers: [.upgrade: "websocket", .connection: "Upgrade"]
-            )
-        }
-        throw Problem.badRequest(
-            "The handshake is not whole: it needs GET, Sec-WebSocket-Version: 13, a Sec-WebSocket-Key of 16 bytes, "
-                + "Sec-WebSocket-Protocol: \(RoomRequest.subprotocol), and a session's UUID in the path."
-        )
-    }
-
-    @Sendable private func refuseEvents(_ request: CheckedRequest) async throws -> Response {
         _ = try request.id(of: Session.self)
-        throw Problem.badRequest("Events are asked for with GET, as the first request of a connection or after the answers to all others.")
+        throw Problem.badRequest("A room is entered with GET.")
     }
 }

@@ -85,9 +85,6 @@ extension Problem {
         Problem(code: "not-found", status: .notFound, detail: what)
     }
 
-    /// What a token is called in addresses that people make; RFC 6750 §2.3 has the second, and warns of it.
-    static let namesOfTokens = ["token", "access_token"]
-
     static let tokenInURL = Problem(
         code: "token-in-url",
         status: .badRequest,

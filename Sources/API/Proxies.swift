@@ -1,5 +1,6 @@
 import CNIOLinux
 import Fanout
+import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import SwiftGlibc
@@ -54,6 +55,18 @@ package struct Proxies: Sendable {
         // A proxy that writes one of the two hands the other on as the client sent it, and which it wrote can't be seen.
         guard let client = clients.first, clients.allSatisfy({ $0 == client }) else { return peer.client }
         return client.client
+    }
+
+    /// The same of a request that has come to the router.
+    func client(_ fields: HTTPFields, peer: SocketAddress?) -> ClientAddress {
+        let ways = ["Forwarded", "X-Forwarded-For"].flatMap { name in fields[values: HTTPField.Name(name)!].map { (name, $0) } }
+        return client(HTTPHeaders(ways), peer: peer)
+    }
+
+    /// Where a connection comes from; nil if that is a trusted proxy, or can't be told.
+    func stranger(_ peer: SocketAddress?) -> ClientAddress? {
+        guard let peer = peer.flatMap({ NetworkAddress($0) }), !trust(peer) else { return nil }
+        return peer.client
     }
 
     private func follow(_ hops: [NetworkAddress?], from peer: NetworkAddress) -> NetworkAddress {

@@ -12,7 +12,7 @@ import Wire
 /// A request for a place in a session's room: a WebSocket handshake (RFC 6455 §4.2.1), or one for the room's events.
 struct RoomRequest: Sendable {
     enum Form: Sendable {
-        case webSocket(accept: String)
+        case webSocket(key: String)
         case events
     }
 
@@ -21,6 +21,8 @@ struct RoomRequest: Sendable {
     /// The value of `Origin`; nil when the client is no browser, or a page that asks its own host for events.
     let origin: String?
     private let host: String?
+    /// What a handshake lacks.
+    private let flaw: Problem?
     /// What the viewer's first message would say, where the request says it.
     let joining: [UInt8]?
     private let hasTokenInURL: Bool
@@ -28,37 +30,42 @@ struct RoomRequest: Sendable {
     /// The one subprotocol that the rooms speak.
     static let subprotocol = "jobcast.v1"
 
-    /// Nil for any other request, and for a handshake that is not whole: the router then says what is wrong.
+    /// Nil for any other request.
     init?(_ head: HTTPRequestHead) {
         guard head.method == .GET, let (session, place) = Self.place(in: head.uri) else { return nil }
-        if place == "live" {
-            guard let accept = Self.accept(head) else { return nil }
-            form = .webSocket(accept: accept)
-        } else {
-            form = .events
-        }
+        form = place == "live" ? .webSocket(key: head.headers.first(name: "sec-websocket-key") ?? "") : .events
+        flaw = place == "live" ? Self.flaw(head) : nil
         self.session = session
         origin = head.headers.first(name: "origin")
         host = head.headers.first(name: "host")
-        let parameters = URI(head.uri).queryParameters
-        hasTokenInURL = Problem.namesOfTokens.contains { parameters[$0[...]] != nil }
+        let uri = URI(head.uri)
+        let parameters = uri.queryParameters
+        hasTokenInURL = uri.namesToken
         joining = Self.joining(head, isStream: place == "events") { parameters[$0].map { String($0) } }
     }
 
     /// Why nobody is let in with this request; nil if somebody may be. Nothing is looked up for it.
     func obstacle(_ origins: Origins) -> Problem? {
         guard origins.allow(origin, to: host) else { return .foreignOrigin }
-        if hasTokenInURL { return .tokenInURL }
+        if hasTokenInURL { return tell(.tokenInURL) }
+        if let flaw { return tell(flaw) }
         guard case .events = form, joining == nil else { return nil }
-        return .unauthorized("token-missing", "Events need Authorization: Bearer … or, where no header can be sent, a ticket.")
+        return tell(.unauthorized("token-missing", "Events need Authorization: Bearer … or, where no header can be sent, a ticket."))
+    }
+
+    /// The problem as the page that asks, which is allowed to, may read it.
+    func tell(_ problem: Problem) -> Problem {
+        var problem = problem
+        for field in Origins.fields(for: origin) { problem.headers.append(field) }
+        return problem
     }
 
     private static func place(in target: String) -> (SessionID, Substring)? {
-        let path = target.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
-        guard path.count == 5, path[0].isEmpty, path[1] == "v1", path[2] == "sessions", path[4] == "live" || path[4] == "events" else {
+        let path = PathPattern.steps(String(target.prefix { $0 != "?" }))
+        guard target.first == "/", path.count == 4, path[0] == "v1", path[1] == "sessions", path[3] == "live" || path[3] == "events" else {
             return nil
         }
-        return SessionID(String(path[3])).map { ($0, path[4]) }
+        return SessionID(String(path[2])).map { ($0, path[3]) }
     }
 
     /// What the request says in place of a first message; nil where it names nobody. A stream's client that comes back by itself
@@ -82,17 +89,50 @@ extension RoomRequest {
         ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept, "Sec-WebSocket-Protocol": subprotocol]
     }
 
-    /// The value of `Sec-WebSocket-Accept` (RFC 6455 §4.2.2); nil if the handshake is not whole.
-    private static func accept(_ head: HTTPRequestHead) -> String? {
-        guard head.version == .http1_1,
-            head.headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "upgrade" }),
-            head.headers[canonicalForm: "upgrade"].contains(where: { $0.lowercased() == "websocket" }),
-            head.headers["sec-websocket-version"] == ["13"],
-            head.headers[canonicalForm: "sec-websocket-protocol"].contains(subprotocol[...]),
-            let key = head.headers.first(name: "sec-websocket-key"), Data(base64Encoded: key)?.count == 16
-        else { return nil }
+    /// The value of `Sec-WebSocket-Accept` (RFC 6455 §4.2.2); nil for events.
+    var accept: String? {
+        guard case .webSocket(let key) = form else { return nil }
         let digest = Insecure.SHA1.hash(data: Data((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
         return Data(digest).base64EncodedString()
+    }
+
+    /// The first thing that keeps the request from being a handshake (RFC 6455 §4.2.1): mostly what a proxy between has left out.
+    private static func flaw(_ head: HTTPRequestHead) -> Problem? {
+        func has(_ word: String, in name: String) -> Bool {
+            head.headers[canonicalForm: name].contains { $0.lowercased() == word }
+        }
+        let key = head.headers["sec-websocket-key"]
+        if !has("websocket", in: "upgrade"), key.isEmpty {
+            return upgradeRequired("A room speaks WebSocket: ask for an upgrade, with the subprotocol \(subprotocol).")
+        }
+        if head.isBeforeHTTP11 {
+            return upgradeRequired(
+                "The request came as HTTP/1.0, which knows no upgrade: a proxy between must speak HTTP/1.1 to this server."
+            )
+        }
+        if !has("websocket", in: "upgrade") {
+            return upgradeRequired("The header Upgrade: websocket is missing: a proxy between must send it on.")
+        }
+        if !has("upgrade", in: "connection") {
+            return upgradeRequired("The header Connection: upgrade is missing: a proxy between must send it.")
+        }
+        if head.headers["sec-websocket-version"] != ["13"] { return upgradeRequired("Sec-WebSocket-Version must be 13.") }
+        if key.count != 1 || Data(base64Encoded: key[0])?.count != 16 {
+            return .badRequest("Sec-WebSocket-Key must be 16 bytes in base64.")
+        }
+        guard head.headers[canonicalForm: "sec-websocket-protocol"].contains(subprotocol[...]) else {
+            return .badRequest("Sec-WebSocket-Protocol must name \(subprotocol).")
+        }
+        return nil
+    }
+
+    private static func upgradeRequired(_ detail: String) -> Problem {
+        Problem(
+            code: "upgrade-required",
+            status: .upgradeRequired,
+            detail: detail,
+            headers: [.upgrade: "websocket", .connection: "Upgrade", .secWebSocketVersion: "13"]
+        )
     }
 }
 
@@ -102,7 +142,7 @@ extension RoomRequest {
     /// How the viewer is spoken to, if it asked for events. The answer ends with the connection, so that HTTP/1.0 will do.
     func stream(epoch: String) -> EventStream? {
         guard case .events = form else { return nil }
-        let origin = origin.map { ["Access-Control-Allow-Origin: \($0)", "Vary: Origin"] } ?? []
+        let origin = Origins.fields(for: origin).map { "\($0.name.rawName): \($0.value)" }
         let lines =
             [
                 "HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Cache-Control: no-store", "Connection: close",

@@ -28,6 +28,8 @@ package struct ServerConfiguration: Sendable {
     package var origins = Origins()
     /// Who may say for whom a connection is.
     package var proxies = Proxies()
+    /// The most connections that are no viewers', in all and from one address.
+    package var otherConnections = Descriptors.connections
     var limits = Limits()
 
     /// The most viewers' connections, in all and from one address.
@@ -79,6 +81,7 @@ package func buildServer(
     let roll = NodeRoll(node: node, database: database, pool: pool, attendance: attendance, logger: logger)
     let lobby = Lobby(signer: signer, tickets: tickets, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
+    let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
     let hub = Hub(loops: loops.makeIterator(), limits: configuration.limits, callbacks: lobby.callbacks)
     let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, metrics: metrics, logger: logger)
     let shelves = ShelfKeeping(
@@ -91,6 +94,8 @@ package func buildServer(
     lobby.serve(feed)
     let pulse = Pulse(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
+    metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
+    metrics.gauge("jobcast_other_connections") { Double(places.all) }
     measure(metrics, projections: projections, pulse)
 
     let routes = [
@@ -112,10 +117,24 @@ package func buildServer(
         PageRoutes(feed: feed).routes,
     ].flatMap(\.self)
 
+    let interface = Interface(
+        contract: contract,
+        signer: signer,
+        metrics: metrics,
+        origins: configuration.origins,
+        routes: routes
+    )
     return Application(
-        router: Interface(contract: contract, signer: signer, metrics: metrics, origins: configuration.origins, routes: routes).router(),
+        router: interface.router(),
         server: HTTPServerBuilder { responder in
-            Doorway(responder: responder, hub: hub, epoch: epoch, origins: configuration.origins, proxies: configuration.proxies)
+            Doorway(
+                responder: responder,
+                hub: hub,
+                epoch: epoch,
+                origins: configuration.origins,
+                proxies: configuration.proxies,
+                places: places
+            )
         },
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
         services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],

@@ -49,7 +49,7 @@ package final class Hub: Sendable {
     /// A hub without rooms, with one shard for each event loop.
     package init(loops: some Sequence<any EventLoop>, limits: Limits = Limits(), callbacks: Callbacks) {
         self.limits = limits
-        connectionCounter = ConnectionCounter(limits)
+        connectionCounter = ConnectionCounter(all: limits.connections, perAddress: limits.connectionsPerAddress)
         links = loops.map { ShardLink(loop: $0, limits: limits, callbacks: callbacks) }
     }
 

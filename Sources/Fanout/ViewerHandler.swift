@@ -1,7 +1,8 @@
 package import NIOCore
 import WebSocket
 
-/// One viewer's connection: the only handler of its channel once the upgrade is done.
+/// One viewer's connection: once the upgrade is done, the only handler of its channel that takes what comes or writes. What may stand
+/// behind it hears only that reads are over and of the channel's end.
 package final class ViewerHandler: ChannelInboundHandler {
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer

@@ -3,7 +3,7 @@ import NIOCore
 /// The two ways by which bytes leave to a viewer: directly to the descriptor, or through NIO, which keeps what the socket doesn't take
 /// yet. A frame can't be cut, nor bytes change places, because:
 ///
-/// - Nobody else writes: the viewer's handler is the only one in its pipeline, and its ``ViewerHandler/transmit(_:)`` and
+/// - Nobody else writes: the viewer's handler is the only one in its pipeline that does, and its ``ViewerHandler/transmit(_:)`` and
 ///   ``ViewerHandler/handOver(_:)`` and the room's round, which takes the descriptor from its outlet, are the only places that write.
 /// - ``holding`` counts the writes NIO has been given and hasn't finished. While it isn't 0 neither the gate nor the outlet has a
 ///   descriptor, and `transmit` goes through NIO too, which keeps the order of writes. It comes back to 0 only in the last write's

@@ -30,8 +30,8 @@ struct Wires: Sendable {
     }
 
     /// Sends `bytes` on a connection of its own and reads until the server closes it or a whole answer is there.
-    func exchange(_ bytes: [UInt8]) async throws -> Answer {
-        let channel = try await connect()
+    func exchange(_ bytes: [UInt8], from address: String = "127.0.0.1") async throws -> Answer {
+        let channel = try await connect(from: address)
         return try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(ByteBuffer(bytes: bytes))
             var received: [UInt8] = []
@@ -50,8 +50,11 @@ struct Wires: Sendable {
         }
     }
 
-    func connect() async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
-        try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) { channel in
+    /// A connection from any of the addresses in 127.0.0.0/8.
+    func connect(from address: String = "127.0.0.1") async throws -> NIOAsyncChannel<ByteBuffer, ByteBuffer> {
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        if address != "127.0.0.1" { bootstrap = bootstrap.bind(to: try SocketAddress(ipAddress: address, port: 0)) }
+        return try await bootstrap.connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel(wrappingChannelSynchronously: channel) }
         }
     }

@@ -155,10 +155,21 @@ import Testing
             let plain = try await server.get("/v1/sessions/\(session)/live")
             #expect(plain.status == 426)
             #expect(plain.headers["upgrade"] == "websocket")
-            let other = try await server.wires.exchange(LiveClient.handshake(session, subprotocol: "chat"))
-            #expect(other.status == 400)
-            #expect(other.problem == "bad-request")
-            #expect(other.headers["content-type"] == "application/problem+json")
+            // What is left out or changed, the status, and a word that says so.
+            let cases: [(String, String, Int, String)] = [
+                ("jobcast.v1", "chat", 400, "Sec-WebSocket-Protocol"), ("Version: 13", "Version: 8", 426, "Sec-WebSocket-Version"),
+                ("Connection: keep-alive, Upgrade", "Connection: keep-alive", 426, "Connection: upgrade"),
+                ("Upgrade: websocket\r\n", "", 426, "Upgrade: websocket"), ("HTTP/1.1", "HTTP/1.0", 426, "HTTP/1.0"),
+                ("bXBsZSBub25jZQ==", "", 400, "Sec-WebSocket-Key"),
+            ]
+            let whole = String(decoding: LiveClient.handshake(session), as: UTF8.self)
+            for (part, instead, status, word) in cases {
+                let answer = try await server.wires.exchange(Array(whole.replacing(part, with: instead).utf8))
+                #expect(answer.status == status, "\(word)")
+                #expect(try answer.json()["detail"]?.text?.contains(word) == true, "\(answer.text)")
+                #expect(answer.headers["content-type"] == "application/problem+json")
+                if status == 426 { #expect(answer.headers["sec-websocket-version"] == "13", "\(word)") }
+            }
         }
     }
 
