@@ -1,30 +1,54 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// All routes of the contract on one router.
 struct Interface {
     let contract: Contract
     let signer: TokenSigner
     let metrics: Metrics
+    let turnstile: Turnstile
     let origins: Origins
+    let proxies: Proxies
     let routes: [Route]
 
     /// How long an answer may take once the request is whole. The largest import takes some seconds.
     private static let patience = Duration.seconds(30)
 
     /// - Precondition: contract and routes name the same operations; a test sees to it.
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    func router() -> Router<Call> {
+        let router = Router(context: Call.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: CrossOrigin(origins: origins))
         router.add(middleware: Answering(metrics: metrics, paths: PathPattern.all(of: routes)))
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
                 let request = try await CheckedRequest(request, context, operation, signer)
+                if route.name.method != .get { try admit(request, operation, from: context.peer) }
                 return try await within(Self.patience) { try await route.respond(request).compressed(for: request.request) }
             }
         }
         return router
+    }
+
+    private func admit(_ request: CheckedRequest, _ operation: Contract.Operation, from peer: SocketAddress?) throws {
+        try turnstile.admit(
+            operation.id,
+            subject: request.identity?.subject,
+            address: proxies.client(request.request.headers, peer: peer),
+            room: try? request.parameter("id").lowercased()
+        )
+    }
+}
+
+/// A request on its way, and over which connection it came.
+struct Call: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let peer: SocketAddress?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        peer = source.channel.remoteAddress
     }
 }
 

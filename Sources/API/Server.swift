@@ -28,6 +28,8 @@ package struct ServerConfiguration: Sendable {
     package var origins = Origins()
     /// Who may say for whom a connection is.
     package var proxies = Proxies()
+    /// How much may be written by whom.
+    package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.
     package var otherConnections = Descriptors.connections
     var limits = Limits()
@@ -121,7 +123,9 @@ package func buildServer(
         contract: contract,
         signer: signer,
         metrics: metrics,
+        turnstile: Turnstile(configuration.quotas, metrics: metrics),
         origins: configuration.origins,
+        proxies: configuration.proxies,
         routes: routes
     )
     return Application(

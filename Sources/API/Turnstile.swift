@@ -1,0 +1,65 @@
+import Fanout
+import HTTPTypes
+import Synchronization
+
+/// Counts the writes of this process against their quotas, and refuses those beyond.
+final class Turnstile: Sendable {
+    /// Whose allowance it is.
+    private enum Scope: String {
+        case token, address, room
+    }
+
+    private let quotas: Quotas
+    private let metrics: Metrics
+    private let start = ContinuousClock.now
+    private let state = Mutex(QuotaState())
+
+    init(_ quotas: Quotas, metrics: Metrics) {
+        self.quotas = quotas
+        self.metrics = metrics
+        metrics.describe("jobcast_writes_refused_total", "Writes refused because a token, an address or a room had too many.")
+    }
+
+    /// Lets one write pass.
+    /// - Throws: 429 with Retry-After.
+    func admit(_ operation: String, subject: String?, address: ClientAddress, room: String?) throws {
+        let own = quotas.operations[operation]
+        let quota = own ?? quotas.others
+        let name = own == nil ? "" : operation
+        var scopes: [Scope] = []
+        var claims: [QuotaState.Claim] = []
+        func claim(_ scope: Scope, _ allowance: Allowance?, _ value: (some Hashable)?) {
+            guard let allowance, let value else { return }
+            scopes.append(scope)
+            claims.append(QuotaState.Claim(key: Self.key(name, scope, value), allowance: allowance))
+        }
+        claim(.token, quota.token, subject)
+        claim(.address, quota.address, address)
+        claim(.room, quota.room, room)
+        let now = ContinuousClock.now - start
+        guard let refused = state.withLock({ $0.take(claims, at: now) }) else { return }
+        metrics.count("jobcast_writes_refused_total", ["operation": operation, "scope": scopes[refused.claim].rawValue])
+        throw Self.refusal(scopes[refused.claim], claims[refused.claim].allowance, wait: refused.wait)
+    }
+
+    /// Keys of two that are alike by chance (one in 2^64) share an allowance; the hash is another in each process.
+    private static func key(_ operation: String, _ scope: Scope, _ value: some Hashable) -> Int {
+        var hasher = Hasher()
+        hasher.combine(operation)
+        hasher.combine(scope)
+        hasher.combine(value)
+        return hasher.finalize()
+    }
+
+    private static func refusal(_ scope: Scope, _ allowance: Allowance, wait: Duration) -> Problem {
+        let seconds = wait.components.seconds + (wait.components.attoseconds > 0 ? 1 : 0)
+        return Problem(
+            code: "too-many-requests",
+            status: .tooManyRequests,
+            detail:
+                "One \(scope.rawValue) may do this \(allowance.burst) times at once, then once each \(allowance.interval / .seconds(1)) s: "
+                + "try again in \(seconds) s.",
+            headers: [.retryAfter: "\(max(1, seconds))"]
+        )
+    }
+}
