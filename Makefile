@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push clean
+.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push bench-pages clean
 
 # The module arrows of docs/architecture.md hold because the build refuses an import that Package.swift does not declare.
 export SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -51,6 +51,9 @@ bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likew
 
 bench-push: ## from the host's request to the frame in a viewer's hands, 1,000 viewers
 	@scripts/bench push $(ARGS)
+
+bench-pages: ## how soon a viewer on a slow phone sees the card on air (ARGS=9 for nine rounds)
+	@Tests/browser/speed $(ARGS)
 
 clean: ## remove what was built and the demo's data
 	@rm -rf .build .jobcast

@@ -37,7 +37,9 @@ struct PageRoutes {
     /// What people see at an address that nothing answers; programs get a problem.
     static func missing(to request: Request) -> Response {
         let file = Pages.missing
-        let response = Response.bytes(file.content, type: file.mediaType, status: .notFound, headers: headers())
+        var headers = Self.headers()
+        headers[.vary] = "Accept"
+        let response = Response.bytes(file.content, type: file.mediaType, status: .notFound, headers: headers)
         return request.method == .head ? response.createHeadResponse() : response
     }
 

@@ -163,6 +163,7 @@ import Testing
                 #expect(page.status == 404)
                 #expect(page.headers["content-type"] == "text/html; charset=utf-8")
                 #expect(page.headers["content-security-policy"] == Pages.contentSecurityPolicy)
+                #expect(page.headers["vary"] == "Accept")
                 for words in ["没有这个页面", "There is no such page", "href=\"/\""] { #expect(page.text.contains(words)) }
                 for accept in ["*/*", "application/json"] {
                     #expect(try await get(path, accept: accept).problem == "not-found", "\(path) \(accept)")

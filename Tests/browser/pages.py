@@ -90,6 +90,25 @@ def keyboard(stage):
     stage.picture("live")
 
 
+def first_response(stage):
+    """the page by itself shows the room: title, card and figures come in it, its script and its style each in one request"""
+    stage.watch.devtools("Network.setBlockedURLs", urls=["*/v1/*"])
+    try:
+        stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
+        stage.watch.wait_text("#featured", LATHE)
+        stage.watch.wait_text("#status", "直播中")
+        stage.watch.wait_text("#counter-openings", "97")
+        stage.watch.wait_text("#shelf-sum", "4 个岗位")
+        expect("广州专场" in stage.watch.script("return document.title"), True, "the session in the title")
+        loaded = stage.watch.script("return performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.includes('/v1/'))")
+        expect(sorted(name.split(".")[-1] for name in set(loaded)), ["css", "js", "svg"], "files of the page")
+        expect(all("/assets/" in name for name in loaded), True, "addresses for good")
+    finally:
+        stage.watch.devtools("Network.setBlockedURLs", urls=[])
+    stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
+    stage.watch.wait_text("#connection", "实时连接")
+
+
 def applies(stage):
     """a viewer applies through the sheet, and the counter goes up on both pages and in the log"""
     stage.watch.click("#featured-apply")
@@ -327,6 +346,6 @@ def strangers(stage):
 
 
 SCENES = [
-    goes_live, keyboard, applies, applied, insists, takes_down, segment, asks, personal, reconnects, survives_kill,
+    goes_live, keyboard, first_response, applies, applied, insists, takes_down, segment, asks, personal, reconnects, survives_kill,
     events, state, language, saves, withdraws, ends, insight, lobby, schedules, strangers,
 ]  # fmt: skip
