@@ -16,14 +16,18 @@ struct ImportRoutes {
         [Route(.post, "/v1/imports", importSheet)]
     }
 
+    /// The companies of a sheet's rows, by their codes.
+    private typealias Owners = [UnifiedSocialCreditCode: CompanyID]
+
     @Sendable private func importSheet(_ request: CheckedRequest) async throws -> Response {
         let order = try request.order
         let batch = BatchID(order.newID())
         let rows = try await Self.rows(request.body)
+        let owners = Dictionary(uniqueKeysWithValues: Set(rows.map(\.uscc)).map { ($0, CompanyID($0)) })
         let recorded = try await ledger.record(order) { reading in
-            let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream(CompanyID($0.uscc)) })))
-            try check(rows, companies, request.caller)
-            return try decide(rows, batch, order, reading)
+            let companies = try await reading.states(Company.self, owners.values.map { Company.stream($0) })
+            try check(rows, owners, companies, request.caller)
+            return try decide(rows, owners, batch, order, reading)
         }
         return .json(
             ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
@@ -57,21 +61,24 @@ struct ImportRoutes {
     }
 
     /// The companies must be registered, and the caller's.
-    private func check(_ rows: [PositionSheet.Row], _ companies: [StreamName: Company.State], _ caller: Identity) throws {
-        for row in rows { try caller.mayActFor(CompanyID(row.uscc)) }
-        let faults = rows.filter { companies[Company.stream(CompanyID($0.uscc))] == .unregistered }.prefix(PositionSheet.faultLimit).map {
+    private func check(_ rows: [PositionSheet.Row], _ owners: Owners, _ companies: [StreamName: Company.State], _ caller: Identity) throws {
+        for owner in owners.values { try caller.mayActFor(owner) }
+        let unknown = owners.filter { companies[Company.stream($0.value)] == .unregistered }
+        let faults = rows.lazy.filter { unknown[$0.uscc] != nil }.prefix(PositionSheet.faultLimit).map {
             Problem.Fault.at(line: $0.line, column: .name("uscc"), "The company \($0.uscc) is not registered; register it first.")
         }
         guard faults.isEmpty else { throw Problem.sheet(Array(faults)) }
     }
 
-    private func decide(_ rows: [PositionSheet.Row], _ batch: BatchID, _ order: Write, _ reading: Reading) throws -> Decision {
+    private func decide(_ rows: [PositionSheet.Row], _ owners: Owners, _ batch: BatchID, _ order: Write, _ reading: Reading) throws
+        -> Decision
+    {
         let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
         var decision = Decision(resource: Position.stream(ids[0]), events: [])
         var faults: [Problem.Fault] = []
         for (row, id) in zip(rows, ids) {
             do throws(Position.Rejection) {
-                let posting = row.posting(company: CompanyID(row.uscc), batch: batch)
+                let posting = row.posting(company: owners[row.uscc] ?? CompanyID(row.uscc), batch: batch)
                 reading.expectNew(Position.stream(id))
                 decision.add(try Position.decide(.post(posting, at: now()), .unposted), to: Position.stream(id))
             } catch {

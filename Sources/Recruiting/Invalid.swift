@@ -28,7 +28,14 @@ extension String {
 
     /// The same for a name or a title: a line break or tab in it, as in a cell of a spreadsheet, becomes a blank.
     package func checkedLine(_ field: String, atMost limit: Int) throws(Invalid) -> String {
-        try String(map { $0.isNewline || $0 == "\t" ? " " : $0 }).checked(field, atMost: limit)
+        let isLine = !unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x85 || $0.value == 0x2028 || $0.value == 0x2029 }
+        return try (isLine ? self : String(map { $0.isNewline || $0 == "\t" ? " " : $0 })).checked(field, atMost: limit)
+    }
+
+    /// Whether it is as it is seen without a look at the properties of its scalars.
+    private var isPlain: Bool {
+        guard let first = unicodeScalars.first, let last = unicodeScalars.last, first.isPlain, last.isPlain else { return false }
+        return unicodeScalars.allSatisfy { $0.isPlain || $0 == " " }
     }
 
     /// Without the white space around it, and without characters that have no shape of their own: marks of direction, spaces of no
@@ -36,6 +43,7 @@ extension String {
     ///
     /// Joiners stay between the characters that they join, as in 👩‍🌾 and in Arabic script; so do selectors of a variant, as of 葛󠄀.
     package var asSeen: String {
+        if isPlain { return self }
         var seen = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             if scalar.properties.isVariationSelector || scalar.isJoiner {
@@ -63,7 +71,15 @@ extension String {
 
 extension Unicode.Scalar {
     fileprivate var isForbiddenControl: Bool {
-        properties.generalCategory == .control && self != "\n" && self != "\r" && self != "\t"
+        (value < 0x20 || (0x7F...0x9F).contains(value)) && self != "\n" && self != "\r" && self != "\t"
+    }
+
+    /// What most texts are made of: ASCII, Chinese characters and full-width signs, of which each has a shape.
+    fileprivate var isPlain: Bool {
+        switch value {
+        case 0x21...0x7E, 0x3001...0x3003, 0x3008...0x3011, 0x4E00...0x9FFF, 0xFF01...0xFF5E: true
+        default: false
+        }
     }
 
     /// U+200C and U+200D: no joining, and joining, of what stands beside.
