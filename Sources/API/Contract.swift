@@ -20,8 +20,8 @@ struct Contract: Sendable {
         let body: Body
         let isWrite: Bool
         let queries: [Query]
-        /// What it answers, by status code; `default` is a problem.
-        let responses: [String: JSONSchema]
+        /// What it answers, by status code: the form of a body in JSON, where it is one.
+        let responses: [String: JSONSchema?]
     }
 
     struct Query: Sendable {
@@ -62,7 +62,7 @@ extension Contract.Operation {
         } else {
             self.body = content?["text/csv"] == nil ? .none : .csv
         }
-        responses = (operation["responses"]?.members ?? [:]).compactMapValues { response in
+        responses = (operation["responses"]?.members ?? [:]).mapValues { response in
             let response = schema(response).resolved
             let content = response["content"]?["application/json"] ?? response["content"]?["application/problem+json"]
             return content?["schema"].map(schema)

@@ -19,7 +19,11 @@ final class ContractCheck: Sendable {
             #expect(answer.headers["content-type"] == "application/problem+json" || answer.body.isEmpty)
             return
         }
-        guard let schema = operation.responses["\(answer.status)"] ?? operation.responses["default"] else { return }
+        guard let response = operation.responses["\(answer.status)"] else {
+            Issue.record("\(method) \(path) → \(answer.status), which openapi.yaml doesn't name: \(answer.text.prefix(500))")
+            return
+        }
+        guard let schema = response else { return }
         guard !answer.body.isEmpty, answer.headers["content-type"]?.contains("json") == true else { return }
         let faults = schema.faults(in: try answer.json())
         #expect(faults.isEmpty, "\(method) \(path) → \(answer.status): \(answer.text)")

@@ -64,6 +64,26 @@ import Testing
         }
     }
 
+    /// What an operation may answer beside success, by its shape.
+    private static func refusals(_ name: Route.Name, _ operation: Contract.Operation) -> Set<String> {
+        var statuses: Set<String> = ["400", "401", "408", "431", "500", "503"]
+        if name.method != .get { statuses.insert("429") }
+        if operation.roles != nil { statuses.insert("403") }
+        if name.path.contains("{") { statuses.insert("404") }
+        if !operation.queries.isEmpty { statuses.insert("422") }
+        if case .none = operation.body {} else { statuses.formUnion(["413", "415", "422"]) }
+        if operation.isWrite { statuses.formUnion(["409", "412", "422"]) }
+        return statuses
+    }
+
+    @Test func `every status that an operation may answer stands in the file by its number`() throws {
+        for (name, operation) in try Contract().operations {
+            let missing = Self.refusals(name, operation).subtracting(operation.responses.keys)
+            #expect(missing.isEmpty, "\(operation.id) lacks \(missing.sorted())")
+            #expect(operation.responses.keys.allSatisfy { $0.count == 3 && Int($0) != nil }, "\(operation.id)")
+        }
+    }
+
     @Test func `the file itself is served, and is JSON below its comment`() async throws {
         try await withServer { server in
             let answer = try await server.get("/openapi.yaml")
