@@ -70,7 +70,10 @@ struct CheckedRequest: Sendable {
 extension CheckedRequest {
     private static func identity(_ request: Request, _ signer: TokenSigner) async throws -> Identity? {
         guard let header = request.headers[.authorization] else { return nil }
-        guard header.utf8.count <= 4096, header.prefix(7).lowercased() == "bearer " else {
+        guard header.utf8.count <= 4096 else {
+            throw Problem.unauthorized("token-invalid", "The Authorization header has more than 4,096 bytes; a token of this service is shorter.")
+        }
+        guard header.prefix(7).lowercased() == "bearer " else {
             throw Problem.unauthorized("token-invalid", "The Authorization header must be: Bearer, a space and a token.")
         }
         return try await signer.verify(String(header.dropFirst(7)))
@@ -79,7 +82,7 @@ extension CheckedRequest {
     private static func require(_ roles: Set<Role>, _ identity: Identity?) throws {
         guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
         guard roles.contains(identity.role) || identity.role == .operator else {
-            let names = roles.map(\.rawValue).sorted().joined(separator: " or ")
+            let names = (roles.isEmpty ? [.operator] : roles).map(\.rawValue).sorted().joined(separator: " or ")
             throw Problem.forbidden("This is for the role \(names); the token's role is \(identity.role.rawValue).")
         }
     }

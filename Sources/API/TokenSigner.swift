@@ -32,14 +32,32 @@ package struct TokenSigner: Sendable {
 
     /// - Throws: a problem with status 401 that says whether the token is expired, forged or malformed.
     package func verify(_ token: String) async throws -> Identity {
+        let claims: Claims
         do {
-            let claims = try await keys.verify(token, as: Claims.self)
-            return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.date)
+            try Self.checkHeader(of: token)
+            claims = try await keys.verify(token, as: Claims.self)
         } catch let error as JWTError where error.errorType == .claimVerificationFailure {
             throw Problem.unauthorized("token-expired", "The token has expired: get a new one.")
         } catch {
             throw Problem.unauthorized("token-invalid", "The token is not one of this service: its form or its signature is wrong.")
         }
+        if let start = claims.nbf?.value, start > Date(timeIntervalSinceNow: Self.leeway) {
+            throw Problem.unauthorized("token-not-yet-valid", "The token is not valid yet: use it later, or have it issued for now.")
+        }
+        return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.date)
+    }
+
+    /// Seconds by which the issuer's clock may be ahead of ours (RFC 7519 §4.1.5 allows "no more than a few minutes").
+    private static let leeway = 60.0
+
+    /// The header must name the one algorithm that we sign with, and no extension that has to be understood (RFC 7515 §4.1.1, §4.1.11).
+    private static func checkHeader(of token: String) throws {
+        let text = token.prefix { $0 != "." }.replacing("-", with: "+").replacing("_", with: "/")
+        let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: String(padded)) else { throw JWTError.invalidHeaderField(reason: "base64url") }
+        let header = try JSON(parsing: [UInt8](bytes))
+        guard header["alg"]?.text == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
+        guard header["crit"] == nil else { throw JWTError.invalidHeaderField(reason: "crit names what is not known here") }
     }
 
     /// A ticket with which the identity may enter a room within `lifetime`, and stay as long as its token is good.
@@ -60,6 +78,7 @@ package struct TokenSigner: Sendable {
     /// Whom the ticket lets in, the ticket's own number, and when it expires. Whether it was used is not known here.
     func verify(ticket: String) async throws -> (Identity, UUID, Date) {
         do {
+            try Self.checkHeader(of: ticket)
             let claims = try await keys.verify(ticket, as: TicketClaims.self)
             let identity = Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.until.date)
             return (identity, claims.jti, claims.exp.date)
@@ -83,8 +102,7 @@ private struct TicketClaims: JWTPayload {
     let until: ExpirationClaim
     let exp: ExpirationClaim
 
-    func verify(using algorithm: some JWTAlgorithm) throws {
-        guard algorithm.name == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
+    func verify(using _: some JWTAlgorithm) throws {
         try exp.verifyNotExpired()
     }
 }
@@ -94,13 +112,13 @@ private struct Claims: JWTPayload {
     let role: Role
     let company: String?
     let exp: ExpirationClaim
+    /// When it begins to hold. `iat` tells only its age (RFC 7519 §4.1.6), which says nothing here.
+    var nbf: NotBeforeClaim?
     /// Only tickets have a number, and a ticket is no token.
     let jti: String?
 
-    func verify(using algorithm: some JWTAlgorithm) throws {
+    func verify(using _: some JWTAlgorithm) throws {
         guard jti == nil else { throw JWTError.invalidHeaderField(reason: "jti") }
-        // The key is HS256's; a header that names another algorithm, or none, was not written by us.
-        guard algorithm.name == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
         try exp.verifyNotExpired()
         guard !sub.value.isEmpty, sub.value.utf8.count <= 128 else { throw JWTError.invalidHeaderField(reason: "sub") }
     }
