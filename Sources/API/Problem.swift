@@ -122,12 +122,13 @@ extension Problem: HTTPResponseError {
 
     func bytes(instance: String?) -> [UInt8] {
         let told = told
+        let hidden = faults.count - told.count
         return encoded(
             Document(
                 type: "/problems/\(code)",
                 title: status.reasonPhrase,
                 status: status.code,
-                detail: detail.clipped(to: 1_000),
+                detail: (hidden > 0 ? "\(detail) \(hidden) more faults are not listed." : detail).clipped(to: 1_000),
                 instance: instance.flatMap { $0.utf8.count > 1_000 ? nil : $0 },
                 errors: told.isEmpty ? nil : told
             )
