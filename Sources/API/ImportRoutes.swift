@@ -73,12 +73,13 @@ struct ImportRoutes {
     private func decide(_ rows: [PositionSheet.Row], _ owners: Owners, _ batch: BatchID, _ order: Write, _ reading: Reading) throws
         -> Decision
     {
+        let author = try order.identity.author
         let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
         var decision = Decision(resource: Position.stream(ids[0]), events: [])
         var faults: [Problem.Fault] = []
         for (row, id) in zip(rows, ids) {
             do throws(Position.Rejection) {
-                let posting = row.posting(company: owners[row.uscc] ?? CompanyID(row.uscc), batch: batch)
+                let posting = row.posting(company: owners[row.uscc] ?? CompanyID(row.uscc), batch: batch, by: author)
                 reading.expectNew(Position.stream(id))
                 decision.add(try Position.decide(.post(posting, at: now()), .unposted), to: Position.stream(id))
             } catch {

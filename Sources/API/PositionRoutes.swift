@@ -22,7 +22,7 @@ struct PositionRoutes {
     }
 
     @Sendable private func post(_ request: CheckedRequest) async throws -> Response {
-        let posting = try request.body(as: NewPosition.self).posting()
+        let posting = try request.body(as: NewPosition.self).posting(by: request.caller.author)
         try request.caller.mayActFor(posting.company)
         let id = try PositionID(request.order.newID())
         let recorded = try await ledger.record(request.order) { reading in
@@ -52,7 +52,7 @@ struct PositionRoutes {
         let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.position(id)
             guard let posting = state.posting else { throw Problem.notFound("There is no such position.") }
-            try request.caller.mayActFor(posting.company)
+            try request.caller.mayChange(posting)
             return Decision(Position.stream(id), try Position.decide(command, state))
         }
         return .receipt(recorded, at: "/v1/positions/{id}")
@@ -102,7 +102,7 @@ struct PositionRoutes {
 }
 
 extension NewPosition {
-    fileprivate func posting() throws -> PositionPosted {
+    fileprivate func posting(by author: Subject) throws -> PositionPosted {
         try PositionPosted(
             company: company,
             texts: PositionTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
@@ -110,7 +110,8 @@ extension NewPosition {
             pay: pay.pay(),
             openings: openings,
             validThrough: validThrough,
-            source: PositionSource(kind: source.kind, name: source.name)
+            source: PositionSource(kind: source.kind, name: source.name),
+            by: author
         )
     }
 }

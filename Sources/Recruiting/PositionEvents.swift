@@ -13,6 +13,8 @@ package struct PositionPosted: EventData {
     package let source: PositionSource
     /// The import it came with.
     package let batch: BatchID?
+    /// Who posted it; nil when it came with the seeds.
+    package let by: Subject?
 
     /// Everything the law wants in a posting but the employer's name, which is the company's.
     /// - Throws: `Invalid` naming the field.
@@ -24,7 +26,8 @@ package struct PositionPosted: EventData {
         openings: Int,
         validThrough: CalendarDate,
         source: PositionSource = .original,
-        batch: BatchID? = nil
+        batch: BatchID? = nil,
+        by: Subject? = nil
     ) throws(Invalid) {
         guard (1...Self.openingsLimit).contains(openings) else {
             throw Invalid(field: "openings", reason: "must be a whole number from 1 to \(Self.openingsLimit)")
@@ -38,6 +41,7 @@ package struct PositionPosted: EventData {
         self.validThrough = validThrough
         self.source = source
         self.batch = batch
+        self.by = by
     }
 
     /// Above it a number of openings is a typing mistake.

@@ -10,7 +10,7 @@ extension PositionSheet {
         private let validThrough: CalendarDate
         private let source: PositionSource
 
-        package func posting(company: CompanyID, batch: BatchID) -> PositionPosted {
+        package func posting(company: CompanyID, batch: BatchID, by: Subject? = nil) -> PositionPosted {
             // The only check left in this initialiser is the number of openings, which the row has passed.
             try! PositionPosted(
                 company: company,
@@ -20,7 +20,8 @@ extension PositionSheet {
                 openings: openings,
                 validThrough: validThrough,
                 source: source,
-                batch: batch
+                batch: batch,
+                by: by
             )
         }
 

@@ -33,7 +33,7 @@ import Testing
             #expect(try await server.get(path).json()["status"]?.text == "posted")
             #expect(try await server.post("\(path)/openings", as: story.recruiter, "{\"openings\":8}").status == 200)
             #expect(try await server.get(path).json()["openings"]?.integer == 8)
-            #expect(try await server.post("\(path)/withdrawal", as: story.host, "{\"reason\":\"招满\"}").status == 200)
+            #expect(try await server.post("\(path)/withdrawal", as: story.recruiter, "{\"reason\":\"招满\"}").status == 200)
             #expect(try await server.get(path).json()["status"]?.text == "withdrawn")
             let vetting = try await server.post(
                 "/v1/vettings",
