@@ -20,7 +20,6 @@ enum CloudEvent {
         let actorkind: String
     }
 
-    /// Without what is sealed: ciphertext is no use to a reader, and the less of it goes about the better.
     static func bytes(_ event: RecordedEvent) -> [UInt8] {
         let envelope = Envelope(
             id: event.position.description,
@@ -33,26 +32,6 @@ enum CloudEvent {
             mediatime: event.mediaTime,
             actorkind: event.origin.actorKind
         )
-        return encoded(envelope).dropLast() + Array(",\"data\":".utf8) + data(of: event) + [UInt8(ascii: "}")]
-    }
-
-    private static func data(of event: RecordedEvent) -> [UInt8] {
-        switch event.type {
-        case ResumeSubmitted.type: (try? ResumeSubmitted(json: event.data)).map { encoded(Unsealed($0)) } ?? Array("{}".utf8)
-        case ProfileSealed.type: Array("{}".utf8)
-        default: event.data
-        }
-    }
-
-    private struct Unsealed: Encodable {
-        let position: PositionID
-        let company: CompanyID
-        let session: SessionID?
-        let channel: Channel
-
-        init(_ resume: ResumeSubmitted) {
-            (position, company) = (resume.position, resume.company)
-            (session, channel) = (resume.session, resume.channel)
-        }
+        return encoded(envelope).dropLast() + Array(",\"data\":".utf8) + event.shownData + [UInt8(ascii: "}")]
     }
 }

@@ -87,7 +87,7 @@ struct Ledger: Sendable {
 
     /// Nil when a stream has moved since it was read.
     private func append(_ decision: Decision, _ reading: Reading, _ write: Write) async throws -> Recorded? {
-        let origin = Origin(actorKind: write.identity.role.rawValue, actorID: write.identity.subject, correlation: decision.correlation)
+        let origin = Origin(actorKind: write.identity.role.rawValue, actorID: write.identity.actorID, correlation: decision.correlation)
         let sent = ContinuousClock.now
         let outcome = try await log.append(Append(decision.events, expected: reading.versions, key: write.key, origin: origin))
         metrics.observe("jobcast_append_seconds", seconds: (ContinuousClock.now - sent) / .seconds(1))

@@ -27,7 +27,8 @@ struct ReplayRoutes {
         }
         let after = LogPosition(Int64(request.number("after") ?? 0))
         let events = try await ledger.log.read(correlation: id.uuid, after: after, limit: limit + 1)
-        let objects: [[UInt8]] = events.prefix(limit).map(CloudEvent.bytes)
+        // A person's own stream belongs to no session, whichever one the person was registered from.
+        let objects = events.prefix(limit).filter { !$0.isPersonal }.map(CloudEvent.bytes)
         let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil
         return .list(
             objects,
@@ -37,10 +38,22 @@ struct ReplayRoutes {
 
     @Sendable private func countersAsOf(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
-        let head = ledger.log.head.position
-        let position = request.number("asOf").map { min(LogPosition(Int64($0)), head) } ?? head
+        let position = try await position(request)
         let counters = try await AudienceCounters.recomputed(for: id, asOf: position, in: pool)
         return .json(CountersAsOf(counters, position: position))
+    }
+
+    /// The position asked for, or the newest.
+    /// - Throws: 422 for one that the log has not reached.
+    private func position(_ request: CheckedRequest) async throws -> LogPosition {
+        let head = ledger.log.head.position
+        guard let position = request.number("asOf").map({ LogPosition(Int64($0)) }) else { return head }
+        if position <= head { return position }
+        // Another node may have written what this one has not heard of yet.
+        guard try await position <= ledger.log.refreshHead() else {
+            throw Problem.invalid([.parameter("asOf", "is beyond the log's newest event")])
+        }
+        return position
     }
 
     /// - Throws: 404 when there is none, 403 for a host of another.

@@ -111,7 +111,13 @@ package func buildServer(
         SessionRoutes(ledger: ledger, queries: queries, now: now).routes,
         StageRoutes(ledger: ledger, queries: queries, now: now).routes,
         QuestionRoutes(ledger: ledger, queries: queries, pseudonyms: pseudonyms, now: now).routes,
-        SubmissionRoutes(ledger: ledger, queries: queries, keys: SubjectKeys(pool: pool, master: configuration.masterKey), now: now).routes,
+        SubmissionRoutes(
+            ledger: ledger,
+            queries: queries,
+            candidates: Candidates(master: configuration.masterKey),
+            keys: SubjectKeys(pool: pool, master: configuration.masterKey),
+            now: now
+        ).routes,
         ReplayRoutes(ledger: ledger, pool: pool).routes,
         LiveRoutes(feed: feed).routes,
         OperationRoutes(contract: contract, pulse: pulse, metrics: metrics).routes,

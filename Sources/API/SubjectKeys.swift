@@ -15,29 +15,28 @@ struct SubjectKeys: Sendable {
         self.master = SymmetricKey(data: master)
     }
 
-    /// `resume` under the candidate's key, which is made at the first use.
-    func seal(_ resume: Resume, of candidate: CandidateID) async throws -> Sealed {
+    /// `value` under the candidate's key, which is made at the first use.
+    func seal(_ value: some Encodable, of candidate: CandidateID) async throws -> Sealed {
         let (id, key) = try await key(of: candidate)
-        let box = try AES.GCM.seal(Data(encoded(resume)), using: key, authenticating: Data(candidate.description.utf8))
+        let box = try AES.GCM.seal(Data(encoded(value)), using: key, authenticating: Data(candidate.description.utf8))
         return Sealed(key: id, nonce: Data(box.nonce), ciphertext: box.ciphertext + box.tag)
     }
 
-    /// What was sealed, in the order given; nil once its key has been destroyed. One query for all keys.
-    /// Takes the JSON of `Sealed` and the candidate's identifier, as events have them.
-    func open(_ all: [(sealed: [UInt8], candidate: String)]) async throws -> [Resume?] {
-        let all = try all.map { (sealed: try JSONDecoder().decode(Sealed.self, from: Data($0.sealed)), candidate: $0.candidate) }
-        let ids = Array(Set(all.map(\.sealed.key.uuid)))
+    /// What was sealed, in the order given; nil for nil, and once its key has been destroyed. One query for all keys.
+    func open<Value: Decodable>(_ all: [(sealed: Sealed, candidate: CandidateID)?], as _: Value.Type) async throws -> [Value?] {
+        let ids = Array(Set(all.compactMap { $0?.sealed.key.uuid }))
+        guard !ids.isEmpty else { return all.map { _ in nil } }
         let wrapped = try await pool.session { session in
             let rows = try session.query("SELECT key, wrapped FROM subject_keys WHERE key = ANY($1)", [.uuids(ids)])
             return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.decode(0, as: UUID.self), try $0.decode(1, as: [UInt8].self)) })
         }
-        return try all.map { sealed, candidate in
-            guard let bytes = wrapped[sealed.key.uuid] else { return nil }
+        return try all.map { letter in
+            guard let (sealed, candidate) = letter, let bytes = wrapped[sealed.key.uuid] else { return nil }
             let key = try unwrap(bytes, sealed.key)
             let tag = sealed.ciphertext.suffix(16)
             let box = try AES.GCM.SealedBox(nonce: .init(data: sealed.nonce), ciphertext: sealed.ciphertext.dropLast(16), tag: tag)
-            let text = try AES.GCM.open(box, using: key, authenticating: Data(candidate.utf8))
-            return try JSONDecoder().decode(Resume.self, from: text)
+            let text = try AES.GCM.open(box, using: key, authenticating: Data(candidate.description.utf8))
+            return try JSONDecoder().decode(Value.self, from: text)
         }
     }
 

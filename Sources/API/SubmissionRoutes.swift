@@ -32,6 +32,7 @@ struct Resume: Codable, Hashable, Sendable {
 struct SubmissionRoutes {
     let ledger: Ledger
     let queries: Queries
+    let candidates: Candidates
     let keys: SubjectKeys
     let now: @Sendable () -> Timestamp
 
@@ -46,23 +47,25 @@ struct SubmissionRoutes {
 
     @Sendable private func submit(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSubmission.self)
-        let candidate = try request.caller.candidate
-        let application = try await application(body, candidate)
+        let application = try await application(body, request.caller)
         let recorded = try await ledger.record(request.order) { reading in
-            if let session = body.session, body.channel == .live || body.channel == .replay {
-                guard try await reading.session(session).plan != nil else { throw Problem.invalid([.at("/session", "is not a session")]) }
-            }
-            return try await decide(application, body.position, reading)
+            let session = try await session(body.session, reading)
+            return try await decide(application, body.position, session, reading)
         }
         return .receipt(recorded, at: "/v1/submissions/{id}", status: .created)
     }
 
-    private func application(_ body: NewSubmission, _ candidate: CandidateID) async throws -> Recruiting.Application {
+    private func application(_ body: NewSubmission, _ caller: Identity) async throws -> Recruiting.Application {
+        let isStaffs = body.channel == .walkIn || body.channel == .phone
+        if isStaffs, caller.role != .operator {
+            throw Problem.forbidden("Only staff record who came in person or called; leave the channel out.")
+        }
+        let candidate = candidates.candidate(caller)
         let resume = try Resume(body)
         return try Recruiting.Application(
             candidate: candidate,
-            channel: body.channel,
             session: body.session,
+            staffChannel: isStaffs ? body.channel : nil,
             cardVersion: body.cardVersion,
             recipient: body.consent.recipient,
             noticeVersion: body.consent.noticeVersion,
@@ -70,14 +73,26 @@ struct SubmissionRoutes {
         )
     }
 
+    private func session(_ id: SessionID?, _ reading: Reading) async throws -> Session.State? {
+        guard let id else { return nil }
+        let session = try await reading.session(id)
+        guard session.plan != nil else { throw Problem.invalid([.at("/session", "is not a session")]) }
+        return session
+    }
+
     /// The submission's events, and with the first of them what they say of the candidate.
-    private func decide(_ application: Recruiting.Application, _ position: PositionID, _ reading: Reading) async throws -> Decision {
+    private func decide(
+        _ application: Recruiting.Application,
+        _ position: PositionID,
+        _ session: Session.State?,
+        _ reading: Reading
+    ) async throws -> Decision {
         let candidate = application.candidate
-        let stream = Submission.stream(SubmissionID(candidate: candidate, position: position))
+        let stream = Submission.stream(candidates.submission(of: candidate, to: position))
         let state = try await reading.state(Submission.self, stream)
         var person = try await reading.state(Candidate.self, Candidate.stream(candidate))
         let offer = try await reading.offer(position)
-        let events = try Submission.decide(.submit(application, offer: offer, candidate: person, at: now()), state)
+        let events = try Submission.decide(.submit(application, offer: offer, session: session, candidate: person, at: now()), state)
         var decision = Decision(stream, events, session: application.session)
         guard !events.isEmpty else { return decision }
         let consent = try ConsentGiven(recipient: application.recipient, noticeVersion: application.noticeVersion)
@@ -93,21 +108,28 @@ struct SubmissionRoutes {
 
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Submission.self)
-        let reason = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self).reason
-        let withdrawal = try SubmissionWithdrawn(reason: reason)
+        let caller = try request.caller
+        let body = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self)
+        let reason = try body?.reason?.checked("reason", atMost: 500)
         let recorded = try await ledger.record(request.order) { reading in
             let state = try await reading.state(Submission.self, Submission.stream(id))
-            guard case .made(let tracking) = state, try request.caller.made(tracking.resume.candidate) else {
-                throw Problem.notFound("There is no such submission of yours.")
-            }
-            return Decision(Submission.stream(id), try Submission.decide(.withdraw(withdrawal), state), session: tracking.resume.session)
+            guard case .made(let tracking) = state, caller.role == .operator || candidates.candidate(caller) == tracking.resume.candidate
+            else { throw Problem.notFound("There is no such submission of yours.") }
+            let sealed = try await seal(reason, of: tracking.resume.candidate)
+            let events = try Submission.decide(.withdraw(SubmissionWithdrawn(reason: sealed)), state)
+            return Decision(Submission.stream(id), events, session: tracking.resume.session)
         }
         return .receipt(recorded, at: "/v1/submissions/{id}")
     }
 
+    private func seal(_ reason: String?, of candidate: CandidateID) async throws -> Sealed? {
+        guard let reason else { return nil }
+        return try await keys.seal(Withdrawal(reason: reason), of: candidate)
+    }
+
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let caller = try request.caller
-        let scope = try caller.scope
+        let scope = try scope(of: caller)
         return try await queries.objects(of: request, from: .max) { cursor, limit, pool in
             let (rows, next) = try await ResumeSubmissions.list(
                 candidate: scope.candidate?.description,
@@ -123,21 +145,74 @@ struct SubmissionRoutes {
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Submission.self)
         let caller = try request.caller
-        let scope = try caller.scope
+        let scope = try scope(of: caller)
         return try await queries.one(or: "There is no such submission for you.") { pool in
             guard let row = try await ResumeSubmissions.find(id, in: pool), scope.includes(row) else { return nil }
             return try await opened([row], for: caller)[0]
         }
     }
 
-    /// The recruiter of the receiving company sees what was sealed, and so does the candidate; nobody else.
+    private func scope(of caller: Identity) throws -> SubmissionScope {
+        switch caller.role {
+        case .viewer: return SubmissionScope(candidate: candidates.candidate(caller))
+        case .recruiter:
+            guard let company = caller.actsFor else {
+                throw Problem.forbidden("The token names no company whose submissions this recruiter may see.")
+            }
+            return SubmissionScope(company: company)
+        default: return SubmissionScope()
+        }
+    }
+}
+
+extension SubmissionRoutes {
+    /// The rows with what the caller may read of what was sealed. That is decided by the log, and not by the read models, which may
+    /// not have heard yet that a résumé was taken back or a company suspended.
     private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
         guard caller.role == .recruiter || caller.role == .viewer else { return rows.map(\.object) }
-        let resumes = try await keys.open(rows.map { ($0.sealed, $0.candidate) })
-        return zip(rows, resumes).map { row, resume in
-            // Both are JSON objects, neither is empty: one continues the other.
-            resume.map { row.object.dropLast() + [UInt8(ascii: ",")] + encoded($0).dropFirst() } ?? row.object
+        let letters = try await ledger.read { try await openable(rows, for: caller, $0) }
+        let resumes = try await keys.open(letters.map(\.resume), as: Resume.self)
+        let reasons = try await keys.open(letters.map(\.withdrawal), as: Withdrawal.self)
+        return rows.indices.map { Self.adding(reasons[$0], to: Self.adding(resumes[$0], to: rows[$0].object)) }
+    }
+
+    /// What the caller may open of each row.
+    private func openable(_ rows: [SubmissionRow], for caller: Identity, _ reading: Reading) async throws -> [Letters] {
+        let states = try await reading.states(Submission.self, rows.map { Submission.stream($0.id) })
+        let made: [Submission.Tracking?] = rows.map { row in
+            guard case .made(let tracking) = states[Submission.stream(row.id)] else { return nil }
+            return tracking
         }
+        guard caller.role == .recruiter else { return made.map { Letters($0, for: .candidate) } }
+        let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream($0.company) })))
+        let people = try await reading.states(
+            Candidate.self,
+            Array(Set(made.compactMap { $0.map { Candidate.stream($0.resume.candidate) } }))
+        )
+        let today = now().chinaDate
+        return made.map { tracking in
+            let company = tracking.flatMap { companies[Company.stream($0.resume.company)] } ?? Company.initial
+            let person = tracking.flatMap { people[Candidate.stream($0.resume.candidate)] } ?? Candidate.initial
+            return Letters(tracking, for: .receiver(company, candidate: person, on: today))
+        }
+    }
+
+    /// Both are JSON objects, neither is empty: one continues the other.
+    private static func adding(_ more: (some Encodable)?, to object: [UInt8]) -> [UInt8] {
+        more.map { object.dropLast() + [UInt8(ascii: ",")] + encoded($0).dropFirst() } ?? object
+    }
+}
+
+/// What a reader may open of one submission, and under whose key it is.
+private struct Letters {
+    typealias Letter = (sealed: Sealed, candidate: CandidateID)
+
+    let resume: Letter?
+    let withdrawal: Letter?
+
+    init(_ tracking: Submission.Tracking?, for reader: Submission.Reader) {
+        resume = tracking.flatMap { tracking in tracking.resume(for: reader).map { ($0, tracking.resume.candidate) } }
+        withdrawal = tracking.flatMap { tracking in tracking.withdrawal(for: reader).map { ($0, tracking.resume.candidate) } }
     }
 }
 
@@ -148,31 +223,6 @@ private struct SubmissionScope {
 
     func includes(_ row: SubmissionRow) -> Bool {
         (candidate == nil || candidate?.description == row.candidate) && (company == nil || company == row.company)
-    }
-}
-
-extension Identity {
-    fileprivate var scope: SubmissionScope {
-        get throws {
-            switch role {
-            case .viewer: return SubmissionScope(candidate: try candidate)
-            case .recruiter:
-                guard let company = company.flatMap({ CompanyID($0) }) else {
-                    throw Problem.forbidden("The token names no company whose submissions this recruiter may see.")
-                }
-                return SubmissionScope(company: company)
-            default: return SubmissionScope()
-            }
-        }
-    }
-
-    /// The candidate that a viewer is: the subject itself where it is a UUID.
-    fileprivate var candidate: CandidateID {
-        get throws { CandidateID(subject) ?? CandidateID(UUID(namespace: .dns, name: subject)) }
-    }
-
-    fileprivate func made(_ candidate: CandidateID) throws -> Bool {
-        try role == .operator || self.candidate == candidate
     }
 }
 

@@ -43,8 +43,8 @@ struct Write: Sendable {
 }
 
 extension UUID {
-    /// A UUID of version 8 (RFC 9562 §5.8) from a digest's first 16 bytes.
-    init(digest: SHA256.Digest) {
+    /// A UUID of version 8 (RFC 9562 §5.8) from the first 16 bytes of a digest, which has as many or more.
+    init(digest: some Sequence<UInt8>) {
         var bytes = Array(digest.prefix(16))
         bytes[6] = bytes[6] & 0x0F | 0x80
         bytes[8] = bytes[8] & 0x3F | 0x80

@@ -12,14 +12,14 @@ package enum ResumeSubmissions {
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 12)::uuid AS id, data, version, position, recorded_at
             FROM facts WHERE type = 'ResumeSubmitted' ORDER BY stream, version DESC)
-        INSERT INTO submissions (id, candidate, position, company, session, channel, consent, sealed, status,
+        INSERT INTO submissions (id, candidate, position, company, session, channel, consent, status,
             submitted_at, changed_at, version, submitted)
         SELECT id, data->>'candidate', (data->>'position')::uuid, (data->>'company')::uuid, (data->>'session')::uuid,
-            data->>'channel', data->'consent', data->'sealed', 'submitted', recorded_at, recorded_at, version, position
+            data->>'channel', data->'consent', 'submitted', recorded_at, recorded_at, version, position
         FROM newest
         ON CONFLICT (id) DO UPDATE SET session = excluded.session, channel = excluded.channel, consent = excluded.consent,
-            sealed = excluded.sealed, status = excluded.status, submitted_at = excluded.submitted_at,
-            changed_at = excluded.changed_at, version = excluded.version, submitted = excluded.submitted
+            status = excluded.status, submitted_at = excluded.submitted_at, changed_at = excluded.changed_at,
+            version = excluded.version, submitted = excluded.submitted
         """
 
     private static let tracked = """
@@ -35,20 +35,19 @@ package enum ResumeSubmissions {
         """
 }
 
-/// A submission as clients get it, and what only those entitled may open.
+/// A submission as clients get it. What is sealed of it stands only in the log.
 package struct SubmissionRow: Sendable {
+    package let id: SubmissionID
     /// Without the candidate's name and personal data.
     package let object: [UInt8]
     package let candidate: String
     package let company: CompanyID
-    /// As in the event: `{key, nonce, ciphertext}`.
-    package let sealed: [UInt8]
     let cursor: Int64
 
     static let columns = """
         s.submitted, jsonb_strip_nulls(jsonb_build_object('id', s.id, 'position', s.position, 'company', s.company, 'session', s.session,
             'channel', s.channel, 'status', s.status, 'submittedAt', rfc3339(s.submitted_at), 'version', s.version,
-            'title', p.title, 'companyName', c.name)), s.candidate, s.company, s.sealed
+            'title', p.title, 'companyName', c.name)), s.candidate, s.company, s.id
         """
 
     init(_ row: Row) throws {
@@ -56,7 +55,7 @@ package struct SubmissionRow: Sendable {
         object = try row.decode(1, as: [UInt8].self)
         candidate = try row.decode(2, as: String.self)
         company = CompanyID(try row.decode(3, as: UUID.self))
-        sealed = try row.decode(4, as: [UInt8].self)
+        id = SubmissionID(try row.decode(4, as: UUID.self))
     }
 }
 

@@ -34,14 +34,6 @@ package typealias QuestionID = Identifier<Question>
 package typealias BatchID = Identifier<PositionSheet>
 package typealias KeyID = Identifier<Sealed>
 
-extension Identifier where Subject == Submission {
-    /// The one submission of a candidate to a position: UUIDv5 of the candidate's text in the position's namespace,
-    /// so that the name of the stream makes a second one impossible.
-    package init(candidate: CandidateID, position: PositionID) {
-        self.init(UUID(namespace: position.uuid, name: candidate.description))
-    }
-}
-
 extension Identifier where Subject == Company {
     /// The company with this code: UUIDv5 of the code, so that a company cannot be registered under two identifiers.
     package init(_ code: UnifiedSocialCreditCode) {

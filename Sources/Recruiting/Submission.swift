@@ -13,6 +13,8 @@ package enum Submission: Decider {
         package var stage = Stage.submitted
         package var isDelivered = false
         package var isOverdue = false
+        /// Why the candidate took it back.
+        package var withdrawal: Sealed?
     }
 
     /// In the order in which they follow one another.
@@ -26,7 +28,8 @@ package enum Submission: Decider {
     }
 
     package enum Command: Hashable, Sendable {
-        case submit(Application, offer: Offer, candidate: Candidate.State, at: Timestamp)
+        /// `session` is the one that the application names, if it names one.
+        case submit(Application, offer: Offer, session: Session.State?, candidate: Candidate.State, at: Timestamp)
         case deliver
         case view(SubmissionViewed)
         case contact(CandidateContacted)
@@ -59,7 +62,7 @@ package enum Submission: Decider {
         case unofferable(OfferFault)
         case consentNamesAnother(recipient: CompanyID, receiver: CompanyID)
         case erasureRequested
-        case sessionMissing, cardVersionUnknown
+        case sessionNotOpen, notInSession, cardVersionUnknown
         case outOfOrder(required: String)
         case notOverdue
         case retentionTooEarly(from: CalendarDate), retentionChecked
@@ -77,8 +80,8 @@ package enum Submission: Decider {
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch (command, state) {
         case (.submit, .made(let tracking)) where tracking.stage != .withdrawn: return []
-        case (.submit(let application, let offer, let candidate, let at), _):
-            return [.submitted(try submit(application, offer, candidate, at))]
+        case (.submit(let application, let offer, let session, let candidate, let at), _):
+            return [.submitted(try submit(application, offer, session, candidate, at))]
         case (_, .none): throw .notMade
         case (.deliver, .made(let tracking)):
             return tracking.isDelivered || tracking.stage == .withdrawn ? [] : [.delivered(SubmissionDelivered())]
@@ -106,7 +109,7 @@ package enum Submission: Decider {
         case .offerMade: tracking.stage = .offered
         case .hired(let hiring): tracking.stage = .hired(startsOn: hiring.startsOn, checks: [])
         case .rejected: tracking.stage = .rejected
-        case .withdrawn: tracking.stage = .withdrawn
+        case .withdrawn(let withdrawal): (tracking.stage, tracking.withdrawal) = (.withdrawn, withdrawal.reason)
         case .responseOverdue: tracking.isOverdue = true
         case .retentionChecked(let check):
             if case .hired(let startsOn, let checks) = tracking.stage {
@@ -121,6 +124,7 @@ extension Submission {
     private static func submit(
         _ application: Application,
         _ offer: Offer,
+        _ session: Session.State?,
         _ candidate: Candidate.State,
         _ at: Timestamp
     ) throws(Rejection) -> ResumeSubmitted {
@@ -130,11 +134,23 @@ extension Submission {
         guard application.recipient == card.company else {
             throw .consentNamesAnother(recipient: application.recipient, receiver: card.company)
         }
-        if application.channel == .live || application.channel == .replay {
-            guard application.session != nil else { throw .sessionMissing }
-        }
         guard application.cardVersion.map({ (1...card.version).contains($0) }) ?? true else { throw .cardVersionUnknown }
-        return ResumeSubmitted(application, card, respondBy: at.advanced(by: promisedResponse))
+        let channel = try channel(of: card.position, in: session)
+        let respondBy = at.advanced(by: promisedResponse)
+        return ResumeSubmitted(application, card, channel: application.staffChannel ?? channel, respondBy: respondBy)
+    }
+
+    /// A session's own are those for what stands on its shelf, while it runs and in its replay.
+    private static func channel(of position: PositionID, in session: Session.State?) throws(Rejection) -> Channel {
+        guard let session else { return .shelf }
+        let channel: Channel
+        switch session.phase {
+        case .unscheduled, .scheduled, .cancelled: throw .sessionNotOpen
+        case .live, .interrupted: channel = .live
+        case .ended: channel = .replay
+        }
+        guard session.shelf[position] != nil else { throw .notInSession }
+        return channel
     }
 
     /// Each step follows the one before; a step repeated as it was changes nothing.
@@ -204,7 +220,8 @@ extension Submission.Rejection {
         case .unofferable(let fault): fault.rawValue
         case .consentNamesAnother: "consent-names-another-company"
         case .erasureRequested: "erasure-requested"
-        case .sessionMissing: "session-missing"
+        case .sessionNotOpen: "session-not-open"
+        case .notInSession: "position-not-in-session"
         case .cardVersionUnknown: "card-version-unknown"
         case .outOfOrder: "step-out-of-order"
         case .notOverdue: "response-not-overdue"
@@ -221,7 +238,8 @@ extension Submission.Rejection {
         case .consentNamesAnother(let recipient, let receiver):
             "The consent names company \(recipient), but the résumé would go to \(receiver); ask for a consent that names the latter."
         case .erasureRequested: "The candidate has asked for erasure; nothing more may be processed for this person."
-        case .sessionMissing: "A submission made live or in a replay names its session; give it, or another channel."
+        case .sessionNotOpen: "The session has not started or was cancelled; leave it out, or wait until it is live."
+        case .notInSession: "The position is not on this session's shelf; leave the session out."
         case .cardVersionUnknown: "The position has no such version; give the version of the card that was shown."
         case .outOfOrder(let required):
             "This step comes only once the submission has reached the stage \(required); take the steps in order."

@@ -3,8 +3,9 @@ package import FoundationEssentials
 /// What a candidate sends: the way it came, the consent, and the personal data, sealed.
 package struct Application: Hashable, Sendable {
     package let candidate: CandidateID
-    package let channel: Channel
     package let session: SessionID?
+    /// How staff took it, where it was they: `walkIn` or `phone`. What a candidate sends comes by the way that the session tells.
+    package let staffChannel: Channel?
     /// The version of the card that the candidate saw.
     package let cardVersion: Int?
     /// The company that the consent names.
@@ -14,16 +15,16 @@ package struct Application: Hashable, Sendable {
 
     package init(
         candidate: CandidateID,
-        channel: Channel,
         session: SessionID? = nil,
+        staffChannel: Channel? = nil,
         cardVersion: Int? = nil,
         recipient: CompanyID,
         noticeVersion: String,
         sealed: Sealed
     ) throws(Invalid) {
         self.candidate = candidate
-        self.channel = channel
         self.session = session
+        self.staffChannel = staffChannel
         self.cardVersion = cardVersion
         self.recipient = recipient
         self.noticeVersion = try noticeVersion.checkedLine("noticeVersion", atMost: 50)
@@ -65,13 +66,13 @@ package struct ResumeSubmitted: EventData {
     /// By when the candidate was promised an answer.
     package let respondBy: Timestamp
 
-    package init(_ application: Application, _ card: Card, respondBy: Timestamp) {
+    package init(_ application: Application, _ card: Card, channel: Channel, respondBy: Timestamp) {
         candidate = application.candidate
         position = card.position
         company = card.company
         session = application.session
         cardVersion = application.cardVersion
-        channel = application.channel
+        self.channel = channel
         consent = Consent(recipient: card.company, recipientName: card.companyName, noticeVersion: application.noticeVersion)
         sealed = application.sealed
         self.respondBy = respondBy
@@ -137,20 +138,21 @@ package struct CandidateHired: EventData {
 package struct SubmissionRejected: EventData {
     package static let type = "SubmissionRejected"
     package let by: Subject
-    package let reason: String
+    /// What is said about a person is sealed like what the person says.
+    package let reason: Sealed
 
-    package init(by: Subject, reason: String) throws(Invalid) {
+    package init(by: Subject, reason: Sealed) {
         self.by = by
-        self.reason = try reason.checked("reason", atMost: 500)
+        self.reason = reason
     }
 }
 
 package struct SubmissionWithdrawn: EventData {
     package static let type = "SubmissionWithdrawn"
-    package let reason: String?
+    package let reason: Sealed?
 
-    package init(reason: String? = nil) throws(Invalid) {
-        self.reason = try reason?.checked("reason", atMost: 500)
+    package init(reason: Sealed? = nil) {
+        self.reason = reason
     }
 }
 

@@ -187,7 +187,6 @@ struct Viewer: Sendable {
             position: card.position,
             session: room.session,
             cardVersion: card.version,
-            channel: .live,
             name: person.name,
             phone: person.phone,
             consent: Consent(recipient: card.company, noticeVersion: "1")

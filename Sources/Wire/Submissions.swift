@@ -6,7 +6,8 @@ package struct NewSubmission: Codable, Hashable, Sendable {
     package let session: SessionID?
     /// The version of the card that the candidate saw.
     package let cardVersion: Int?
-    package let channel: Channel
+    /// For staff alone, who say `walkIn` or `phone`; from a candidate it says nothing.
+    package let channel: Channel?
     package let name: String?
     package let phone: PhoneNumber
     package let profile: Profile?
@@ -16,7 +17,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
         position: PositionID,
         session: SessionID? = nil,
         cardVersion: Int? = nil,
-        channel: Channel,
+        channel: Channel? = nil,
         name: String? = nil,
         phone: PhoneNumber,
         profile: Profile? = nil,

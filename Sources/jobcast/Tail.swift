@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import EventSourcing
 import EventStore
@@ -8,8 +9,8 @@ struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print events as they are committed, one JSON object a line.",
         discussion: """
-            What is sealed stays sealed: events hold no personal data in clear. It waits while the database is away, and ends with 1 when
-            the log goes on from another server or an older state, which may lack events that were printed.
+            What is sealed is left out, and so is whatever would tie a candidate's submissions together. It waits while the database is \
+            away, and ends with 1 when the log goes on from another server or an older state, which may lack events that were printed.
             """
     )
 
@@ -65,9 +66,10 @@ struct Tail: AsyncParsableCommand {
 extension RecordedEvent {
     fileprivate var line: String {
         let time = recordedAt.formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .omitted))
+        let place = isPersonal ? "\"stream\":\"\(stream.category)\"" : "\"stream\":\"\(stream)\",\"version\":\(version)"
         return """
-            {"position":\(position),"stream":"\(stream)","version":\(version),"type":"\(type)","time":"\(time)",\
-            "actor":"\(origin.actorKind)","data":\(String(decoding: data, as: UTF8.self))}
+            {"position":\(position),\(place),"type":"\(type)","time":"\(time)","actor":"\(origin.actorKind)",\
+            "data":\(String(decoding: shownData, as: UTF8.self))}
             """
     }
 }

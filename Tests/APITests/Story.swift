@@ -85,9 +85,9 @@ struct Story: Sendable {
     }
 
     func submission(_ position: String, session: String? = nil, phone: String = "13800138000") -> String {
-        let where_ = session.map { "\"session\":\"\($0)\",\"channel\":\"live\"" } ?? "\"channel\":\"shelf\""
+        let place = session.map { "\"session\":\"\($0)\"," } ?? ""
         return """
-            {"position":"\(position)",\(where_),"name":"韦小兰","phone":"\(phone)","consent":{"recipient":"\(company)","noticeVersion":"2026-01"}}
+            {"position":"\(position)",\(place)"name":"韦小兰","phone":"\(phone)","consent":{"recipient":"\(company)","noticeVersion":"2026-01"}}
             """
     }
 }

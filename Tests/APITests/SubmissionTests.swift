@@ -92,7 +92,6 @@ import Testing
             let cases = [
                 (good.replacing(story.company, with: nothing), 409, "consent-names-another-company"),
                 (good.replacing(position, with: nothing), 409, "position-not-posted"),
-                (good.replacing("\"shelf\"", with: "\"live\""), 409, "session-missing"),
                 (story.submission(position, session: nothing), 422, "invalid-request"),
                 (good.replacing("13800138000", with: "phone"), 422, "invalid-request"),
             ]

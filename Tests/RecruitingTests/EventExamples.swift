@@ -35,7 +35,8 @@ enum EventExamples {
         openings: 3,
         validThrough: Story.day("2026-03-31"),
         source: .repost(from: "岗位库"),
-        batch: batch
+        batch: batch,
+        by: Story.recruiter
     )
 
     static let revision = try! PositionRevised(
@@ -102,7 +103,7 @@ enum EventExamples {
         .offerMade(OfferMade()),
         .hired(SubmissionTests.hiring),
         .rejected(SubmissionTests.rejection),
-        .withdrawn(try! SubmissionWithdrawn(reason: "已找到工作")),
+        .withdrawn(SubmissionWithdrawn(reason: Story.sealed)),
         .responseOverdue(ResponseOverdue()),
         .retentionChecked(RetentionChecked(day: .week, employed: true, paidAsPromised: false)),
     ]
@@ -155,7 +156,7 @@ enum EventExamples {
         Session.Event.answered(QuestionTests.spoken),
         Submission.Event.withdrawn(SubmissionTests.withdrawal),
         Submission.Event.submitted(
-            ResumeSubmitted(Story.application(channel: .phone, session: nil, cardVersion: nil), Story.card(), respondBy: Story.now)
+            ResumeSubmitted(Story.application(session: nil, cardVersion: nil), Story.card(), channel: .phone, respondBy: Story.now)
         ),
         Audience.Event.observed(
             AudienceObserved([Observation(.left, Story.viewer, at: Story.now)], session: Story.session, node: "n1", from: Story.now)

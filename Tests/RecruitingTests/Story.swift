@@ -82,15 +82,15 @@ enum Story {
     static let sealed = Sealed(key: key, nonce: Data([1, 2, 3]), ciphertext: Data([255, 254]))
 
     static func application(
-        channel: Channel = .live,
         session: SessionID? = session,
+        staffChannel: Channel? = nil,
         cardVersion: Int? = 2,
         recipient: CompanyID = company
     ) -> Application {
         try! Application(
             candidate: candidate,
-            channel: channel,
             session: session,
+            staffChannel: staffChannel,
             cardVersion: cardVersion,
             recipient: recipient,
             noticeVersion: "2026-01",
@@ -100,7 +100,8 @@ enum Story {
 
     /// A résumé that was submitted for `card()` at `now`.
     static var resume: ResumeSubmitted {
-        let command = Submission.Command.submit(application(), offer: offer(), candidate: .registered(.init()), at: now)
+        let session = Session.fold(ShelfTests.live)
+        let command = Submission.Command.submit(application(), offer: offer(), session: session, candidate: .registered(.init()), at: now)
         guard case .submitted(let resume)? = try! Submission.decide(command, .none).first else { preconditionFailure("a submission") }
         return resume
     }

@@ -12,14 +12,15 @@ import Testing
     static let offered = interviewed + [.offerMade(OfferMade())]
     static let hiring = CandidateHired(startsOn: Story.day("2026-01-12"))
     static let hired = offered + [.hired(hiring)]
-    static let rejection = try! SubmissionRejected(by: Story.recruiter, reason: "岗位已满")
-    static let withdrawal = try! SubmissionWithdrawn()
+    static let rejection = SubmissionRejected(by: Story.recruiter, reason: Story.sealed)
+    static let withdrawal = SubmissionWithdrawn()
     static func submit(
         _ application: Application = Story.application(),
         offer: Offer = Story.offer(),
+        session: [Session.Event]? = ShelfTests.live,
         candidate: Candidate.State = .registered(.init())
     ) -> Submission.Command {
-        .submit(application, offer: offer, candidate: candidate, at: Story.now)
+        .submit(application, offer: offer, session: session.map { Session.fold($0) }, candidate: candidate, at: Story.now)
     }
 
     @Test func `a résumé is submitted with what the rules want on record`() {
@@ -56,8 +57,9 @@ import Testing
 
     @Test func `applying stays open in the replay until the position expires`() {
         let late = Submission.Command.submit(
-            Story.application(channel: .replay),
+            Story.application(),
             offer: Story.offer(),
+            session: Session.fold(ShelfTests.live + [.ended(SessionEnded(reason: .host))]),
             candidate: .registered(.init()),
             at: Story.at("2026-03-31T23:59:59+08:00")
         )
@@ -65,20 +67,61 @@ import Testing
             Issue.record("the position is valid")
             return
         }
-        #expect(events.count == 1)
+        #expect(events.map(Self.channel) == [.replay])
     }
 
     @Test func `who asked for erasure applies no more`() {
         Given(Submission.self).when(Self.submit(candidate: .erasing(keys: []))).then(.erasureRequested)
     }
 
-    @Test(arguments: [Channel.live, .replay]) func `a résumé from a session names it`(channel: Channel) {
-        Given(Submission.self).when(Self.submit(Story.application(channel: channel, session: nil))).then(.sessionMissing)
+    static func channel(_ event: Submission.Event) -> Channel? {
+        guard case .submitted(let resume) = event else { return nil }
+        return resume.channel
     }
 
-    @Test(arguments: [Channel.shelf, .walkIn, .phone]) func `other channels need no session`(channel: Channel) throws {
-        let result = Given(Submission.self).when(Self.submit(Story.application(channel: channel, session: nil))).result
-        #expect(try result.get().count == 1)
+    @Test(arguments: [
+        (ShelfTests.live, .live), (ShelfTests.live + [.interrupted(SessionTests.interruption)], .live),
+        (ShelfTests.live + [.ended(SessionEnded(reason: .host))], .replay), (nil, .shelf),
+    ] as [([Session.Event]?, Channel)])
+    func `the session tells the channel, not the candidate`(session: [Session.Event]?, channel: Channel) throws {
+        #expect(try Given(Submission.self).when(Self.submit(session: session)).result.get().map(Self.channel) == [channel])
+    }
+
+    @Test(arguments: [Channel.walkIn, .phone]) func `staff say who came in person or called`(channel: Channel) throws {
+        let result = Given(Submission.self).when(Self.submit(Story.application(session: nil, staffChannel: channel), session: nil)).result
+        #expect(try result.get().map(Self.channel) == [channel])
+    }
+
+    @Test(arguments: [SessionTests.scheduled + [ShelfTests.shelved], SessionTests.cancelled])
+    func `a session that is neither live nor over takes no résumés`(session: [Session.Event]) {
+        Given(Submission.self).when(Self.submit(session: session)).then(.sessionNotOpen)
+    }
+
+    @Test(arguments: [SessionTests.live, SessionTests.ended]) func `a session takes résumés for its own shelf only`(session: [Session.Event]) {
+        Given(Submission.self).when(Self.submit(session: session)).then(.notInSession)
+    }
+
+    @Test func `the company reads a résumé until it is taken back, and only while it stands verified and the consent holds`() throws {
+        let consent = try ConsentGiven(recipient: Story.company, noticeVersion: "1")
+        let person = Candidate.fold([.registered(CandidateRegistered()), .consentGiven(consent)])
+        let revoked = Candidate.fold([
+            .registered(CandidateRegistered()), .consentGiven(consent), .consentWithdrawn(ConsentWithdrawn(recipient: Story.company)),
+        ])
+        let suspension = try CompanySuspended(by: Story.reviewer, reason: "投诉")
+        let suspended = Company.fold([.registered(Story.registration), .verified(Story.verification()), .suspended(suspension)])
+        let reason = SubmissionWithdrawn(reason: Story.sealed)
+        guard case .made(let sent) = Submission.fold(Self.viewed), case .made(let taken) = Submission.fold(Self.viewed + [.withdrawn(reason)])
+        else { preconditionFailure("both were made") }
+        func reader(_ company: Company.State = Story.verifiedCompany, _ person: Candidate.State = person, on day: String = "2026-01-05")
+            -> Submission.Reader
+        { .receiver(company, candidate: person, on: Story.day(day)) }
+        #expect(sent.resume(for: reader()) == Story.sealed)
+        #expect(taken.resume(for: reader()) == nil && taken.withdrawal(for: reader()) == nil)
+        #expect(taken.resume(for: .candidate) == Story.sealed && taken.withdrawal(for: .candidate) == Story.sealed)
+        #expect(sent.resume(for: reader(suspended)) == nil)
+        #expect(sent.resume(for: reader(on: "2026-07-01")) == nil)
+        #expect(sent.resume(for: reader(Story.verifiedCompany, revoked)) == nil)
+        #expect(sent.resume(for: reader(Story.verifiedCompany, .erasing(keys: []))) == nil)
     }
 
     @Test(arguments: [0, 3]) func `the card that was shown is a version of the position`(version: Int) {
@@ -173,11 +216,4 @@ import Testing
         Given(Submission.self, Self.hired + [.retentionChecked(week)]).when(.checkRetention(week, at: day30)).thenNothing()
         Given(Submission.self, Self.hired + [.retentionChecked(month)]).when(.checkRetention(week, at: day30)).then(.retentionChecked)
         Given(Submission.self, Self.offered).when(.checkRetention(week, at: day30)).then(.outOfOrder(required: "hired"))
-    }
-
-    @Test func `a candidate and a position have one submission`() {
-        let id = SubmissionID(candidate: Story.candidate, position: Story.position)
-        #expect(id == SubmissionID(candidate: Story.candidate, position: Story.position))
-        #expect(id != SubmissionID(candidate: Story.candidate, position: Story.otherPosition))
-    }
-}
+    }}

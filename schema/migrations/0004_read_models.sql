@@ -126,7 +126,6 @@ CREATE TABLE submissions (
     session uuid,
     channel text NOT NULL,
     consent jsonb NOT NULL,
-    sealed jsonb NOT NULL,
     status text NOT NULL,
     submitted_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,

@@ -1,0 +1,40 @@
+import EventSourcing
+package import EventStore
+import Recruiting
+
+/// What is shown of events to those who read the log: nothing that is sealed, which is of no use to them, and nothing by which one
+/// submission of a person leads to the next.
+extension RecordedEvent {
+    /// Whether the event is of a person's own stream, whose name and versions would tie the person's submissions together.
+    package var isPersonal: Bool { stream.category == "candidate" }
+
+    /// `data` as it is shown: JSON.
+    package var shownData: [UInt8] {
+        switch type {
+        case ResumeSubmitted.type: shown(ResumeSubmitted.self, ShownResume.init)
+        case SubmissionRejected.type: shown(SubmissionRejected.self) { ["by": $0.by] }
+        case ProfileSealed.type, SubmissionWithdrawn.type, SubjectKeyDestroyed.type: Array("{}".utf8)
+        default: data
+        }
+    }
+
+    /// Nothing where the data can't be read, rather than what nobody has looked at.
+    private func shown<Data: EventData>(_: Data.Type, _ view: (Data) -> some Encodable) -> [UInt8] {
+        (try? Data(json: data)).map { encoded(view($0)) } ?? Array("{}".utf8)
+    }
+}
+
+private struct ShownResume: Encodable {
+    let position: PositionID
+    let company: CompanyID
+    let session: SessionID?
+    let cardVersion: Int?
+    let channel: Channel
+    let consent: Consent
+    let respondBy: Timestamp
+
+    init(_ resume: ResumeSubmitted) {
+        (position, company, session) = (resume.position, resume.company, resume.session)
+        (cardVersion, channel, consent, respondBy) = (resume.cardVersion, resume.channel, resume.consent, resume.respondBy)
+    }
+}

@@ -1,0 +1,32 @@
+extension Submission {
+    /// Who asks for what a candidate has sent.
+    package enum Reader: Hashable, Sendable {
+        case candidate
+        /// The company that it was sent to, on a day.
+        case receiver(Company.State, candidate: Candidate.State, on: CalendarDate)
+    }
+}
+
+extension Submission.Tracking {
+    /// The résumé, for those who may read it: the candidate always; the company that received it until it is taken back, while the
+    /// consent holds and the company stands verified.
+    package func resume(for reader: Submission.Reader) -> Sealed? {
+        switch reader {
+        case .candidate: resume.sealed
+        case .receiver(let company, let candidate, let today):
+            stage != .withdrawn && company.fault(on: today) == nil && candidate.consents(to: resume.company) ? resume.sealed : nil
+        }
+    }
+
+    /// Why it was taken back, for the candidate alone: a company's right to read has ended with it.
+    package func withdrawal(for reader: Submission.Reader) -> Sealed? {
+        if case .candidate = reader { withdrawal } else { nil }
+    }
+}
+
+extension Candidate.State {
+    fileprivate func consents(to company: CompanyID) -> Bool {
+        guard case .registered(let person) = self else { return false }
+        return person.consents[company] != nil
+    }
+}

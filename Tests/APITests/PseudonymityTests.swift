@@ -1,0 +1,100 @@
+import EventSourcing
+import EventStore
+import FoundationEssentials
+import Postgres
+import Recruiting
+import Testing
+
+@testable import API
+
+/// What the log tells of the people who apply.
+@Suite struct PseudonymityTests {
+    private static let subject = "0b6a4ed8-9f61-4c0a-9e70-6a0d8a3a1f10"
+
+    /// One candidate's submissions from two sessions, the second taken back with a reason.
+    private static func apply(_ story: Story) async throws -> (sessions: [String], submissions: [String], positions: [String]) {
+        try await story.registerAndVerify()
+        var (sessions, submissions, positions): ([String], [String], [String]) = ([], [], [])
+        for _ in 0..<2 {
+            let position = try await story.vettedPosition()
+            let session = try await story.liveSession([position])
+            let sent = try await story.server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
+            submissions.append(try #require(try sent.json()["id"]?.text, "\(sent.text)"))
+            sessions.append(session)
+            positions.append(position)
+        }
+        let reason = "{\"reason\":\"已就业 19900842715\"}"
+        #expect(try await story.server.post("/v1/submissions/\(submissions[1])/withdrawal", as: story.viewer, reason).status == 200)
+        return (sessions, submissions, positions)
+    }
+
+    @Test func `no free text of a candidate stands in the log`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            _ = try await Self.apply(story)
+            let found = try await server.pool.session { session in
+                try session.query("SELECT count(*) FROM events AS e WHERE e::text ~ '19900842715|已就业|13800138000|韦小兰'")[0].decode(
+                    0,
+                    as: Int64.self
+                )
+            }
+            #expect(found == 0)
+        }
+    }
+
+    @Test func `what is shown of two sessions' logs has nothing in common that is the candidate's`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let (sessions, submissions, _) = try await Self.apply(story)
+            let person = Candidates(master: Array(TestServer.secret.prefix(32)))
+                .candidate(Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture))
+            for (session, submission) in zip(sessions, submissions) {
+                for reader in [story.analyst, story.host] {
+                    let log = try await server.get("/v1/sessions/\(session)/log?limit=200", as: reader)
+                    #expect(log.text.contains("submission-\(submission)") && log.text.contains("ResumeSubmitted"))
+                    for telling in [Self.subject, person.description, "candidate", "ciphertext", "\"key\""] {
+                        #expect(!log.text.contains(telling), "\(telling) in \(log.text)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `every event is shown without what is sealed or leads from one submission to the next`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            _ = try await Self.apply(story)
+            let events = try await server.log.read(after: .start, limit: 1_000)
+            let people = events.filter(\.isPersonal)
+            #expect(Set(people.map(\.type)) == ["CandidateRegistered", "ProfileSealed", "ConsentGiven"])
+            let person = try #require(people.first?.stream.id)
+            for event in events {
+                let shown = String(decoding: event.shownData, as: UTF8.self)
+                #expect(!shown.contains("ciphertext") && !shown.contains(person) && !shown.contains(Self.subject), "\(shown)")
+                #expect(event.isPersonal || !event.stream.description.contains(person))
+                #expect(event.origin.actorKind != "viewer" || event.origin.actorID.isEmpty)
+            }
+        }
+    }
+
+    @Test func `nobody without the secret can work out who made a submission`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let (_, submissions, positions) = try await Self.apply(story)
+            let events = try await server.log.read(after: .start, limit: 1_000)
+            let person = try #require(events.first(where: \.isPersonal)?.stream.id)
+            #expect(person != Self.subject)
+            for (submission, position) in zip(submissions, positions) {
+                let namespace = try #require(PositionID(position)).uuid
+                for name in [Self.subject, String(person)] {
+                    #expect(SubmissionID(UUID(namespace: namespace, name: name)).description != submission)
+                }
+            }
+            let other = Candidates(master: Array(repeating: 1, count: 32))
+            let mine = Candidates(master: Array(TestServer.secret.prefix(32)))
+            let viewer = Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture)
+            #expect(mine.candidate(viewer).description == person)
+            #expect(other.candidate(viewer) != mine.candidate(viewer))
+        }
+    }
+}
