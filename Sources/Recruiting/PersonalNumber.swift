@@ -17,6 +17,18 @@ extension String {
     }
 }
 
+extension String {
+    /// A text that staff write into the log, where it stays: checked, and without a number by which a person can be reached.
+    /// - Throws: `Invalid` as ``checked(_:atMost:)`` does, and for such a number.
+    func checkedImpersonal(_ field: String, atMost limit: Int) throws(Invalid) -> String {
+        let text = try checked(field, atMost: limit)
+        guard !text.holdsPersonalNumber else {
+            throw Invalid(field: field, reason: "must not hold a telephone or identity number: it is kept for ever")
+        }
+        return text
+    }
+}
+
 /// Digits that only separators part.
 private struct DigitRun {
     private var groups: [[UInt8]] = []

@@ -240,7 +240,7 @@ package struct PositionWithdrawn: EventData {
     package let reason: String
 
     package init(reason: String) throws(Invalid) {
-        self.reason = try reason.checked("reason", atMost: 500)
+        self.reason = try reason.checkedImpersonal("reason", atMost: 500)
     }
 }
 

@@ -51,6 +51,6 @@ package struct QuestionHidden: EventData {
 
     package init(question: QuestionID, reason: String) throws(Invalid) {
         self.question = question
-        self.reason = try reason.checked("reason", atMost: 500)
+        self.reason = try reason.checkedImpersonal("reason", atMost: 500)
     }
 }

@@ -94,7 +94,7 @@ package struct SessionCancelled: EventData {
     package let reason: String
 
     package init(reason: String) throws(Invalid) {
-        self.reason = try reason.checked("reason", atMost: 500)
+        self.reason = try reason.checkedImpersonal("reason", atMost: 500)
     }
 }
 
@@ -122,7 +122,7 @@ package struct SessionInterrupted: EventData {
     package let cause: String
 
     package init(cause: String) throws(Invalid) {
-        self.cause = try cause.checked("cause", atMost: 500)
+        self.cause = try cause.checkedImpersonal("cause", atMost: 500)
     }
 }
 

@@ -53,4 +53,13 @@ import Testing
     func `pay, dates, hours and counts are no personal numbers`(text: String) {
         #expect(!text.holdsPersonalNumber)
     }
+
+    @Test func `reasons and causes that staff write hold no such number`() {
+        let text = "提问者电话 138-0013-8000"
+        #expect(throws: Invalid.self) { try QuestionHidden(question: QuestionTests.first, reason: text) }
+        #expect(throws: Invalid.self) { try SessionCancelled(reason: text) }
+        #expect(throws: Invalid.self) { try SessionInterrupted(cause: text) }
+        #expect(throws: Invalid.self) { try PositionWithdrawn(reason: text) }
+        #expect(throws: Never.self) { try SessionCancelled(reason: "改到 2026-12-01 下午") }
+    }
 }

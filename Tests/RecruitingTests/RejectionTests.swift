@@ -29,7 +29,8 @@ import Testing
     static let submission: [any Rejection] =
         [
             .notMade, .closed, .consentNamesAnother(recipient: Story.company, receiver: Story.otherCompany), .erasureRequested,
-            .sessionNotOpen, .notInSession, .cardVersionUnknown, .outOfOrder(required: "viewed"), .notOverdue, .retentionTooEarly(from: Story.today),
+            .sessionNotOpen, .notInSession, .cardVersionUnknown, .outOfOrder(required: "viewed"), .notOverdue,
+            .retentionTooEarly(from: Story.today),
             .retentionChecked,
         ] as [Submission.Rejection] + OfferFault.allCases.map { Submission.Rejection.unofferable($0) }
 

@@ -79,10 +79,12 @@ import Testing
         return resume.channel
     }
 
-    @Test(arguments: [
-        (ShelfTests.live, .live), (ShelfTests.live + [.interrupted(SessionTests.interruption)], .live),
-        (ShelfTests.live + [.ended(SessionEnded(reason: .host))], .replay), (nil, .shelf),
-    ] as [([Session.Event]?, Channel)])
+    @Test(
+        arguments: [
+            (ShelfTests.live, .live), (ShelfTests.live + [.interrupted(SessionTests.interruption)], .live),
+            (ShelfTests.live + [.ended(SessionEnded(reason: .host))], .replay), (nil, .shelf),
+        ] as [([Session.Event]?, Channel)]
+    )
     func `the session tells the channel, not the candidate`(session: [Session.Event]?, channel: Channel) throws {
         #expect(try Given(Submission.self).when(Self.submit(session: session)).result.get().map(Self.channel) == [channel])
     }
@@ -97,7 +99,9 @@ import Testing
         Given(Submission.self).when(Self.submit(session: session)).then(.sessionNotOpen)
     }
 
-    @Test(arguments: [SessionTests.live, SessionTests.ended]) func `a session takes résumés for its own shelf only`(session: [Session.Event]) {
+    @Test(arguments: [SessionTests.live, SessionTests.ended]) func `a session takes résumés for its own shelf only`(
+        session: [Session.Event]
+    ) {
         Given(Submission.self).when(Self.submit(session: session)).then(.notInSession)
     }
 
@@ -110,7 +114,8 @@ import Testing
         let suspension = try CompanySuspended(by: Story.reviewer, reason: "投诉")
         let suspended = Company.fold([.registered(Story.registration), .verified(Story.verification()), .suspended(suspension)])
         let reason = SubmissionWithdrawn(reason: Story.sealed)
-        guard case .made(let sent) = Submission.fold(Self.viewed), case .made(let taken) = Submission.fold(Self.viewed + [.withdrawn(reason)])
+        guard case .made(let sent) = Submission.fold(Self.viewed),
+            case .made(let taken) = Submission.fold(Self.viewed + [.withdrawn(reason)])
         else { preconditionFailure("both were made") }
         func reader(_ company: Company.State = Story.verifiedCompany, _ person: Candidate.State = person, on day: String = "2026-01-05")
             -> Submission.Reader
@@ -216,4 +221,5 @@ import Testing
         Given(Submission.self, Self.hired + [.retentionChecked(week)]).when(.checkRetention(week, at: day30)).thenNothing()
         Given(Submission.self, Self.hired + [.retentionChecked(month)]).when(.checkRetention(week, at: day30)).then(.retentionChecked)
         Given(Submission.self, Self.offered).when(.checkRetention(week, at: day30)).then(.outOfOrder(required: "hired"))
-    }}
+    }
+}
