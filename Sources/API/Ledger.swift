@@ -125,8 +125,8 @@ struct Ledger: Sendable {
     }
 
     private func check(_ write: Write, _ version: Int) throws {
-        guard let expected = write.expectedVersion, expected != version else { return }
-        throw Problem.stale
+        let holds = write.expectedVersion.map { $0 == version } ?? !(write.mustExist && version == 0)
+        guard holds else { throw Problem.stale }
     }
 }
 

@@ -9,6 +9,8 @@ struct Write: Sendable {
     let key: AppendKey
     /// The version that the resource must have, as `If-Match` says.
     let expectedVersion: Int?
+    /// Whether `If-Match: *` asks that the resource is there at all (RFC 9110 §13.1.1).
+    let mustExist: Bool
 
     init(key: String, request: Request, body: [UInt8], identity: Identity?) throws {
         guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
@@ -22,7 +24,9 @@ struct Write: Sendable {
         asked.update(data: body)
         let fingerprint = asked.finalize().withUnsafeBytes { $0.loadUnaligned(as: Int64.self) }
         self.key = AppendKey(id: UUID(digest: name.finalize()), fingerprint: fingerprint)
-        expectedVersion = try request.headers[.ifMatch].map(Self.version)
+        let condition = request.headers[.ifMatch]
+        mustExist = condition == "*"
+        expectedVersion = mustExist ? nil : try condition.map(Self.version)
     }
 
     /// An identifier for something that this write creates: a repeat of the write makes the same.
@@ -36,7 +40,7 @@ struct Write: Sendable {
     private static func version(_ header: String) throws -> Int {
         guard header.count > 2, header.first == "\"", header.last == "\"", let version = Int(header.dropFirst().dropLast()), version > 0
         else {
-            throw Problem.badRequest("If-Match must be one version in quotes, as the ETag gives it: \"3\".")
+            throw Problem.badRequest("If-Match must be one version in quotes, as the ETag gives it, \"3\", or *.")
         }
         return version
     }

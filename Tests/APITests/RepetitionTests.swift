@@ -77,11 +77,22 @@ import Testing
             let stale = try await server.post("/v1/sessions/\(id)/end", as: story.host, headers: ["If-Match": tag])
             #expect(stale.status == 412)
             #expect(stale.problem == "version-stale")
-            for bad in ["1", "\"x\"", "W/\"2\"", "*"] {
+            for bad in ["1", "\"x\"", "W/\"2\"", "\"0\"", "\"1\", \"2\"", "**"] {
                 #expect(try await server.post("/v1/sessions/\(id)/end", as: story.host, headers: ["If-Match": bad]).status == 400)
             }
             #expect(try await server.head() == 2)
             #expect(try await server.post("/v1/sessions/\(id)/end", as: story.host, headers: ["If-Match": "\"2\""]).status == 200)
+        }
+    }
+
+    @Test func `If-Match with a star asks that the resource is there`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let id = try await story.scheduledSession()
+            #expect(try await server.post("/v1/sessions/\(id)/start", as: story.host, headers: ["If-Match": "*"]).status == 200)
+            let new = "{\"title\":\"就业暖心\",\"organisers\":[\"人社厅\"]}"
+            #expect(try await server.post("/v1/series", as: story.host, headers: ["If-Match": "*"], new).problem == "version-stale")
+            #expect(try await server.head() == 2)
         }
     }
 
