@@ -62,6 +62,9 @@ struct CheckedRequest: Sendable {
 
     func parameter(_ name: String) throws -> String { try parameters.require(name) }
 
+    /// Whether the contract knows the parameter, and it was sent.
+    func takes(_ name: some StringProtocol) -> Bool { query[String(name)] != nil }
+
     func query(_ name: String) -> String? { query[name]?.text }
 
     func number(_ name: String) -> Int? { query[name]?.integer }
@@ -71,7 +74,10 @@ extension CheckedRequest {
     private static func identity(_ request: Request, _ signer: TokenSigner) async throws -> Identity? {
         guard let header = request.headers[.authorization] else { return nil }
         guard header.utf8.count <= 4096 else {
-            throw Problem.unauthorized("token-invalid", "The Authorization header has more than 4,096 bytes; a token of this service is shorter.")
+            throw Problem.unauthorized(
+                "token-invalid",
+                "The Authorization header has more than 4,096 bytes; a token of this service is shorter."
+            )
         }
         guard header.prefix(7).lowercased() == "bearer " else {
             throw Problem.unauthorized("token-invalid", "The Authorization header must be: Bearer, a space and a token.")

@@ -72,7 +72,10 @@ struct Queries: Sendable {
 
     private static func link(to cursor: Int64, _ request: CheckedRequest) -> HTTPFields {
         let uri = request.request.uri
-        let parameters = uri.queryParameters.filter { $0.key != "cursor" }.map { "\($0.key)=\($0.value)" } + ["cursor=\(cursor)"]
+        let parameters =
+            uri.queryParameters.filter { $0.key != "cursor" && request.takes($0.key) }.map { "\($0.key)=\($0.value)" } + [
+                "cursor=\(cursor)"
+            ]
         return [.link: "<\(uri.path)?\(parameters.joined(separator: "&"))>; rel=\"next\""]
     }
 }

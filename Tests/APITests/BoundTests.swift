@@ -24,6 +24,17 @@ import Testing
         }
     }
 
+    @Test func `the address of the next page carries what the contract knows and nothing else`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            for _ in 0..<2 { _ = try await story.vettedPosition() }
+            let page = try await server.get("/v1/positions?limit=1&utm_source=%0d%0aSet-Cookie:%20a%3E&status=vetted")
+            let link = try #require(page.headers["link"])
+            #expect(link.hasPrefix("</v1/positions?limit=1&status=vetted&cursor=") && !link.contains("utm"), "\(link)")
+        }
+    }
+
     @Test func `of thousands of faults the first hundred are told and the rest counted`() async throws {
         try await withServer { server in
             let story = try await Story(server)
