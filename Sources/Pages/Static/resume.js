@@ -12,7 +12,7 @@ const noticeVersion = "1";
 const [dialog, form, error] = ["#resume", "#resume-form", "#resume-error"].map(find);
 
 /** Opens the sheet; `sent` is called when the résumé is in the log. What was typed stays for the next one, on this page only. */
-export function openResume(card, session, channel, sent) {
+export function openResume(card, session, sent) {
   show(find("#resume-card"), facts(card));
   find("#resume-consent-text").textContent = say("resume.consent", { company: card.companyName });
   find("#resume-consent").checked = false;
@@ -20,13 +20,13 @@ export function openResume(card, session, channel, sent) {
   error.textContent = "";
   form.onsubmit = (event) => {
     event.preventDefault();
-    act(find("#resume-send"), () => send(card, session, channel, sent));
+    act(find("#resume-send"), () => send(card, session, sent));
   };
   open(dialog);
   find("#resume-phone").focus();
 }
 
-async function send(card, session, channel, sent) {
+async function send(card, session, sent) {
   const [phone, name, profile] = ["phone", "name", "profile"].map((field) => form.elements[field].value.trim());
   const number = phone.replace(/[\s-]/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
   if (!/^1\d{10}$/.test(number)) return refuse("resume.phone.invalid", "#resume-phone");
@@ -39,7 +39,6 @@ async function send(card, session, channel, sent) {
       position: card.position,
       session,
       cardVersion: card.version,
-      channel,
       phone: number,
       ...(name && { name }),
       ...(profile && { profile: { experience: profile } }),

@@ -95,8 +95,8 @@ function look(card) {
 
 function openSheet(card) {
   client?.observe("opened", card.position);
-  const channel = room.status === "ended" ? "replay" : room.featured?.position === card.position ? "live" : "shelf";
-  openResume(card, session, channel, mine.load);
+  // Before it starts, a session takes no résumés of its own.
+  openResume(card, room.status === "scheduled" ? undefined : session, mine.load);
 }
 
 function save(card) {
