@@ -84,6 +84,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "..", "%2e%2e%2fpositions", "..%2F..%2Fv1%2Fstatus", "7f9f3c52-0000-4000-8000-00000000000g", "%00", "a",
+        "7f9f3c52000040008000000000000000",
+    ])
+    func `what is no identifier names nothing in any path`(text: String) async throws {
+        let contract = try Contract()
+        try await withServer { server in
+            let token = try await server.token(.operator)
+            for name in contract.operations.keys where name.path.contains("{id}") {
+                let path = Self.path(Route.Name(method: name.method, path: name.path.replacing("{id}", with: text)))
+                let answer = try await server.wires.exchange(
+                    Array(
+                        "\(name.method.rawValue) \(path) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nIdempotency-Key: 12345678\r\n\r\n"
+                            .utf8
+                    )
+                )
+                #expect([400, 404, 405, 415, 422, 426].contains(answer.status), "\(name.method.rawValue) \(path): \(answer.status)")
+                if name.method == .get, !path.hasSuffix("/live"), !path.hasSuffix("/events") { #expect(answer.status == 404, "\(path)") }
+            }
+            #expect(try await server.head() == 0)
+        }
+    }
+
     @Test func `the file itself is served, and is JSON below its comment`() async throws {
         try await withServer { server in
             let answer = try await server.get("/openapi.yaml")
