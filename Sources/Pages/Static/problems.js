@@ -121,6 +121,8 @@ const faults = [
   [/^must be above ([-\d,]+)$/, "应大于 $1"],
   [/^must be a whole number from ([\d,]+) to ([\d,]+)$/, "应为 $1 到 $2 的整数"],
   [/^must not be below the minimum$/, "不能低于下限"],
+  [/^must not hold a telephone or identity number/, "不能含有电话或证件号码"],
+  [/^is beyond the log's newest event$/, "还没有到这一步"],
   [/^must not contain control characters$/, "不能含有控制字符"],
   [/^must be after startsAt$/, "应晚于开始时间"],
   [/^must be within 24 hours of startsAt$/, "应在开始后 24 小时内"],
