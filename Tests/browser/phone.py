@@ -92,11 +92,12 @@ def reloaded(room):
 
 
 def comes_later(room):
-    """a room that can't be had for the moment offers to try again, and then is there"""
-    page = room.watch
+    """a console that can't be had for the moment offers to try again, and then is there"""
+    page = room.studio
+    page.sign_in(f"{room.server.address}/studio", room.server.token("host"))
     page.devtools("Network.setBlockedURLs", urls=[f"*{room.path}"])
     try:
-        page.open(room.address)
+        page.open(f"{room.server.address}/studio?session={room.session}")
         page.wait_text("#main h1", "网络不通")
     finally:
         page.devtools("Network.setBlockedURLs", urls=[])
@@ -107,6 +108,8 @@ def comes_later(room):
 def told_in_sheets(room):
     """what is announced while a sheet is open is seen and read in it; a shared link opens the card, also over plain HTTP"""
     page = room.watch
+    page.open(room.address)
+    page.wait_text("#shelf", "后端开发工程师")
     page.script("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
     page.script("document.addEventListener('copy', () => (window.copied = document.activeElement.value))")
     page.script("location.replace('#mine-panel')")
