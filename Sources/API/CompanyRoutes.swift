@@ -51,7 +51,7 @@ struct CompanyRoutes {
         status: HTTPResponse.Status = .ok
     ) async throws -> Response {
         let stream = Company.stream(id)
-        let recorded = try await ledger.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order, on: stream) { reading in
             let state = try await reading.company(id)
             if state == .unregistered, status != .created { throw Problem.notFound("There is no such company.") }
             return Decision(stream, try Company.decide(command, state))

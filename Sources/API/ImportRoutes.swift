@@ -24,10 +24,13 @@ struct ImportRoutes {
         let batch = BatchID(order.newID())
         let rows = try await Self.rows(request.body)
         let owners = Dictionary(uniqueKeysWithValues: Set(rows.map(\.uscc)).map { ($0, CompanyID($0)) })
-        let recorded = try await ledger.record(order) { reading in
-            let companies = try await reading.states(Company.self, owners.values.map { Company.stream($0) })
+        let streams = rows.indices.map { Position.stream(PositionID(order.newID($0 + 1))) }
+        let author = try order.identity.author
+        let postings = rows.map { $0.posting(company: owners[$0.uscc] ?? CompanyID($0.uscc), batch: batch, by: author) }
+        let recorded = try await ledger.record(order, on: streams[0]) { reading in
+            let companies = try await reading.look(at: owners.values.map { Company.stream($0) }, Company.self)
             try check(rows, owners, companies, request.caller)
-            return try decide(rows, owners, batch, order, reading)
+            return try decide(rows, postings, streams, try await reading.begun(Position.self, streams))
         }
         return .json(
             ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
@@ -70,20 +73,20 @@ struct ImportRoutes {
         guard faults.isEmpty else { throw Problem.sheet(Array(faults)) }
     }
 
-    private func decide(_ rows: [PositionSheet.Row], _ owners: Owners, _ batch: BatchID, _ order: Write, _ reading: Reading) throws
-        -> Decision
-    {
-        let author = try order.identity.author
-        let ids = rows.indices.map { PositionID(order.newID($0 + 1)) }
-        var decision = Decision(resource: Position.stream(ids[0]), events: [])
+    private func decide(
+        _ rows: [PositionSheet.Row],
+        _ postings: [PositionPosted],
+        _ streams: [StreamName],
+        _ states: [StreamName: Position.State]
+    ) throws -> Decision {
+        var decision = Decision()
         var faults: [Problem.Fault] = []
-        for (row, id) in zip(rows, ids) {
+        for index in rows.indices {
             do throws(Position.Rejection) {
-                let posting = row.posting(company: owners[row.uscc] ?? CompanyID(row.uscc), batch: batch, by: author)
-                reading.expectNew(Position.stream(id))
-                decision.add(try Position.decide(.post(posting, at: now()), .unposted), to: Position.stream(id))
+                let state = states[streams[index]] ?? .unposted
+                decision.add(try Position.decide(.post(postings[index], at: now()), state), to: streams[index])
             } catch {
-                faults.append(.at(line: row.line, column: nil, error.explanation))
+                faults.append(.at(line: rows[index].line, column: nil, error.explanation))
                 if faults.count == PositionSheet.faultLimit { break }
             }
         }

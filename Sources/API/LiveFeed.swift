@@ -24,6 +24,7 @@ actor LiveFeed: Service {
     private let metrics: Metrics
     private let logger: Logger
     private var rooms: [SessionID: Room] = [:]
+    private let histories = SharedReads<SessionID, [OrderedFrame]>()
 
     /// A room, or what came in while its past is being read.
     private enum Room {
@@ -117,9 +118,7 @@ actor LiveFeed: Service {
     }
 
     private func fold(_ events: [RecordedEvent], into room: inout OpenRoom, _ id: SessionID) -> [OrderedFrame] {
-        let stream = Session.stream(id)
-        return events.compactMap { event in
-            guard event.stream == stream else { return nil }
+        events.compactMap { event in
             do {
                 return try room.fold.fold(event)
             } catch {
@@ -156,7 +155,7 @@ extension LiveFeed {
                 for continuation in waiting { continuation.resume() }
             }
         }
-        let events = try await log.read(streams: [Session.stream(id)])[Session.stream(id)] ?? []
+        let events = try await past(of: id)
         let head = log.head.position
         let counters = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
         var room = OpenRoom(
@@ -179,9 +178,15 @@ extension LiveFeed {
 
     /// The ordered frames past `after`, up to and with `last`: for viewers whose last one has left the room's memory.
     nonisolated func history(_ id: SessionID, after: Int64, through last: Int64) async throws -> [OrderedFrame] {
-        var fold = RoomFold()
-        let events = try await log.read(streams: [Session.stream(id)])[Session.stream(id)] ?? []
-        return try events.compactMap { try fold.fold($0) }.filter { $0.position > after && $0.position <= last }
+        let frames = try await histories.value(of: id) {
+            var fold = RoomFold()
+            return try await past(of: id).compactMap { try fold.fold($0) }
+        }
+        return frames.filter { $0.position > after && $0.position <= last }
+    }
+
+    private nonisolated func past(of id: SessionID) async throws -> [RecordedEvent] {
+        try await log.read(correlation: id.uuid, in: Session.stream(id), orOf: RoomFold.types)
     }
 
     private func greeting(_ id: SessionID, _ room: OpenRoom) -> Greeting {

@@ -22,8 +22,8 @@ struct PolicyRoutes {
         let body = try request.body(as: NewSeries.self)
         let stream = Series.stream(SeriesID(try request.order.newID()))
         let opened = try SeriesOpened(title: body.title, brand: body.brand, organisers: body.organisers)
-        let recorded = try await ledger.record(request.order) { reading in
-            Decision(stream, try Series.decide(.open(opened), try await reading.state(Series.self, stream)))
+        let recorded = try await ledger.record(request.order, on: stream) { reading in
+            Decision(stream, try Series.decide(.open(opened), try await reading.begun(Series.self, stream)))
         }
         return .receipt(recorded, at: "/v1/sessions?series={id}", status: .created)
     }
@@ -39,8 +39,8 @@ struct PolicyRoutes {
             region: body.region,
             validThrough: body.validThrough
         )
-        let recorded = try await ledger.record(request.order) { reading in
-            Decision(stream, try Policy.decide(.publish(policy, at: now()), try await reading.state(Policy.self, stream)))
+        let recorded = try await ledger.record(request.order, on: stream) { reading in
+            Decision(stream, try Policy.decide(.publish(policy, at: now()), try await reading.begun(Policy.self, stream)))
         }
         return .receipt(recorded, at: "/v1/policies#{id}", status: .created)
     }

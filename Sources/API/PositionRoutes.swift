@@ -25,11 +25,12 @@ struct PositionRoutes {
         let posting = try request.body(as: NewPosition.self).posting(by: request.caller.author)
         try request.caller.mayActFor(posting.company)
         let id = try PositionID(request.order.newID())
-        let recorded = try await ledger.record(request.order) { reading in
-            guard try await reading.company(posting.company) != .unregistered else {
+        let (stream, company) = (Position.stream(id), Company.stream(posting.company))
+        let recorded = try await ledger.record(request.order, on: stream) { reading in
+            guard try await reading.look(at: [company], Company.self)[company] != .unregistered else {
                 throw Problem.invalid([.at("/company", "is not registered; register it first")])
             }
-            return Decision(Position.stream(id), try Position.decide(.post(posting, at: now()), try await reading.position(id)))
+            return Decision(stream, try Position.decide(.post(posting, at: now()), try await reading.begun(Position.self, stream)))
         }
         return .receipt(recorded, at: "/v1/positions/{id}", status: .created)
     }
@@ -49,7 +50,7 @@ struct PositionRoutes {
 
     private func change(_ request: CheckedRequest, _ command: Position.Command) async throws -> Response {
         let id = try request.id(of: Position.self)
-        let recorded = try await ledger.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order, on: Position.stream(id)) { reading in
             let state = try await reading.position(id)
             guard let posting = state.posting else { throw Problem.notFound("There is no such position.") }
             try request.caller.mayChange(posting)
@@ -61,10 +62,10 @@ struct PositionRoutes {
     @Sendable private func vet(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Vetting.self)
         let command = try command(body, by: request.caller.author)
-        let recorded = try await ledger.record(request.order) { reading in
-            let streams = body.positions.map(Position.stream)
+        let streams = body.positions.map(Position.stream)
+        let recorded = try await ledger.record(request.order, on: streams[0]) { reading in
             let states = try await reading.states(Position.self, streams)
-            var decision = Decision(resource: streams[0], events: [])
+            var decision = Decision()
             var faults: [Problem.Fault] = []
             for (index, stream) in streams.enumerated() where decision.events.last?.stream != stream {
                 do throws(Position.Rejection) {

@@ -25,49 +25,53 @@ struct QuestionRoutes {
         let body = try request.body(as: NewQuestion.self)
         let id = try QuestionID(request.order.newID())
         let by = try pseudonyms.pseudonym(of: request.caller.subject, in: session)
-        let question = try QuestionAsked(question: id, by: by, text: body.text, position: body.position)
-        return try await change(request, session, id, .ask(question), status: .created)
+        let question = try QuestionAsked(question: id, session: session, by: by, text: body.text, position: body.position)
+        let recorded = try await ledger.record(request.order, on: Question.stream(id)) { reading in
+            let room = try await reading.look(at: session)
+            guard room.plan != nil else { throw Problem.notFound("There is no such session.") }
+            let events = try Question.decide(.ask(question, in: room), try await reading.begun(Question.self, Question.stream(id)))
+            return Decision(Question.stream(id), events, session: session, mediaTime: room.mediaTime(at: now()))
+        }
+        return .receipt(recorded, at: "/v1/sessions/\(session)/questions", status: .created)
     }
 
     @Sendable private func answer(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Answer.self)
-        return try await host(request) { .answer(try QuestionAnswered(question: $0, mode: body.mode, text: body.text)) }
+        return try await change(request) { id, room, _ in
+            .answer(try QuestionAnswered(question: id, mode: body.mode, text: body.text), in: room)
+        }
     }
 
     @Sendable private func hide(_ request: CheckedRequest) async throws -> Response {
         let reason = try request.body(as: Reason.self).reason
-        return try await host(request) { .hide(try QuestionHidden(question: $0, reason: reason)) }
+        return try await change(request) { id, _, _ in .hide(try QuestionHidden(question: id, reason: reason)) }
     }
 
     @Sendable private func merge(_ request: CheckedRequest) async throws -> Response {
         let into = try request.body(as: Merging.self).into
-        return try await host(request) { .merge(QuestionMerged(question: $0, into: into)) }
+        let session = try request.id(of: Session.self)
+        return try await change(request) { id, room, reading in
+            let other = try await reading.state(Question.self, Question.stream(into))
+            return .merge(QuestionMerged(question: id, into: into), with: other.asked(in: session) == nil ? .unasked : other, in: room)
+        }
     }
 
-    private func host(_ request: CheckedRequest, _ make: (QuestionID) throws -> Session.Command) async throws -> Response {
-        let id = try request.id("question", of: Question.self)
-        return try await change(request, try request.id(of: Session.self), id, try make(id), isForHost: true)
-    }
-
+    /// What the session's host does with a question.
     private func change(
         _ request: CheckedRequest,
-        _ session: SessionID,
-        _ question: QuestionID,
-        _ command: Session.Command,
-        isForHost: Bool = false,
-        status: HTTPResponse.Status = .ok
+        _ make: (QuestionID, Session.State, Reading) async throws -> Question.Command
     ) async throws -> Response {
-        let recorded = try await ledger.record(request.order) { reading in
-            let state = try await reading.session(session)
-            guard state.plan != nil else { throw Problem.notFound("There is no such session.") }
-            if isForHost {
-                _ = try state.hosted(by: request.caller)
-                guard state.questions[question] != nil else { throw Problem.notFound("There is no such question in this session.") }
-            }
-            let events = try Session.decide(command, state)
-            return Decision(Session.stream(session), events, session: session, mediaTime: state.mediaTime(at: now()))
+        let session = try request.id(of: Session.self)
+        let id = try request.id("question", of: Question.self)
+        let recorded = try await ledger.record(request.order, on: Question.stream(id)) { reading in
+            let room = try await reading.look(at: session)
+            _ = try room.hosted(by: request.caller)
+            let question = try await reading.state(Question.self, Question.stream(id))
+            guard question.asked(in: session) != nil else { throw Problem.notFound("There is no such question in this session.") }
+            let events = try Question.decide(try await make(id, room, reading), question)
+            return Decision(Question.stream(id), events, session: session, mediaTime: room.mediaTime(at: now()))
         }
-        return .receipt(recorded, at: "/v1/sessions/\(session)/questions", id: question.uuid, status: status)
+        return .receipt(recorded, at: "/v1/sessions/\(session)/questions")
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
@@ -89,10 +93,16 @@ struct QuestionRoutes {
                 try await LiveSessions.answeredQuestions(in: id, before: cursor, limit: limit, in: pool)
             }
         default:
-            let withHidden = request.identity.map { $0.role == .host || $0.role == .operator } ?? false
+            let withHidden = try await moderates(request.identity, id)
             return try await queries.page(of: request) { cursor, limit, pool in
                 try await LiveSessions.questions(in: id, withHidden: withHidden, after: cursor, limit: limit, in: pool)
             }
         }
+    }
+
+    /// Whether somebody may see what was hidden: the session's own host, and operators.
+    private func moderates(_ caller: Identity?, _ session: SessionID) async throws -> Bool {
+        guard let caller, caller.role == .host else { return caller?.role == .operator }
+        return try await ledger.read { try await $0.look(at: session) }.plan?.host.description == caller.subject
     }
 }

@@ -2,22 +2,27 @@ package import EventSourcing
 package import EventStore
 package import Recruiting
 
-/// The streams that one decision relies on: what is read through it becomes a condition of the append. Lives within one attempt.
+/// The streams that one decision relies on: what is read through it becomes a condition of the append, what is only looked at does
+/// not. Lives within one attempt.
 package final class Reading {
     private let log: EventLog
     private let sessions: SessionStates
+    /// True at the first attempt of a write.
+    private let isFirst: Bool
     package private(set) var versions: [StreamName: Int] = [:]
     /// The position of each stream's last event; a stream without events has none.
     private(set) var lastPositions: [StreamName: LogPosition] = [:]
 
     package init(log: EventLog) {
         self.log = log
-        sessions = SessionStates()
+        sessions = SessionStates(log)
+        isFirst = false
     }
 
-    init(log: EventLog, sessions: SessionStates) {
+    init(log: EventLog, sessions: SessionStates, isFirst: Bool = false) {
         self.log = log
         self.sessions = sessions
+        self.isFirst = isFirst
     }
 
     func version(of stream: StreamName) -> Int { versions[stream] ?? 0 }
@@ -30,17 +35,38 @@ package final class Reading {
     /// The states of many streams, read in one query.
     package func states<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
         let recorded = try await log.read(streams: streams)
-        return try streams.reduce(into: [:]) { states, stream in
-            let events = recorded[stream] ?? []
-            versions[stream] = events.last?.version ?? 0
-            lastPositions[stream] = events.last?.position
-            states[stream] = D.fold(try events.map { try D.Event(type: $0.type, data: $0.data) })
+        for stream in streams {
+            versions[stream] = recorded[stream]?.last?.version ?? 0
+            lastPositions[stream] = recorded[stream]?.last?.position
         }
+        return try Self.fold(D.self, streams, recorded)
     }
 
-    /// Says that `stream` has no events, without looking; the append finds out.
-    func expectNew(_ stream: StreamName) {
-        versions[stream] = 0
+    /// The states of streams whose names come from the write's own key, so that nobody else begins them: at the first attempt they
+    /// are not looked for, as the append finds out.
+    func begun<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        guard isFirst else { return try await states(D.self, streams) }
+        for stream in streams { versions[stream] = 0 }
+        return [:]
+    }
+
+    func begun<D: Decider>(_: D.Type, _ stream: StreamName) async throws -> D.State where D.Event: DomainEvent {
+        try await begun(D.self, [stream])[stream] ?? D.initial
+    }
+
+    /// The states of streams as they are now, which may change before the append does.
+    func look<D: Decider>(at streams: [StreamName], _: D.Type) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        try Self.fold(D.self, streams, try await log.read(streams: streams))
+    }
+
+    private static func fold<D: Decider>(
+        _: D.Type,
+        _ streams: [StreamName],
+        _ recorded: [StreamName: [RecordedEvent]]
+    ) throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        try streams.reduce(into: [:]) { states, stream in
+            states[stream] = D.fold(try (recorded[stream] ?? []).map { try D.Event(type: $0.type, data: $0.data) })
+        }
     }
 }
 
@@ -49,18 +75,15 @@ extension Reading {
 
     func position(_ id: PositionID) async throws -> Position.State { try await state(Position.self, Position.stream(id)) }
 
-    /// Folds only what is newer than what is known of the session.
     func session(_ id: SessionID) async throws -> Session.State {
-        let stream = Session.stream(id)
-        let known = sessions[id]
-        let events = try await log.read(streams: [stream], after: known?.version ?? 0)[stream] ?? []
-        var state = known?.state ?? Session.initial
-        for event in events { Session.apply(try Session.Event(type: event.type, data: event.data), to: &state) }
-        versions[stream] = events.last?.version ?? known?.version ?? 0
-        lastPositions[stream] = events.last?.position ?? known?.lastPosition
-        if let last = events.last { sessions.keep(.init(state: state, version: last.version, lastPosition: last.position), of: id) }
-        return state
+        let known = try await sessions.known(id)
+        versions[Session.stream(id)] = known.version
+        lastPositions[Session.stream(id)] = known.lastPosition
+        return known.state
     }
+
+    /// The session as it is now, which may change before the append does.
+    func look(at id: SessionID) async throws -> Session.State { try await sessions.known(id).state }
 
     /// The position with its company, as the rules of vetting see it.
     func offer(_ id: PositionID) async throws -> Offer {

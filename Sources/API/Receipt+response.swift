@@ -31,10 +31,9 @@ extension Response {
     }
 
     /// The receipt of a write: where the resource is, which version it has now.
-    /// `id` is given where what was written isn't the stream itself, as with a question in a session.
-    static func receipt(_ recorded: Recorded, at path: String, id: UUID? = nil, status: HTTPResponse.Status = .ok) -> Response {
-        let id = id?.uuidString.lowercased() ?? String(recorded.resource.id)
-        let receipt = Receipt(id: id, version: recorded.version, position: recorded.range.last)
+    static func receipt(_ recorded: Recorded, at path: String, status: HTTPResponse.Status = .ok) -> Response {
+        let id = String(recorded.resource.id)
+        let receipt = Receipt(id: id, version: recorded.version, position: recorded.position)
         let location = path.replacing("{id}", with: id)
         return .json(receipt, status: status, headers: [.eTag: "\"\(recorded.version)\"", .location: location])
     }

@@ -5,8 +5,11 @@ import Recruiting
 import WebSocket
 import Wire
 
-/// One session's room as its stream tells it: what viewers have before them, and the frames that brought them there.
+/// One session's room as the log tells it: what viewers have before them, and the frames that brought them there.
 struct RoomFold: Sendable {
+    /// The types of the events outside the session's own stream that become frames.
+    static let types = [QuestionAnswered.type]
+
     private var session = Session.initial
     /// The last event that was folded.
     private(set) var through = LogPosition.start
@@ -15,14 +18,12 @@ struct RoomFold: Sendable {
 
     var exists: Bool { session.plan != nil }
 
-    /// The frame of an event of this session; nil for events that viewers aren't told of, and those folded before.
+    /// The frame of an event that belongs to this session; nil for those that viewers aren't told of, and those folded before.
     mutating func fold(_ event: RecordedEvent) throws -> OrderedFrame? {
         guard event.position > through else { return nil }
-        let said = try Session.Event(type: event.type, data: event.data)
-        let change = Self.change(said, before: session)
-        Session.apply(said, to: &session)
+        let change = try change(event)
         through = event.position
-        guard let change = change ?? Self.change(said, after: session) else { return nil }
+        guard let change else { return nil }
         let frame = RoomFrame(p: event.position, pp: last, change: change)
         defer { last = event.position }
         return OrderedFrame(position: event.position.rawValue, previous: last.rawValue, wire: ServerFrame.text(encoded(frame)))
@@ -44,6 +45,18 @@ struct RoomFold: Sendable {
 
 /// The one place where an event becomes a frame.
 extension RoomFold {
+    private mutating func change(_ event: RecordedEvent) throws -> RoomFrame.Change? {
+        if event.type == QuestionAnswered.type {
+            let answer = try QuestionAnswered(json: event.data)
+            return .answer(answer.question, text: answer.text)
+        }
+        guard event.stream.category == "session" else { return nil }
+        let said = try Session.Event(type: event.type, data: event.data)
+        let change = Self.change(said, before: session)
+        Session.apply(said, to: &session)
+        return change ?? Self.change(said, after: session)
+    }
+
     /// What only the state before the event can tell: which card it is that goes.
     private static func change(_ event: Session.Event, before session: Session.State) -> RoomFrame.Change? {
         guard case .unfeatured = event else { return nil }
@@ -57,8 +70,7 @@ extension RoomFold {
         case .segmentStarted(let segment): .segment(segment.kind)
         case .policyShown(let card): .policy(card)
         case .started, .interrupted, .resumed, .ended, .cancelled: .status(session.phase.status)
-        case .answered(let answer): .answer(answer.question, text: answer.text)
-        case .scheduled, .rescheduled, .hostAssigned, .unfeatured, .asked, .merged, .hidden, .recordingPublished: nil
+        case .scheduled, .rescheduled, .hostAssigned, .unfeatured, .recordingPublished: nil
         }
     }
 }

@@ -87,7 +87,7 @@ package func buildServer(
     let hub = Hub(loops: loops.makeIterator(), limits: configuration.limits, callbacks: lobby.callbacks)
     let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, metrics: metrics, logger: logger)
     let shelves = ShelfKeeping(
-        log: log,
+        ledger: ledger,
         pool: pool,
         progress: projections.filter { ["companies", "positions", "sessions"].contains($0.projection.name) }.map(\.progress),
         now: now,

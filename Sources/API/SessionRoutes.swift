@@ -51,16 +51,16 @@ struct SessionRoutes {
     @Sendable private func schedule(_ request: CheckedRequest) async throws -> Response {
         let id = try SessionID(request.order.newID())
         let plan = try request.body(as: NewSession.self).plan(by: request.caller)
-        let recorded = try await ledger.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order, on: Session.stream(id)) { reading in
             if let series = plan.series { try await checkSeries(series, reading) }
-            let events = try Session.decide(.schedule(plan), try await reading.session(id))
+            let events = try Session.decide(.schedule(plan), try await reading.begun(Session.self, Session.stream(id)))
             return Decision(Session.stream(id), events, session: id)
         }
         return .receipt(recorded, at: "/v1/sessions/{id}", status: .created)
     }
 
     private func checkSeries(_ id: SeriesID, _ reading: Reading) async throws {
-        guard case .open = try await reading.state(Series.self, Series.stream(id)) else {
+        guard case .open = try await reading.look(at: [Series.stream(id)], Series.self)[Series.stream(id)] else {
             throw Problem.invalid([.at("/series", "is not an open series")])
         }
     }
@@ -71,7 +71,7 @@ struct SessionRoutes {
     private func command(_ make: @escaping @Sendable (CheckedRequest, Timestamp) throws -> Session.Command) -> Respond {
         { request in
             let id = try request.id(of: Session.self)
-            let recorded = try await ledger.record(request.order) { reading in
+            let recorded = try await ledger.record(request.order, on: Session.stream(id)) { reading in
                 let state = try await reading.session(id)
                 _ = try state.hosted(by: request.caller)
                 let now = now()

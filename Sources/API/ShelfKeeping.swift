@@ -7,13 +7,14 @@ import ReadModels
 import Recruiting
 import ServiceLifecycle
 
-/// Takes off the shelves what may no longer be shown: a position revised, filled, withdrawn or expired, or of a company whose
-/// verification has lapsed. The rules refuse to feature such a position in any case; this keeps it from being offered.
+/// Keeps the shelves as the positions are: renews what was revised or has other openings than before, and takes off what may no
+/// longer be shown, being filled, withdrawn, expired or to be vetted again, or of a company whose verification has lapsed. The rules
+/// refuse to feature such a position in any case; this keeps it from being offered.
 ///
-/// It decides by what the read models say and may run in any number of processes: the session's own rules make a second
-/// taking-down nothing.
+/// The read models say where to look, the rules what is to be done. It may run in any number of processes: done a second time it is
+/// nothing.
 struct ShelfKeeping: Service {
-    let log: EventLog
+    let ledger: Ledger
     let pool: PostgresPool
     /// How far the read models of companies, positions and sessions have come.
     let progress: [Watermark]
@@ -24,11 +25,11 @@ struct ShelfKeeping: Service {
     private static let pause = Duration.seconds(60)
     private static let triggers: Set<String> = [
         PositionRevised.type, PositionRejected.type, PositionFilled.type, PositionWithdrawn.type, PositionExpired.type,
-        PositionOpeningsChanged.type, CompanySuspended.type, CompanyRejected.type,
+        PositionOpeningsChanged.type, CompanySuspended.type, CompanyRejected.type, SessionResumed.type,
     ]
 
     func run() async throws {
-        let start = try await log.refreshHead()
+        let start = try await ledger.log.refreshHead()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask {
@@ -38,7 +39,7 @@ struct ShelfKeeping: Service {
                     }
                 }
                 group.addTask {
-                    for await batch in LogTail(log, after: start, logger: logger)
+                    for await batch in LogTail(ledger.log, after: start, logger: logger)
                     where batch.contains(where: { Self.triggers.contains($0.type) }) {
                         let last = batch[batch.count - 1].position
                         for mark in progress { await mark.wait(past: last.advanced(by: -1)) }
@@ -51,33 +52,27 @@ struct ShelfKeeping: Service {
 
     private func sweep() async {
         do {
-            for (session, position) in try await LiveSessions.unshowable(on: now().chinaDate, limit: 5_000, in: pool) {
-                try await takeDown(position, from: session)
+            for (session, position) in try await LiveSessions.outdated(on: now().chinaDate, limit: 5_000, in: pool) {
+                try await keep(position, in: session)
             }
         } catch {
             if !Task.isCancelled { logger.warning("shelves could not be kept", metadata: ["error": "\(error)"]) }
         }
     }
 
-    /// A conflict is left to the next sweep: somebody is changing that session right now.
-    private func takeDown(_ position: PositionID, from id: SessionID) async throws {
-        let reading = Reading(log: log)
-        let state = try await reading.session(id)
-        let at = now()
-        // Refused only when the session has ended since the read models were asked: then its shelf stays as it is.
-        guard let events = try? Session.decide(.unshelve(position, at: at), state), !events.isEmpty else { return }
+    /// A conflict is left to the next sweep: somebody is changing that session or position right now. So is a session that is
+    /// interrupted, until it is resumed; one that has ended keeps its shelf as it is.
+    private func keep(_ position: PositionID, in id: SessionID) async throws {
         let stream = Session.stream(id)
-        let mediaTime = state.mediaTime(at: at)
-        let append = Append(
-            events.map { NewEvent(stream: stream, type: $0.type, data: $0.encoded(), mediaTime: mediaTime) },
-            expected: reading.versions,
-            origin: Origin(actorKind: "system", actorID: "shelf-keeping", correlation: id.uuid)
-        )
-        if case .appended = try await log.append(append) {
-            logger.info(
-                "a position that may not be shown was taken off the shelf",
-                metadata: ["session": "\(id)", "position": "\(position)"]
-            )
+        let isDone = try await ledger.keep(stream, as: "shelf-keeping") { reading in
+            let state = try await reading.session(id)
+            let offer = try await reading.offer(position)
+            let at = now()
+            guard state.shelf[position] != nil else { return Decision() }
+            let mayStay = (try? offer.card(on: at.chinaDate)) != nil
+            let command = mayStay ? Session.Command.shelve([offer], at: at) : .unshelve(position, at: at)
+            return Decision(stream, (try? Session.decide(command, state)) ?? [], session: id, mediaTime: state.mediaTime(at: at))
         }
+        if isDone { logger.info("a shelf was brought up to date", metadata: ["session": "\(id)", "position": "\(position)"]) }
     }
 }

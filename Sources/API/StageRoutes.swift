@@ -62,7 +62,7 @@ struct StageRoutes {
         _ make: (Reading, Timestamp) async throws -> Session.Command
     ) async throws -> Response {
         let id = try request.id(of: Session.self)
-        let recorded = try await ledger.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order, on: Session.stream(id)) { reading in
             let state = try await reading.session(id)
             _ = try state.hosted(by: request.caller)
             let now = now()

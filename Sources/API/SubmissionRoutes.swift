@@ -48,7 +48,8 @@ struct SubmissionRoutes {
     @Sendable private func submit(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSubmission.self)
         let application = try await application(body, request.caller)
-        let recorded = try await ledger.record(request.order) { reading in
+        let stream = Submission.stream(candidates.submission(of: application.candidate, to: body.position))
+        let recorded = try await ledger.record(request.order, on: stream) { reading in
             let session = try await session(body.session, reading)
             return try await decide(application, body.position, session, reading)
         }
@@ -75,7 +76,7 @@ struct SubmissionRoutes {
 
     private func session(_ id: SessionID?, _ reading: Reading) async throws -> Session.State? {
         guard let id else { return nil }
-        let session = try await reading.session(id)
+        let session = try await reading.look(at: id)
         guard session.plan != nil else { throw Problem.invalid([.at("/session", "is not a session")]) }
         return session
     }
@@ -111,7 +112,7 @@ struct SubmissionRoutes {
         let caller = try request.caller
         let body = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self)
         let reason = try body?.reason?.checked("reason", atMost: 500)
-        let recorded = try await ledger.record(request.order) { reading in
+        let recorded = try await ledger.record(request.order, on: Submission.stream(id)) { reading in
             let state = try await reading.state(Submission.self, Submission.stream(id))
             guard case .made(let tracking) = state, caller.role == .operator || candidates.candidate(caller) == tracking.resume.candidate
             else { throw Problem.notFound("There is no such submission of yours.") }

@@ -81,6 +81,14 @@ extension EventLog {
         )
     }
 
+    /// The facts that belong to `correlation` and either stand in `stream` or are of one of `types`, in order.
+    package func read(correlation: UUID, in stream: StreamName, orOf types: [String]) async throws -> [RecordedEvent] {
+        try await events(
+            "FROM events WHERE lane = 0 AND correlation = $1 AND (stream = $2 OR type = ANY ($3)) ORDER BY position",
+            [.uuid(correlation), .text(stream.description), .texts(types)]
+        )
+    }
+
     /// What `key` was answered with before: nil for a key that is new.
     package func answer(to key: AppendKey) async throws -> AppendOutcome? {
         try await pool.session { session in

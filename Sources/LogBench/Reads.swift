@@ -64,6 +64,7 @@ extension RecordedEvent {
         case "submission": _ = try Submission.Event(type: type, data: data)
         case "position": _ = try Position.Event(type: type, data: data)
         case "session": _ = try Session.Event(type: type, data: data)
+        case "question": _ = try Question.Event(type: type, data: data)
         case "audience": _ = try Audience.Event(type: type, data: data)
         default: return 0
         }

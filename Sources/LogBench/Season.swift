@@ -34,13 +34,16 @@ enum Season {
     private static let insert = """
         INSERT INTO events (position, start, recorded_at, version, lane, schema_version, correlation, stream, type, actor_kind, actor_id, data)
         SELECT p,
-            CASE WHEN kind = 'AudienceObserved' THEN number * 22600 + 1 WHEN k IN (93, 94, 97) THEN number * 22600 + 94
-                WHEN k = 99 THEN p - 1 ELSE p END,
+            CASE WHEN kind = 'AudienceObserved' THEN number * 22600 + 1
+                WHEN kind IN ('SessionScheduled', 'SessionStarted', 'PositionFeatured') THEN number * 22600 + 94
+                WHEN kind IN ('QuestionAnswered', 'PositionVetted') THEN p - 1 ELSE p END,
             now(),
-            CASE WHEN kind = 'AudienceObserved' THEN visit + 1 WHEN k IN (93, 94) THEN b % 226 * 3 + k - 92 WHEN k = 97 THEN b % 226 * 3 + 3
-                WHEN k = 99 THEN 2 ELSE 1 END,
+            CASE kind WHEN 'AudienceObserved' THEN visit + 1 WHEN 'PositionFeatured' THEN b % 226 + 3
+                WHEN 'SessionStarted' THEN 2 WHEN 'QuestionAnswered' THEN 2 WHEN 'PositionVetted' THEN 2 ELSE 1 END,
             CASE WHEN kind = 'AudienceObserved' THEN 1 ELSE 0 END, 1, CASE WHEN k < 98 THEN session END,
-            CASE WHEN kind = 'AudienceObserved' THEN 'audience-' || session WHEN k IN (93, 94, 97) THEN 'session-' || session
+            CASE WHEN kind = 'AudienceObserved' THEN 'audience-' || session
+                WHEN kind IN ('SessionScheduled', 'SessionStarted', 'PositionFeatured') THEN 'session-' || session
+                WHEN k IN (93, 94) THEN 'question-' || md5('question' || b)::uuid
                 WHEN k IN (95, 96) THEN 'submission-' || md5('submission' || p)::uuid ELSE 'position-' || md5('position' || b)::uuid END,
             kind, 'bench', 'bench',
             CASE kind
@@ -55,7 +58,7 @@ enum Season {
                 WHEN 'SessionScheduled' THEN jsonb_build_object('title', '春风行动', 'format', 'county', 'host', 'xiaolin',
                     'startsAt', '2026-12-01T08:00:00.000Z', 'endsAt', '2026-12-01T10:00:00.000Z')
                 WHEN 'SessionStarted' THEN '{"at":"2026-12-01T08:00:00.000Z"}'
-                WHEN 'QuestionAsked' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'by', pg_temp.viewer(session, b), 'text', '包吃住吗？')
+                WHEN 'QuestionAsked' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'session', session, 'by', pg_temp.viewer(session, b), 'text', '包吃住吗？')
                 WHEN 'QuestionAnswered' THEN jsonb_build_object('question', md5('question' || b)::uuid, 'mode', 'live', 'text', '包吃住')
                 WHEN 'ResumeSubmitted' THEN jsonb_build_object('candidate', md5('candidate' || p)::uuid, 'position', card, 'company', company,
                     'session', session, 'channel', 'live', 'respondBy', '2026-12-04T08:00:00.000Z',

@@ -95,9 +95,9 @@ package enum AudienceCounters {
 
     private static let questions = """
         INSERT INTO session_counters (session, questions_asked, questions_answered, position)
-        SELECT substr(stream, 9)::uuid, count(*) FILTER (WHERE type = 'QuestionAsked'), count(*) FILTER (WHERE type = 'QuestionAnswered'),
+        SELECT correlation, count(*) FILTER (WHERE type = 'QuestionAsked'), count(*) FILTER (WHERE type = 'QuestionAnswered'),
             max(position)
-        FROM facts WHERE type IN ('QuestionAsked', 'QuestionAnswered') GROUP BY stream
+        FROM facts WHERE type IN ('QuestionAsked', 'QuestionAnswered') AND correlation IS NOT NULL GROUP BY correlation
         ON CONFLICT (session) DO UPDATE SET questions_asked = session_counters.questions_asked + excluded.questions_asked,
             questions_answered = session_counters.questions_answered + excluded.questions_answered,
             position = greatest(session_counters.position, excluded.position)

@@ -77,7 +77,7 @@ extension LiveSessions {
         try await pool.page(
             """
             SELECT p.posted, jsonb_build_object('position', p.id, 'company', p.company, 'companyName', c.name, 'title', p.title,
-                'occupation', p.occupation, 'pay', p.pay, 'place', p.place, 'openings', p.openings, 'version', i.card_version)
+                'occupation', p.occupation, 'pay', p.pay, 'place', p.place, 'openings', i.openings, 'version', i.card_version)
             FROM session_shelf AS i JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
             WHERE i.session = $1 AND i.is_shelved AND p.posted > $2 ORDER BY p.posted LIMIT $3
             """,
@@ -155,15 +155,16 @@ extension LiveSessions {
 }
 
 extension LiveSessions {
-    /// What stands on the shelf of a session that isn't over and may not be shown on `today` (any more): up to `limit` of them.
-    package static func unshowable(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, PositionID)] {
+    /// What stands on the shelf of a session that isn't over and may not be shown on `today` (any more), or has changed since it was
+    /// shelved: up to `limit` of them.
+    package static func outdated(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, PositionID)] {
         try await pool.session { session in
             let rows = try session.query(
                 """
                 SELECT i.session, i.position FROM sessions AS s
                 JOIN session_shelf AS i ON i.session = s.id AND i.is_shelved
                 JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
-                WHERE s.status IN ('scheduled', 'live', 'interrupted') AND (p.status <> 'vetted' OR p.openings < 1
+                WHERE s.status IN ('scheduled', 'live', 'interrupted') AND (p.version <> i.card_version OR p.status <> 'vetted' OR p.openings < 1
                     OR p.valid_through < $1::text::date OR c.status <> 'verified' OR c.reverify_by < $1::text::date)
                 LIMIT $2
                 """,

@@ -7,7 +7,7 @@ package enum LiveSessions {
         tables: ["sessions", "session_shelf", "session_questions"],
         key: .stream,
         fold: [
-            scheduled, rescheduled, hosts, status, segment, featured, policy, recording, versions,
+            scheduled, rescheduled, hosts, status, segment, featured, policy, emptied, recording, versions,
             shelved, shelfState, asked, settledQuestions,
         ]
     )
@@ -72,6 +72,12 @@ package enum LiveSessions {
         UPDATE sessions AS s SET policy = n.data FROM newest AS n WHERE s.id = n.id
         """
 
+    /// Runs after what is put on stage: with the end all of it is gone.
+    private static let emptied = """
+        UPDATE sessions AS s SET segment = NULL, featured = NULL, featured_at = NULL, policy = NULL
+        FROM facts AS f WHERE f.type = 'SessionEnded' AND s.id = substr(f.stream, 9)::uuid
+        """
+
     private static let recording = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
@@ -110,7 +116,7 @@ package enum LiveSessions {
 
     private static let asked = """
         INSERT INTO session_questions (id, session, asked_by, position, text, status, asked)
-        SELECT (data->>'question')::uuid, substr(stream, 9)::uuid, data->>'by', (data->>'position')::uuid, data->>'text', 'asked', position
+        SELECT (data->>'question')::uuid, (data->>'session')::uuid, data->>'by', (data->>'position')::uuid, data->>'text', 'asked', position
         FROM facts WHERE type = 'QuestionAsked'
         """
 

@@ -1,15 +1,20 @@
-/// What a viewer asks in a session.
-package enum Question {}
-
 package struct QuestionAsked: EventData {
     package static let type = "QuestionAsked"
     package let question: QuestionID
+    package let session: SessionID
     package let by: Pseudonym
     package let text: String
     package let position: PositionID?
 
-    package init(question: QuestionID, by: Pseudonym, text: String, position: PositionID? = nil) throws(Invalid) {
+    package init(
+        question: QuestionID,
+        session: SessionID,
+        by: Pseudonym,
+        text: String,
+        position: PositionID? = nil
+    ) throws(Invalid) {
         self.question = question
+        self.session = session
         self.by = by
         self.text = try text.checked("text", atMost: 300)
         self.position = position
@@ -52,5 +57,26 @@ package struct QuestionHidden: EventData {
     package init(question: QuestionID, reason: String) throws(Invalid) {
         self.question = question
         self.reason = try reason.checkedImpersonal("reason", atMost: 500)
+    }
+}
+
+extension Question.Event {
+    package var data: any EventData {
+        switch self {
+        case .asked(let data): data
+        case .merged(let data): data
+        case .answered(let data): data
+        case .hidden(let data): data
+        }
+    }
+
+    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
+        switch type {
+        case QuestionAsked.type: self = .asked(try QuestionAsked(json: data))
+        case QuestionMerged.type: self = .merged(try QuestionMerged(json: data))
+        case QuestionAnswered.type: self = .answered(try QuestionAnswered(json: data))
+        case QuestionHidden.type: self = .hidden(try QuestionHidden(json: data))
+        default: throw .unknownType(type)
+        }
     }
 }

@@ -14,14 +14,6 @@ extension Session.Rejection {
         case .shelfFull: "shelf-full"
         case .minimumDisplay: "minimum-display"
         case .policyNotShowable: "policy-not-showable"
-        case .questionUnknown: "question-unknown"
-        case .questionTaken: "question-taken"
-        case .questionHoldsPersonalData: "question-holds-personal-data"
-        case .questionHidden: "question-hidden"
-        case .questionAnswered: "question-answered"
-        case .questionMerged: "question-merged"
-        case .questionMergedIntoItself: "question-merged-into-itself"
-        case .answerWithoutText: "answer-without-text"
         }
     }
 
@@ -40,15 +32,6 @@ extension Session.Rejection {
         case .shelfFull: "A shelf holds at most \(Session.shelfLimit) positions; take some off first."
         case .minimumDisplay(let remaining): "The card must stay up another \(remaining) ms; wait, or override knowingly."
         case .policyNotShowable: "There is no such policy or it has expired; choose a current one."
-        case .questionUnknown: "There is no such question in this session; choose one that was asked here."
-        case .questionTaken: "A question with this identifier has been asked already; use a new one."
-        case .questionHoldsPersonalData:
-            "The question holds a telephone or identity number, or seven digits in a row; others will read it, so leave it out."
-        case .questionHidden: "The question has been hidden; choose another."
-        case .questionAnswered: "The question has been answered in the other way already; a question is answered once."
-        case .questionMerged: "The question has been merged into another; use that one."
-        case .questionMergedIntoItself: "A question cannot be merged into itself; choose another."
-        case .answerWithoutText: "An answer in writing needs its text; give it, or mark the question as answered live."
         }
     }
 

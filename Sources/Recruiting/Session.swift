@@ -1,12 +1,11 @@
 package import EventSourcing
 
-/// One broadcast (直播场次): its shelf, its featured card, its segments, its questions.
+/// One broadcast (直播场次): its shelf, its featured card, its segments.
 package enum Session: Decider {
     package struct State: Hashable, Sendable {
         package var plan: SessionScheduled?
         package var phase = Phase.unscheduled
         package var shelf: [PositionID: ShelfItem] = [:]
-        package var questions: [QuestionID: QuestionStanding] = [:]
         package var recording: RecordingPublished?
     }
 
@@ -24,11 +23,6 @@ package enum Session: Decider {
         package var policy: PolicyCardShown?
     }
 
-    package enum QuestionStanding: Hashable, Sendable {
-        case open, merged, hidden
-        case answered(AnswerMode)
-    }
-
     package enum Command: Hashable, Sendable {
         case schedule(SessionScheduled)
         case reschedule(SessionRescheduled)
@@ -38,7 +32,7 @@ package enum Session: Decider {
         case interrupt(SessionInterrupted)
         case resume
         case startSegment(SegmentKind)
-        /// All or none; what is on the shelf already stays as it is.
+        /// All or none; what is on the shelf in this version already stays as it is, an older one is replaced.
         case shelve([Offer], at: Timestamp)
         case unshelve(PositionID, at: Timestamp)
         /// `override` knowingly cuts the minimum display time of the card before short.
@@ -46,10 +40,6 @@ package enum Session: Decider {
         case unfeature(override: Bool, at: Timestamp)
         /// Nil when the policy cannot be shown: see `Policy.State.card(_:version:on:)`.
         case showPolicy(PolicyCardShown?)
-        case ask(QuestionAsked)
-        case merge(QuestionMerged)
-        case answer(QuestionAnswered)
-        case hide(QuestionHidden)
         case end(EndReason, at: Timestamp)
         case publishRecording(RecordingPublished)
     }
@@ -68,10 +58,6 @@ package enum Session: Decider {
         case featured(PositionFeatured)
         case unfeatured(PositionUnfeatured)
         case policyShown(PolicyCardShown)
-        case asked(QuestionAsked)
-        case merged(QuestionMerged)
-        case answered(QuestionAnswered)
-        case hidden(QuestionHidden)
         case ended(SessionEnded)
         case recordingPublished(RecordingPublished)
     }
@@ -83,9 +69,6 @@ package enum Session: Decider {
         case shelfFull
         case minimumDisplay(remainingMs: Int)
         case policyNotShowable
-        case questionUnknown, questionTaken, questionHoldsPersonalData, questionHidden, questionAnswered, questionMerged,
-            questionMergedIntoItself,
-            answerWithoutText
     }
 
     /// A position that fails a rule of vetting.
@@ -126,7 +109,6 @@ package enum Session: Decider {
             let stage = try state.stage
             guard let card else { throw .policyNotShowable }
             return stage.policy == card ? [] : [.policyShown(card)]
-        case .ask, .merge, .answer, .hide: return try decideQuestion(command, state)
         }
     }
 
@@ -147,7 +129,6 @@ package enum Session: Decider {
         case .featured(let featured): state.changeStage { $0.featured = featured }
         case .unfeatured: state.changeStage { $0.featured = nil }
         case .policyShown(let policy): state.changeStage { $0.policy = policy }
-        case .asked, .merged, .answered, .hidden: applyQuestion(event, to: &state)
         case .ended: state.phase = .ended
         case .recordingPublished(let recording): state.recording = recording
         }

@@ -150,7 +150,7 @@ package struct PositionsShelved: EventData {
     }
 }
 
-/// A position as it went on the shelf.
+/// A position as it is on the shelf: in the version in which it went there, or was renewed.
 package struct ShelfItem: Codable, Hashable, Sendable {
     package let position: PositionID
     package let company: CompanyID
@@ -260,10 +260,6 @@ extension Session.Event {
         case .featured(let data): data
         case .unfeatured(let data): data
         case .policyShown(let data): data
-        case .asked(let data): data
-        case .merged(let data): data
-        case .answered(let data): data
-        case .hidden(let data): data
         case .ended(let data): data
         case .recordingPublished(let data): data
         }
@@ -284,10 +280,6 @@ extension Session.Event {
         case PositionFeatured.type: self = .featured(try PositionFeatured(json: data))
         case PositionUnfeatured.type: self = .unfeatured(try PositionUnfeatured(json: data))
         case PolicyCardShown.type: self = .policyShown(try PolicyCardShown(json: data))
-        case QuestionAsked.type: self = .asked(try QuestionAsked(json: data))
-        case QuestionMerged.type: self = .merged(try QuestionMerged(json: data))
-        case QuestionAnswered.type: self = .answered(try QuestionAnswered(json: data))
-        case QuestionHidden.type: self = .hidden(try QuestionHidden(json: data))
         case SessionEnded.type: self = .ended(try SessionEnded(json: data))
         case RecordingPublished.type: self = .recordingPublished(try RecordingPublished(json: data))
         default: throw .unknownType(type)

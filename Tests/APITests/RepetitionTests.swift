@@ -1,3 +1,4 @@
+import Postgres
 import Testing
 
 @testable import API
@@ -96,16 +97,50 @@ import Testing
         }
     }
 
+    @Test func `a résumé sent again under another key is answered with the first one's receipt`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let position = try await story.vettedPosition()
+            let first = try await server.post("/v1/submissions", as: story.viewer, key: "key-of-a-test", story.submission(position))
+            #expect(first.status == 201)
+            let stands = try await server.pool.session {
+                try $0.query("SELECT position FROM events WHERE type = 'ResumeSubmitted'")[0].decode(0, as: Int64.self)
+            }
+            #expect(try first.json()["position"]?.integer == Int(stands))
+            for key in ["key-of-a-test", "another-key-of-a-test"] {
+                let again = try await server.post("/v1/submissions", as: story.viewer, key: key, story.submission(position))
+                #expect(again.status == 201 && again.body == first.body && again.headers["etag"] == first.headers["etag"])
+            }
+        }
+    }
+
+    @Test func `a write whose key was forgotten is found to be there already`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let session = try await story.liveSession([])
+            let path = "/v1/sessions/\(session)/questions"
+            let first = try await server.post(path, as: story.viewer, key: "key-of-a-test", "{\"text\":\"包住吗？\"}")
+            try await server.pool.session { try $0.execute("DELETE FROM append_keys") }
+            let again = try await server.post(path, as: story.viewer, key: "key-of-a-test", "{\"text\":\"包住吗？\"}")
+            #expect(again.status == 201 && again.body == first.body)
+        }
+    }
+
     @Test func `many who write to one session at once all get through, each event once`() async throws {
         try await withServer { server in
             let story = try await Story(server)
+            try await story.registerAndVerify()
+            var positions: [String] = []
+            for _ in 0..<20 { positions.append(try await story.vettedPosition()) }
             let id = try await story.liveSession([])
             let head = try await server.head()
             try await withThrowingTaskGroup { group in
-                for index in 0..<20 {
+                for position in positions {
                     group.addTask {
-                        let answer = try await server.post("/v1/sessions/\(id)/questions", as: story.viewer, "{\"text\":\"包吃住吗？\(index)\"}")
-                        #expect(answer.status == 201, "\(answer.text)")
+                        let shelving = "{\"positions\":[\"\(position)\"]}"
+                        let answer = try await server.post("/v1/sessions/\(id)/shelf", as: story.host, shelving)
+                        #expect(answer.status == 200, "\(answer.text)")
                     }
                 }
                 try await group.waitForAll()

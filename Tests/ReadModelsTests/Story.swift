@@ -66,6 +66,10 @@ enum Story {
         ("session-\(session)", "SessionStarted", "{}"),
         ("session-\(session)", "SegmentStarted", #"{"kind":"positions"}"#),
         (
+            "session-\(session)", "PositionsShelved",
+            #"{"positions":[{"position":"\#(fitter)","company":"\#(company)","openings":18,"version":3}]}"#
+        ),
+        (
             "audience-\(session)", "AudienceObserved",
             observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)
         ),
@@ -75,7 +79,10 @@ enum Story {
             observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)
         ),
         ("submission-\(submission)", "ResumeSubmitted", resume),
-        ("session-\(session)", "QuestionAsked", #"{"question":"\#(question)","by":"aaaaaaaaaaaaaaaa","text":"包住吗"}"#),
+        (
+            "question-\(question)", "QuestionAsked",
+            #"{"question":"\#(question)","session":"\#(session)","by":"aaaaaaaaaaaaaaaa","text":"包住吗"}"#
+        ),
         ("submission-\(submission)", "SubmissionDelivered", "{}"),
         ("submission-\(submission)", "SubmissionWithdrawn", "{}"),
         ("submission-\(submission)", "ResumeSubmitted", resume),
@@ -88,7 +95,7 @@ enum Story {
         ("session-\(session)", "PositionUnshelved", #"{"position":"\#(coder)"}"#),
         ("session-\(session)", "SessionInterrupted", #"{"cause":"断网"}"#),
         ("session-\(session)", "SessionResumed", "{}"),
-        ("session-\(session)", "QuestionAnswered", #"{"question":"\#(question)","mode":"text","text":"包住"}"#),
+        ("question-\(question)", "QuestionAnswered", #"{"question":"\#(question)","mode":"text","text":"包住"}"#),
         ("session-\(session)", "PolicyCardShown", #"{"policy":"\#(policy)","version":2,"title":"交通补助","summary":"凭车票与合同申请"}"#),
         ("session-\(session)", "PositionUnfeatured", #"{"position":"\#(fitter)","cause":"host","shownMs":60000}"#),
         (
@@ -111,7 +118,7 @@ enum Story {
     static func tell(to log: EventLog) async throws {
         var versions: [String: Int] = [:]
         for (stream, type, data) in events {
-            let belongs = stream.hasPrefix("session") || stream.hasPrefix("audience") || stream.hasPrefix("submission")
+            let belongs = ["session", "question", "audience", "submission"].contains(StreamName(stream).category)
             let event = NewEvent(
                 stream: StreamName(stream),
                 type: type,

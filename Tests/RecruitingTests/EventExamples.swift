@@ -7,7 +7,7 @@ enum EventExamples {
     static let batch = Story.id("ba", PositionSheet.self)
 
     static let all: [any DomainEvent] =
-        company as [any DomainEvent] + position + session + audience + submission + candidate + series + policy
+        company as [any DomainEvent] + position + session + question + audience + submission + candidate + series + policy
 
     static let company: [Company.Event] = [
         .registered(Story.registration),
@@ -60,12 +60,15 @@ enum EventExamples {
         .featured(PositionFeatured(card: Story.card(), at: Story.now, overridden: true)),
         .unfeatured(PositionUnfeatured(position: Story.position, cause: .replaced, shownMs: 45_000)),
         .policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: "https://example.org/1")),
+        .ended(SessionEnded(reason: .forced)),
+        .recordingPublished(SessionTests.recording),
+    ]
+
+    static let question: [Question.Event] = [
         .asked(QuestionTests.question(position: Story.position)),
         .merged(QuestionTests.merging),
         .answered(QuestionTests.written),
         .hidden(QuestionTests.hiding),
-        .ended(SessionEnded(reason: .forced)),
-        .recordingPublished(SessionTests.recording),
     ]
 
     static let plan = try! SessionScheduled(
@@ -152,8 +155,8 @@ enum EventExamples {
         Session.Event.scheduled(Story.plan),
         Session.Event.featured(PositionFeatured(card: Story.card(), at: Story.now)),
         Session.Event.policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: nil)),
-        Session.Event.asked(QuestionTests.question()),
-        Session.Event.answered(QuestionTests.spoken),
+        Question.Event.asked(QuestionTests.question()),
+        Question.Event.answered(QuestionTests.spoken),
         Submission.Event.withdrawn(SubmissionTests.withdrawal),
         Submission.Event.submitted(
             ResumeSubmitted(Story.application(session: nil, cardVersion: nil), Story.card(), channel: .phone, respondBy: Story.now)

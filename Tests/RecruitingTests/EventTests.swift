@@ -80,6 +80,7 @@ import Testing
         }
         #expect(throws: UnreadableEvent.unknownType("")) { try Company.Event(type: "", data: []) }
         #expect(throws: UnreadableEvent.unknownType("x")) { try Session.Event(type: "x", data: []) }
+        #expect(throws: UnreadableEvent.unknownType("x")) { try Question.Event(type: "x", data: []) }
         #expect(throws: UnreadableEvent.unknownType("x")) { try Submission.Event(type: "x", data: []) }
         #expect(throws: UnreadableEvent.unknownType("x")) { try Candidate.Event(type: "x", data: []) }
         #expect(throws: UnreadableEvent.unknownType("x")) { try Audience.Event(type: "x", data: []) }

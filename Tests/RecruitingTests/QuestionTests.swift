@@ -6,70 +6,101 @@ import Testing
     static let first = Story.id("f1", Question.self)
     static let second = Story.id("f2", Question.self)
     static func question(_ id: QuestionID = first, _ text: String = "包吃住吗？", position: PositionID? = nil) -> QuestionAsked {
-        try! QuestionAsked(question: id, by: Story.viewer, text: text, position: position)
+        try! QuestionAsked(question: id, session: Story.session, by: Story.viewer, text: text, position: position)
     }
-    static let asked = SessionTests.live + [.asked(question()), .asked(question(second))]
+    static let asked: [Question.Event] = [.asked(question())]
+    static let other = Question.State.asked(question(second), .open)
     static let hiding = try! QuestionHidden(question: first, reason: "广告")
     static let merging = QuestionMerged(question: first, into: second)
     static let spoken = try! QuestionAnswered(question: first, mode: .live)
     static let written = try! QuestionAnswered(question: first, mode: .text, text: "包吃住")
+    static let live = Session.fold(SessionTests.live)
+    static let interrupted = Session.fold(SessionTests.interrupted)
+    static let scheduled = Session.fold(SessionTests.scheduled)
+    static let ended = Session.fold(SessionTests.ended)
 
     @Test func `viewers ask while the session runs`() {
-        Given(Session.self, SessionTests.live).when(.ask(Self.question())).then(.asked(Self.question()))
-        Given(Session.self, SessionTests.interrupted).when(.ask(Self.question())).then(.asked(Self.question()))
-        Given(Session.self, SessionTests.scheduled).when(.ask(Self.question())).then(.notLive)
-        Given(Session.self, SessionTests.ended).when(.ask(Self.question())).then(.ended)
-        Given(Session.self, Self.asked).when(.ask(Self.question())).then(.questionTaken)
+        Given(Question.self).when(.ask(Self.question(), in: Self.live)).then(.asked(Self.question()))
+        Given(Question.self).when(.ask(Self.question(), in: Self.interrupted)).then(.asked(Self.question()))
+        Given(Question.self).when(.ask(Self.question(), in: Self.scheduled)).then(.session(.notLive))
+        Given(Question.self).when(.ask(Self.question(), in: Self.ended)).then(.session(.ended))
+    }
+
+    @Test func `a question asked again is there already, another under its identifier is refused`() {
+        Given(Question.self, Self.asked).when(.ask(Self.question(), in: Self.live)).thenNothing()
+        Given(Question.self, Self.asked).when(.ask(Self.question(Self.first, "几点上班？"), in: Self.live)).then(.taken)
     }
 
     @Test(arguments: ["电话13800138000", "１３８００１３", "身份证 450102199901011234 行吗", "打 138 0013 8000 找我"])
     func `a question with a personal number is refused`(text: String) {
-        Given(Session.self, SessionTests.live).when(.ask(Self.question(Self.first, text))).then(.questionHoldsPersonalData)
+        Given(Question.self).when(.ask(Self.question(Self.first, text), in: Self.live)).then(.holdsPersonalData)
     }
 
     @Test(arguments: ["月薪 120000 元？", "2026-01-05 能到岗吗", "123456"]) func `shorter numbers are fine`(text: String) {
-        Given(Session.self, SessionTests.live).when(.ask(Self.question(Self.first, text))).then(.asked(Self.question(Self.first, text)))
+        Given(Question.self).when(.ask(Self.question(Self.first, text), in: Self.live)).then(.asked(Self.question(Self.first, text)))
     }
 
     @Test func `a question about a position names one on the shelf`() {
         let about = Self.question(position: Story.position)
-        Given(Session.self, ShelfTests.live).when(.ask(about)).then(.asked(about))
-        Given(Session.self, SessionTests.live).when(.ask(about)).then(.notOnShelf(Story.position))
+        Given(Question.self).when(.ask(about, in: Session.fold(ShelfTests.live))).then(.asked(about))
+        Given(Question.self).when(.ask(about, in: Self.live)).then(.session(.notOnShelf(Story.position)))
     }
 
     @Test func `a question is answered once`() throws {
-        Given(Session.self, Self.asked).when(.answer(Self.spoken)).then(.answered(Self.spoken))
-        Given(Session.self, Self.asked + [.answered(Self.spoken)]).when(.answer(Self.spoken)).thenNothing()
-        Given(Session.self, Self.asked + [.answered(Self.spoken)]).when(.answer(Self.written)).then(.questionAnswered)
-        Given(Session.self, Self.asked).when(.answer(try QuestionAnswered(question: Self.first, mode: .text))).then(.answerWithoutText)
-        Given(Session.self, SessionTests.live).when(.answer(Self.spoken)).then(.questionUnknown)
+        let mute = try QuestionAnswered(question: Self.first, mode: .text)
+        Given(Question.self, Self.asked).when(.answer(Self.spoken, in: Self.live)).then(.answered(Self.spoken))
+        Given(Question.self, Self.asked + [.answered(Self.spoken)]).when(.answer(Self.spoken, in: Self.live)).thenNothing()
+        Given(Question.self, Self.asked + [.answered(Self.spoken)]).when(.answer(Self.written, in: Self.live)).then(.answered)
+        Given(Question.self, Self.asked).when(.answer(mute, in: Self.live)).then(.answerWithoutText)
+        Given(Question.self, Self.asked).when(.answer(Self.spoken, in: Self.ended)).then(.session(.ended))
+        Given(Question.self).when(.answer(Self.spoken, in: Self.live)).then(.unknown)
     }
 
     @Test func `while interrupted questions are answered in writing only`() {
-        let interrupted = Self.asked + [.interrupted(SessionTests.interruption)]
-        Given(Session.self, interrupted).when(.answer(Self.written)).then(.answered(Self.written))
-        Given(Session.self, interrupted).when(.answer(Self.spoken)).then(.interrupted)
+        Given(Question.self, Self.asked).when(.answer(Self.written, in: Self.interrupted)).then(.answered(Self.written))
+        Given(Question.self, Self.asked).when(.answer(Self.spoken, in: Self.interrupted)).then(.session(.interrupted))
     }
 
     @Test func `questions are merged into one that stands`() {
-        Given(Session.self, Self.asked).when(.merge(Self.merging)).then(.merged(Self.merging))
-        Given(Session.self, Self.asked + [.merged(Self.merging)]).when(.merge(Self.merging)).thenNothing()
-        Given(Session.self, Self.asked).when(.merge(QuestionMerged(question: Self.first, into: Self.first))).then(.questionMergedIntoItself)
-        Given(Session.self, Self.asked + [.merged(Self.merging)]).when(.merge(QuestionMerged(question: Self.second, into: Self.first)))
-            .then(.questionMerged)
-        Given(Session.self, Self.asked + [.hidden(Self.hiding)]).when(.merge(Self.merging)).then(.questionHidden)
-        Given(Session.self, SessionTests.live).when(.merge(Self.merging)).then(.questionUnknown)
+        let merge = Question.Command.merge(Self.merging, with: Self.other, in: Self.live)
+        Given(Question.self, Self.asked).when(merge).then(.merged(Self.merging))
+        Given(Question.self, Self.asked + [.answered(Self.written)]).when(merge).then(.merged(Self.merging))
+        Given(Question.self, Self.asked + [.merged(Self.merging)]).when(merge).thenNothing()
+        Given(Question.self, Self.asked + [.hidden(Self.hiding)]).when(merge).then(.hidden)
+        Given(Question.self).when(merge).then(.unknown)
+        Given(Question.self, Self.asked).when(.merge(Self.merging, with: Self.other, in: Self.ended)).then(.session(.ended))
+    }
+
+    @Test(arguments: [
+        (Question.State.unasked, Question.Rejection.unknown), (.asked(question(second), .merged), .merged),
+        (.asked(question(second), .hidden), .hidden),
+    ])
+    func `a question is not merged into one that is not there or doesn't stand`(other: Question.State, rejection: Question.Rejection) {
+        Given(Question.self, Self.asked).when(.merge(Self.merging, with: other, in: Self.live)).then(rejection)
+    }
+
+    @Test func `a question is not merged into itself`() {
+        let itself = QuestionMerged(question: Self.first, into: Self.first)
+        let command = Question.Command.merge(itself, with: .asked(Self.question(), .open), in: Self.live)
+        Given(Question.self, Self.asked).when(command).then(.mergedIntoItself)
     }
 
     @Test func `merged and hidden questions are not answered`() {
-        Given(Session.self, Self.asked + [.merged(Self.merging)]).when(.answer(Self.spoken)).then(.questionMerged)
-        Given(Session.self, Self.asked + [.hidden(Self.hiding)]).when(.answer(Self.spoken)).then(.questionHidden)
+        Given(Question.self, Self.asked + [.merged(Self.merging)]).when(.answer(Self.spoken, in: Self.live)).then(.merged)
+        Given(Question.self, Self.asked + [.hidden(Self.hiding)]).when(.answer(Self.spoken, in: Self.live)).then(.hidden)
     }
 
-    @Test func `a question can be hidden at any time, also after the end`() {
-        Given(Session.self, Self.asked).when(.hide(Self.hiding)).then(.hidden(Self.hiding))
-        Given(Session.self, Self.asked + [.ended(SessionEnded(reason: .host))]).when(.hide(Self.hiding)).then(.hidden(Self.hiding))
-        Given(Session.self, Self.asked + [.hidden(Self.hiding)]).when(.hide(Self.hiding)).thenNothing()
-        Given(Session.self, SessionTests.live).when(.hide(Self.hiding)).then(.questionUnknown)
+    @Test func `a question can be hidden at any time, whatever has become of it`() {
+        for fate in [[], [.merged(Self.merging)], [.answered(Self.written)]] as [[Question.Event]] {
+            Given(Question.self, Self.asked + fate).when(.hide(Self.hiding)).then(.hidden(Self.hiding))
+        }
+        Given(Question.self, Self.asked + [.hidden(Self.hiding)]).when(.hide(Self.hiding)).thenNothing()
+        Given(Question.self).when(.hide(Self.hiding)).then(.unknown)
+    }
+
+    @Test func `a question belongs to the session in which it was asked`() {
+        #expect(Question.fold(Self.asked).asked(in: Story.session) == Self.question())
+        #expect(Question.fold(Self.asked).asked(in: Story.id("00", Session.self)) == nil)
+        #expect(Question.initial.asked(in: Story.session) == nil)
     }
 }

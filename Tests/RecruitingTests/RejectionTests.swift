@@ -4,7 +4,7 @@ import Testing
 @Suite struct RejectionTests {
     static let id = Story.position
     static let all: [any Rejection] =
-        company + position + session + submission
+        company + position + session + question + submission
         + [
             Candidate.Rejection.notRegistered, Candidate.Rejection.erasureRequested, Candidate.Rejection.erasureNotRequested,
             Audience.Rejection.positionMissing, Audience.Rejection.outOfTime, Series.Rejection.notOpened, Series.Rejection.alreadyOpened,
@@ -22,10 +22,13 @@ import Testing
     static let session: [any Rejection] =
         [
             .notScheduled, .alreadyScheduled, .notLive, .alreadyStarted, .interrupted, .ended, .cancelled, .notEnded, .notOnShelf(id),
-            .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable, .questionUnknown, .questionTaken, .questionHoldsPersonalData,
-            .questionHidden, .questionAnswered, .questionMerged, .questionMergedIntoItself, .answerWithoutText,
+            .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable,
         ] as [Session.Rejection]
         + OfferFault.allCases.map { Session.Rejection.unofferable([.init(position: id, fault: $0)]) }
+    static let question: [any Rejection] =
+        [
+            .unknown, .taken, .holdsPersonalData, .hidden, .answered, .merged, .mergedIntoItself, .answerWithoutText, .session(.notLive),
+        ] as [Question.Rejection]
     static let submission: [any Rejection] =
         [
             .notMade, .closed, .consentNamesAnother(recipient: Story.company, receiver: Story.otherCompany), .erasureRequested,
