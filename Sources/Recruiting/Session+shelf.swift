@@ -5,7 +5,7 @@ extension Session {
         var faults: [Unofferable] = []
         var seen: Set<PositionID> = []
         let today = at.chinaDate
-        for offer in offers where state.shelf[offer.position] == nil && seen.insert(offer.position).inserted {
+        for offer in offers where seen.insert(offer.position).inserted && state.shelf[offer.position]?.version != offer.version {
             do throws(OfferFault) {
                 shelved.append(ShelfItem(try offer.card(on: today)))
             } catch {
@@ -13,7 +13,8 @@ extension Session {
             }
         }
         guard faults.isEmpty else { throw .unofferable(faults) }
-        guard state.shelf.count + shelved.count <= shelfLimit else { throw .shelfFull }
+        let added = shelved.count { state.shelf[$0.position] == nil }
+        guard state.shelf.count + added <= shelfLimit else { throw .shelfFull }
         return stride(from: 0, to: shelved.count, by: shelfBatch).map { start in
             .shelved(PositionsShelved(positions: Array(shelved[start..<min(start + shelfBatch, shelved.count)])))
         }

@@ -19,6 +19,31 @@ import Testing
         }
     }
 
+    @Test func `a shelf has as many openings as its positions, in the state, the frames, the list and the session`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            var positions: [String] = []
+            for openings in [20, 8, 4] { positions.append(try await story.vettedPosition(openings: openings)) }
+            let session = try await story.liveSession(positions)
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { client in
+                let hello = try await client.next("hello")
+                #expect(hello["state"]?["shelf"]?["openings"]?.integer == 32)
+                for (openings, sum, count) in [(3, 27, 3), (0, 24, 2)] {
+                    let change = "{\"openings\":\(openings)}"
+                    #expect(try await server.post("/v1/positions/\(positions[1])/openings", as: story.recruiter, change).status == 200)
+                    let frame = try await client.next("shelf")
+                    #expect(frame["openings"]?.integer == sum && frame["positions"]?.integer == count)
+                    #expect(try await server.get("/v1/sessions/\(session)/state").json()["state"]?["shelf"]?["openings"]?.integer == sum)
+                    let read = try await server.get("/v1/sessions/\(session)").json()
+                    #expect(read["shelf"]?["openings"]?.integer == sum && read["counters"]?["openings"]?.integer == 32)
+                    let items = try await server.get("/v1/sessions/\(session)/shelf").json()["items"]?.items ?? []
+                    #expect(items.compactMap { $0["openings"]?.integer }.reduce(0, +) == sum && items.count == count)
+                }
+            }
+        }
+    }
+
     @Test func `a suspended company's positions leave the shelves`() async throws {
         try await withServer { server in
             let story = try await Story(server)

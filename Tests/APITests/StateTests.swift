@@ -33,6 +33,39 @@ import Testing
         }
     }
 
+    @Test func `what was on stage goes with the end, for those who follow and for those who come`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let position = try await story.vettedPosition()
+            let session = try await story.liveSession([position])
+            let policy = try await server.post("/v1/policies", as: try await server.token(.operator), Self.policy)
+            let id = try #require(try policy.json()["id"]?.text, "\(policy.text)")
+            let path = "/v1/sessions/\(session)"
+            let stage = [
+                ("segments", "{\"kind\":\"policy\"}"), ("policy-cards", "{\"policy\":\"\(id)\"}"),
+                ("featured", "{\"position\":\"\(position)\"}"),
+            ]
+            for (what, body) in stage { #expect(try await server.post("\(path)/\(what)", as: story.host, body).status == 200) }
+            let live = try await server.get(path).json()
+            for name in ["segment", "policy", "featured"] { #expect(live[name] != nil) }
+            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { client in
+                _ = try await client.next("hello")
+                #expect(try await server.post("\(path)/end", as: story.host).status == 200)
+                // The documents say that this frame empties the stage; room.js does.
+                let end = try await client.next("status")
+                #expect(end["status"]?.text == "ended")
+            }
+            let hello = try await server.get("\(path)/state").json()
+            let read = try await server.get(path).json()
+            #expect(hello["state"]?["status"]?.text == "ended" && read["status"]?.text == "ended")
+            for name in ["segment", "policy", "featured"] { #expect(hello["state"]?[name] == .null && read[name] == nil) }
+        }
+    }
+
+    private static let policy =
+        "{\"title\":\"交通补助\",\"topic\":\"赴粤交通补助\",\"summary\":\"凭车票申请\",\"region\":\"450000\"}"
+
     @Test func `counters change the tag too`() async throws {
         try await withServer { server in
             let story = try await Story(server)

@@ -52,6 +52,14 @@ import Testing
         Given(Session.self, Self.live).when(.shelve(offers, at: Story.now)).thenNothing()
     }
 
+    @Test func `a newer version takes the place of the one on the shelf`() {
+        let newer = Story.offer(Story.position, version: 3)
+        let renewed = Session.Event.shelved(PositionsShelved(positions: [ShelfItem(try! newer.card(on: Story.today))]))
+        Given(Session.self, Self.live).when(.shelve([newer, Story.offer(Story.otherPosition)], at: Story.now)).then(renewed)
+        #expect(Session.fold(Self.live + [renewed]).shelf[Story.position]?.version == 3)
+        #expect(Session.fold(Self.live + [renewed]).shelf.count == 2)
+    }
+
     @Test(arguments: faults) func `nothing that fails a rule of vetting is shelved or featured`(offer: Offer, fault: OfferFault) {
         let rejection = Session.Rejection.unofferable([.init(position: Story.position, fault: fault)])
         Given(Session.self, SessionTests.live).when(.shelve([offer], at: Story.now)).then(rejection)

@@ -7,7 +7,11 @@ import { say } from "./text.js";
 
 const change = {
   snapshot: (room, state) => Object.assign(room, state),
-  status: (room, { status }) => (room.status = status),
+  status: (room, { status }) => {
+    room.status = status;
+    // What was on stage goes with the end.
+    if (status === "ended") Object.assign(room, { segment: null, featured: null, policy: null });
+  },
   segment: (room, { kind }) => (room.segment = kind),
   policy: (room, { policy }) => (room.policy = policy),
   shelf: (room, { positions, openings }) => (room.shelf = { positions, openings }),
