@@ -41,6 +41,9 @@ final class Connection {
             },
             notices.toOpaque()
         )
+        try requireUTF8()
+        // Whatever the database's default: a stricter level would end in 40001 what waits its turn for the head of the log.
+        try execute("SET default_transaction_isolation = 'read committed'")
     }
 
     deinit {
@@ -133,6 +136,13 @@ extension Connection {
         return name
     }
 
+    private func requireUTF8() throws(PostgresError) {
+        guard let encoding = PQparameterStatus(handle, "server_encoding").map({ String(cString: $0) }), encoding != "UTF8" else { return }
+        throw .unfit(
+            "The database's encoding is \(encoding) and must be UTF8: make another with createdb --encoding=UTF8 --template=template0."
+        )
+    }
+
     private func forget(_ sql: String) {
         guard let old = prepared.removeValue(forKey: sql), !isBroken, isIdle || isInTransaction else { return }
         PQclear(PQexec(handle, "DEALLOCATE \(old.name)"))
@@ -142,6 +152,23 @@ extension Connection {
     /// (26000); only outside a transaction, where the failed try has changed nothing.
     private func renewingStalePlans<Result>(
         of statements: [String],
+        _ body: () throws(PostgresError) -> Result
+    ) throws(PostgresError) -> Result {
+        do {
+            return try retrying(statements, body)
+        } catch  where error.sqlState == "42P05" || error.sqlState == "26000" {
+            // Names are this connection's own: somebody else has used the same server connection meanwhile.
+            throw .unfit(
+                """
+                The server has other statements prepared than this connection: does a pooler such as PgBouncer in transaction or statement \
+                mode stand before it? Use its session mode, or connect to PostgreSQL itself. (\(error))
+                """
+            )
+        }
+    }
+
+    private func retrying<Result>(
+        _ statements: [String],
         _ body: () throws(PostgresError) -> Result
     ) throws(PostgresError) -> Result {
         let wasIdle = isIdle

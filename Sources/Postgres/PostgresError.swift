@@ -12,6 +12,8 @@ package enum PostgresError: Error, Sendable, Equatable {
     case decoding(String)
     /// The session was used in a way it doesn't allow; nothing of it was kept.
     case misuse(String)
+    /// The database, or what stands before it, isn't one that this program can work with, however often it is tried.
+    case unfit(String)
     /// A PostgreSQL of our own couldn't be started or stopped.
     case cluster(String)
     /// The applied migrations and those of this program don't agree.
@@ -54,7 +56,7 @@ extension PostgresError {
         switch self {
         case .connection, .lost, .closed, .overloaded: true
         case .server(let error): error.sqlState.hasPrefix("08") || error.sqlState.hasPrefix("53") || error.sqlState.hasPrefix("57P")
-        case .decoding, .misuse, .cluster, .migration, .cancelled: false
+        case .decoding, .misuse, .unfit, .cluster, .migration, .cancelled: false
         }
     }
 
@@ -71,7 +73,7 @@ extension PostgresError: CustomStringConvertible {
         case .lost(let message): "the connection to PostgreSQL broke, the statement may or may not have taken effect: \(message)"
         case .server(let error): error.description
         case .decoding(let message): "unexpected value from PostgreSQL: \(message)"
-        case .misuse(let message), .cluster(let message), .migration(let message): message
+        case .misuse(let message), .unfit(let message), .cluster(let message), .migration(let message): message
         case .cancelled: "cancelled"
         case .closed: "the connection pool is closed"
         case .overloaded: "more calls wait for a connection than may"
