@@ -20,6 +20,7 @@ final class Pulse: Service {
     /// The number of migrations that are still to be applied.
     private let pendingMigrations: @Sendable () async throws -> Int
     private let newest = Mutex(Look(obstacle: "The database has not been asked yet.", at: .now))
+    private let logger: Logger
 
     private static let pause = Duration.milliseconds(500)
     /// How old a look may be: after that the database doesn't answer.
@@ -30,6 +31,7 @@ final class Pulse: Service {
     init(_ database: ConnectionSettings, tail: Watermark, pendingMigrations: @escaping @Sendable () async throws -> Int, logger: Logger) {
         self.tail = tail
         self.pendingMigrations = pendingMigrations
+        self.logger = logger
         pool = PostgresPool(database, maximum: 1, logger: logger)
     }
 
@@ -37,11 +39,24 @@ final class Pulse: Service {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 let look = await self.look()
-                self.newest.withLock { $0 = look }
+                let before = self.newest.withLock { newest in
+                    defer { newest = look }
+                    return newest
+                }
+                self.warn(of: look, after: before)
                 try? await Task.sleep(for: Self.pause)
             }
         }
         await pool.close()
+    }
+
+    /// Once, when the log's last time begins to be ahead of the clock.
+    private func warn(of look: Look, after before: Look) {
+        guard let ahead = look.status?.ahead, ahead > .seconds(1), before.status?.ahead ?? .zero <= .seconds(1) else { return }
+        logger.warning(
+            "the database's clock was set back: until it has caught up, events are recorded with the last time again",
+            metadata: ["seconds": "\(Int(ahead / .seconds(1)))"]
+        )
     }
 
     private func look() async -> Look {

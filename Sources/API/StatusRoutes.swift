@@ -18,8 +18,16 @@ struct StatusRoutes {
             let error: String?
         }
 
+        struct Rebuild: Encodable {
+            let name: String
+            let position: Int64
+            let isUnderWay: Bool
+        }
+
         let head: Int64
+        let aheadMs: Int64
         let projections: [Projection]
+        let rebuilds: [Rebuild]
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
@@ -34,6 +42,12 @@ struct StatusRoutes {
                 error: projection.error
             )
         }
-        return .bytes(encoded(Answer(head: status.head.rawValue, projections: projections)), type: "application/json")
+        let answer = Answer(
+            head: status.head.rawValue,
+            aheadMs: Int64(status.ahead / .milliseconds(1)),
+            projections: projections,
+            rebuilds: status.rebuilds.map { Answer.Rebuild(name: $0.name, position: $0.position.rawValue, isUnderWay: $0.isUnderWay) }
+        )
+        return .bytes(encoded(answer), type: "application/json")
     }
 }

@@ -5,7 +5,6 @@ package import Postgres
 /// How far the log reaches, and why anything is behind it.
 package struct LogStatus: Sendable {
     package struct ProjectionStatus: Sendable {
-        /// A projection's name; for a part of a rebuild under way `rebuild_`, the name and its number.
         package let name: String
         package let position: LogPosition
         /// In events.
@@ -18,24 +17,59 @@ package struct LogStatus: Sendable {
         package let error: String?
     }
 
+    /// Of tables that are being made anew.
+    package struct RebuildStatus: Sendable {
+        /// The projection's name.
+        package let name: String
+        /// Of the part that is furthest behind.
+        package let position: LogPosition
+        /// False when nobody works at it: it was interrupted, and goes on with the next `jobcast rebuild`.
+        package let isUnderWay: Bool
+    }
+
     package let head: LogPosition
     package let recordedAt: Date
+    /// By how much that is ahead of the database's clock. Events get the same time again until the clock has caught up.
+    package let ahead: Duration
     /// By name.
     package let projections: [ProjectionStatus]
+    /// By name.
+    package let rebuilds: [RebuildStatus]
 
     package static func read(in pool: PostgresPool) async throws -> LogStatus {
         try await pool.session { session in
-            let head = try session.query("SELECT position, recorded_at FROM log_head")[0]
-            let rows = try session.query(
-                "SELECT projection, position, behind, behind_seconds, parked, error FROM projection_status ORDER BY projection"
-            )
+            let head = try session.query(
+                """
+                SELECT position, recorded_at, greatest(extract(epoch FROM recorded_at - clock_timestamp()), 0)::float8
+                FROM log_head ORDER BY only_row DESC LIMIT 1
+                """
+            )[0]
+            let rows = try session.query(projections)
             return LogStatus(
                 head: LogPosition(try head.decode(0, as: Int64.self)),
                 recordedAt: try head.decode(1, as: Date.self),
-                projections: try rows.map { try ProjectionStatus($0) }
+                ahead: .milliseconds(Int64(try head.decode(2, as: Double.self) * 1_000)),
+                projections: try rows.map { try ProjectionStatus($0) },
+                rebuilds: try session.query(rebuilds).map { try RebuildStatus($0) }
             )
         }
     }
+
+    private static let projections = """
+        SELECT projection, position, behind, behind_seconds, parked, error FROM projection_status
+        WHERE NOT starts_with(projection, 'rebuild_') ORDER BY projection
+        """
+
+    /// Who works at one moves its checkpoints every few seconds, or else has its tables locked.
+    private static let rebuilds = """
+        SELECT name, min(position), max(moved_at) > clock_timestamp() - interval '15 s' OR EXISTS (
+            SELECT FROM pg_locks JOIN pg_class ON pg_class.oid = relation
+            WHERE locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND relnamespace = to_regnamespace('rebuild_' || name))
+        FROM (SELECT regexp_replace(projection, '^rebuild_(.*)_[0-9]+$', '\\1') AS name, position, moved_at
+            FROM checkpoints WHERE starts_with(projection, 'rebuild_')) AS parts
+        GROUP BY name ORDER BY name
+        """
 }
 
 extension LogStatus.ProjectionStatus {
@@ -47,5 +81,13 @@ extension LogStatus.ProjectionStatus {
         behindFor = .milliseconds(Int64(max(0, min(try row.decode(3, as: Double.self), 3_155_760_000)) * 1_000))
         parked = Int(try row.decode(4, as: Int64.self))
         error = try row.decodeIfPresent(5, as: String.self)
+    }
+}
+
+extension LogStatus.RebuildStatus {
+    fileprivate init(_ row: Row) throws {
+        name = try row.decode(0, as: String.self)
+        position = LogPosition(try row.decode(1, as: Int64.self))
+        isUnderWay = try row.decode(2, as: Bool.self)
     }
 }

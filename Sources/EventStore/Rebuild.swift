@@ -105,8 +105,17 @@ package struct Rebuild: Sendable {
     }
 
     /// Drops what an unfinished rebuild left behind.
-    package func discard() async throws {
-        try await pool.transaction { session in try session.execute(discarding) }
+    /// - Returns: whether there was any.
+    /// - Throws: ``RebuildError`` while another process folds.
+    @discardableResult
+    package func discard() async throws -> Bool {
+        try await pool.transaction { session in
+            let own = "SELECT FROM checkpoints WHERE starts_with(projection, '\(schema)_')"
+            let parts = try session.query(own).count
+            guard try session.query("\(own) FOR UPDATE SKIP LOCKED").count == parts else { throw RebuildError.underWay(projection.name) }
+            try session.execute(discarding)
+            return parts > 0
+        }
     }
 
     var discarding: String {
@@ -168,7 +177,11 @@ package struct Rebuild: Sendable {
         let checkpoint = checkpoint(part)
         guard let after = try Checkpoint.lock(checkpoint, in: session) else { throw RebuildError.underWay(projection.name) }
         let through = min(end, after.advanced(by: window))
-        guard through > after else { return after }
+        guard through > after else {
+            // It tells that somebody works at it.
+            try Checkpoint.move(checkpoint, to: after, in: session)
+            return after
+        }
         let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
         let setPath = "SELECT set_config('search_path', $1, true)"
         _ = try session.query(setPath, [.text("\(schema), \(path)")])

@@ -25,10 +25,16 @@ struct RebuildCommand: AsyncParsableCommand {
     @Flag(help: "Forget an unfinished rebuild first.")
     var fresh = false
 
+    @Flag(help: "Only drop an unfinished rebuild; the read models stay as they are.")
+    var drop = false
+
     @Flag(help: "Only fold once more the events that were parked because they could not be folded.")
     var parked = false
 
     func validate() throws {
+        guard [fresh, drop, parked].count(where: \.self) <= 1 else {
+            throw ValidationError("--fresh, --drop and --parked exclude each other: give one.")
+        }
         for name in names where !Projections.all.contains(where: { $0.name == name }) {
             throw ValidationError("\(name) is no projection: choose of \(Projections.all.map(\.name).joined(separator: ", ")).")
         }
@@ -44,7 +50,9 @@ struct RebuildCommand: AsyncParsableCommand {
             let pool = database.pool
             let projections = Projections.all.filter { names.isEmpty || names.contains($0.name) }
             differing = try await withThrowingTaskGroup(of: Int.self) { group in
-                if parked {
+                if drop {
+                    for projection in projections { try await discard(Rebuild(projection, in: pool)) }
+                } else if parked {
                     for projection in projections { group.addTask { try await retry(projection, in: pool) } }
                 } else {
                     for rebuild in try await Rebuild.several(projections, in: pool, parts: Self.atOnce) {
@@ -61,6 +69,11 @@ struct RebuildCommand: AsyncParsableCommand {
         let left = try await ProjectionRunner.retryParked(projection, in: pool)
         print("\(projection.name): \(left) parked")
         return left
+    }
+
+    private func discard(_ rebuild: Rebuild) async throws {
+        let wasThere = try await rebuild.discard()
+        print("\(rebuild.projection.name): \(wasThere ? "the unfinished rebuild is dropped" : "no rebuild was unfinished")")
     }
 
     private func run(_ rebuild: Rebuild) async throws -> Int {

@@ -5,7 +5,7 @@ import FoundationEssentials
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "How far the log reaches, how far each projection is behind it, and why.",
-        discussion: "Behind is 0 when all is folded; a rebuild under way shows as rebuild_NAME_1 and so on, one for each of its parts."
+        discussion: "Behind is 0 when all is folded. Rebuilds that are under way or were interrupted have lines of their own."
     )
 
     @OptionGroup var settings: Settings
@@ -15,14 +15,38 @@ struct Status: AsyncParsableCommand {
             try await database.requireMigrated()
             let status = try await LogStatus.read(in: database.pool)
             print("log: \(status.head) events, the last at \(status.recordedAt.formatted(.iso8601))")
+            if status.ahead > .seconds(1) { print(status.clockWarning) }
             for projection in status.projections { print(projection.line) }
+            for rebuild in status.rebuilds { print(rebuild.line) }
         }
     }
 }
 
+extension LogStatus {
+    fileprivate var clockWarning: String {
+        """
+        WARNING: that is \(ahead.inSeconds) s ahead of the database's clock, which was set back. Until it has caught up, events are recorded \
+        with that time again.
+        """
+    }
+}
+
+extension LogStatus.RebuildStatus {
+    fileprivate var line: String {
+        isUnderWay
+            ? "rebuild of \(name): at \(position), under way"
+            : "rebuild of \(name): at \(position), interrupted; jobcast rebuild \(name) goes on with it, with --drop it is given up"
+    }
+}
+
+extension Duration {
+    /// To a tenth.
+    fileprivate var inSeconds: Double { (self / .milliseconds(100)).rounded() / 10 }
+}
+
 extension LogStatus.ProjectionStatus {
     fileprivate var line: String {
-        let lag = behind > 0 ? "\(behind) behind for \((behindFor / .milliseconds(100)).rounded() / 10) s" : "nothing behind"
+        let lag = behind > 0 ? "\(behind) behind for \(behindFor.inSeconds) s" : "nothing behind"
         return "\(name): at \(position), \(lag)" + (parked > 0 ? ", \(parked) parked" : "") + (error.map { ", \($0)" } ?? "")
     }
 }

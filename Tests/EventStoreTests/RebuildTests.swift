@@ -88,6 +88,54 @@ import Testing
         }
     }
 
+    @Test func `that was interrupted is told from one that is under way, and from a projection that is behind`() async throws {
+        try await withTotals(300) { log, pool in
+            try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
+            let rebuild = Rebuild(Totals.projection, in: pool, window: 100, parts: 2)
+            try await stopped(rebuild)
+            func status() async throws -> LogStatus { try await LogStatus.read(in: pool) }
+            #expect(try await status().rebuilds.map(\.isUnderWay) == [true])
+            try await pool.session { try $0.execute("UPDATE checkpoints SET moved_at = moved_at - interval '1 minute'") }
+            let interrupted = try await status()
+            #expect(interrupted.rebuilds.map(\.name) == ["totals"] && interrupted.rebuilds.map(\.isUnderWay) == [false])
+            #expect(interrupted.projections.allSatisfy { !$0.name.hasPrefix("rebuild") })
+            // As while it compares.
+            let comparing = try await Hold("TABLE rebuild_totals.totals", pool)
+            #expect(try await status().rebuilds.map(\.isUnderWay) == [true])
+            comparing.release()
+            let folding = try await Hold("SELECT FROM checkpoints WHERE projection = 'rebuild_totals_1' FOR UPDATE", pool)
+            await #expect(throws: RebuildError.self) { try await rebuild.discard() }
+            folding.release()
+            #expect(try await untilFree { try await rebuild.discard() })
+            #expect(try await rebuild.discard() == false)
+            #expect(try await status().rebuilds.isEmpty)
+        }
+    }
+
+    @Test(arguments: ["serializable", "repeatable read"])
+    func `needs no certain default isolation, nor do appends beside it`(level: String) async throws {
+        try await withTotals(300) { log, pool in
+            try await pool.session { session in
+                let name = try session.query("SELECT current_database()")[0].decode(0, as: String.self)
+                try session.execute("ALTER DATABASE \(name) SET default_transaction_isolation = '\(level)'")
+                // So that everybody connects anew.
+                let others = "FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
+                _ = try session.query("SELECT pg_terminate_backend(pid) \(others)", [.text(name)])
+            }
+            let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
+            async let appends: Void = {
+                try await withThrowingDiscardingTaskGroup { group in
+                    for writer in 0..<8 { group.addTask { for turn in 0..<10 { _ = try await log.append(.noted("w-\(writer)-\(turn)")) } } }
+                }
+            }()
+            let outcome = try await untilDone(Rebuild(Totals.projection, in: pool, window: 50, parts: 2))
+            #expect(outcome.differences == ["totals": 0])
+            try await appends
+            while runner.progress.position < 380 { try await runner.advance(1_000) }
+            #expect(try await Totals.faults(in: pool) == 0)
+        }
+    }
+
     @Test func `cut off again and again, beside appends and live folding, ends equal`() async throws {
         try await withTotals(400, poison: [50]) { log, pool in
             let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
@@ -165,6 +213,13 @@ private func stopped(_ rebuild: Rebuild, past position: LogPosition = .start) as
         }
     }
     return try #require(first.withLock { $0 })
+}
+
+/// Once no lock of another is in its way.
+private func untilFree(_ body: () async throws -> Bool) async throws -> Bool {
+    while true {
+        do { return try await body() } catch is RebuildError { await Task.yield() }
+    }
 }
 
 /// Again and again while its connections are cut, or one that was has not been given up by the server.
