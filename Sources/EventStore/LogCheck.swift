@@ -64,7 +64,22 @@ package enum LogCheck {
             WHERE recorded_at < before
             """
         ),
+        (
+            "recorded times are not ahead of the clock, which they wait for",
+            "SELECT position || ' by ' || (recorded_at - clock_timestamp()) FROM log_head WHERE recorded_at > clock_timestamp() + interval '1 s'"
+        ),
         ("sealed events are what they were", "SELECT log_broken_seals()"),
+        (
+            "the triggers that refuse changes are in force",
+            """
+            SELECT trigger || ' of ' || relation FROM (
+                SELECT relid AS relation, unnest(ARRAY['append_only', 'append_only_truncate']) AS trigger
+                    FROM (SELECT relid FROM pg_partition_tree('events') UNION ALL SELECT 'log_seals'::regclass) AS tables
+                UNION ALL SELECT 'log_head'::regclass, 'one_row') AS guards
+            WHERE NOT EXISTS (
+                SELECT FROM pg_trigger WHERE tgrelid = relation AND tgname = trigger AND tgfoid = 'refuse_change'::regproc AND tgenabled IN ('O', 'A'))
+            """
+        ),
         ("each key names events of the log", "SELECT key FROM append_keys, log_head WHERE first < 1 OR first + count - 1 > position"),
         (
             "no projection is ahead of the log",

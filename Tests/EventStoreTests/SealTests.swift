@@ -17,6 +17,48 @@ import Testing
         }
     }
 
+    @Test func `an owner who switches triggers off is noticed, and so is what was changed meanwhile when they are on again`() async throws {
+        try await withLog { log, pool in
+            try await fill(log, pool)
+            let guards = "the triggers"
+            #expect(try await broken(pool, guards) == [])
+            let partition = "events_facts_0000000000010000000"
+            try await pool.session { session in
+                try session.execute(
+                    """
+                    ALTER TABLE \(partition) DISABLE TRIGGER append_only;
+                    UPDATE \(partition) SET data = '{"number": 8}' WHERE position = 4999;
+                    ALTER TABLE log_head DISABLE TRIGGER ALL; ALTER TABLE log_seals ENABLE REPLICA TRIGGER append_only
+                    """
+                )
+            }
+            let off = ["append_only of \(partition)", "append_only of log_seals", "one_row of log_head"]
+            #expect(try await broken(pool, guards).sorted() == off)
+            try await pool.session { session in
+                try session.execute(
+                    """
+                    ALTER TABLE \(partition) ENABLE TRIGGER append_only; ALTER TABLE log_head ENABLE TRIGGER ALL;
+                    ALTER TABLE log_seals ENABLE TRIGGER append_only; DROP TRIGGER append_only_truncate ON events_audience
+                    """
+                )
+            }
+            #expect(try await broken(pool, guards) == ["append_only_truncate of events_audience"])
+            #expect(try await broken(pool) == ["4999"])
+        }
+    }
+
+    @Test func `a log whose times are ahead of the clock is noticed, and its times never go back`() async throws {
+        try await withLog { log, pool in
+            _ = try await log.append(.noted("a"))
+            #expect(try await broken(pool, "recorded times are not ahead") == [])
+            try await pool.session { try $0.execute("UPDATE log_head SET recorded_at = clock_timestamp() + interval '3 days'") }
+            _ = try await log.append(.noted("b"))
+            #expect(try await broken(pool, "recorded times are not ahead").first?.hasPrefix("2 by 2 days 23:59") == true)
+            #expect(try await broken(pool, "recorded times never go back") == [])
+            #expect(try await LogStatus.read(in: pool).ahead > .seconds(250_000))
+        }
+    }
+
     @Test func `an event that is gone breaks the seal of its range, and the density of positions tells which it was`() async throws {
         try await withLog { log, pool in
             try await fill(log, pool)
