@@ -3,6 +3,7 @@ import EventStore
 import FoundationEssentials
 import Logging
 import Postgres
+import ReadModels
 import Recruiting
 import ServiceLifecycle
 import Synchronization
@@ -11,24 +12,29 @@ import Synchronization
 final class Attendance: Service {
     private let log: EventLog
     private let pool: PostgresPool
-    private let node: String
+    let name: String
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let state: Mutex<AttendanceState>
-    /// The versions of the audience streams, as this process last wrote them.
-    private let versions = Mutex<[SessionID: Int]>([:])
+    /// The versions of this node's own streams; one that isn't here is not written yet.
+    private let versions = Mutex<[StreamName: Int]>([:])
 
     private static let beat = Duration.milliseconds(50)
+    /// Once the process is to end while the log takes nothing: how often a batch is tried still, for up to five seconds each time.
+    private static let lastTries = 2
 
-    /// `node` names this process in the log; no other that runs has the same name.
-    init(log: EventLog, pool: PostgresPool, node: String, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+    /// `name` stands in the events, for people.
+    init(log: EventLog, pool: PostgresPool, name: String, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.log = log
         self.pool = pool
-        self.node = node
+        self.name = name
         self.now = now
         self.logger = logger
-        state = Mutex(AttendanceState(node: node))
+        state = Mutex(AttendanceState(node: .random(), name: name))
     }
+
+    /// Observations that were dropped because the log took no more.
+    var dropped: Int { state.withLock { $0.dropped } }
 
     func joined(_ session: SessionID, _ viewer: UInt64) {
         state.withLock { $0.joined(session, viewer, at: now()) }
@@ -42,80 +48,127 @@ final class Attendance: Service {
         state.withLock { $0.observed(session, viewer, kind, position, at: now()) }
     }
 
-    /// Observations that were dropped because the log took no more.
-    var dropped: Int { state.withLock { $0.dropped } }
-
     func run() async throws {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             // Not cancelled half-way: what is under way still gets into the log.
-            await write(state.withLock { $0.due(at: now()) })
+            await write()
             await cancelWhenGracefulShutdown { try? await Task.sleep(for: Self.beat) }
         }
-        await write(state.withLock { $0.due(at: now(), isLast: true) })
+        await write(isLast: true)
     }
 
-    func write(_ commands: [Audience.Command]) async {
-        let bySession = Dictionary(grouping: commands) { command in
-            switch command {
-            case .record(_, let session, _, _): session
-            }
-        }
+    /// What is due now; with `isLast`, everything.
+    func write(isLast: Bool = false) async {
+        let (node, commands) = state.withLock { ($0.node, $0.due(at: now(), isLast: isLast)) }
+        let bySession = Dictionary(grouping: commands, by: \.session)
         await withDiscardingTaskGroup { group in
-            for (session, commands) in bySession {
-                group.addTask { for command in commands { await self.write(command, of: session) } }
+            for commands in bySession.values {
+                group.addTask { for command in commands { await self.write(command, as: node) } }
             }
         }
     }
 
     /// Tries until it is in the log or the process ends; the key makes sure that it is there once.
-    private func write(_ command: Audience.Command, of session: SessionID) async {
+    private func write(_ command: Audience.Command, as node: NodeID) async {
         let key = AppendKey.unique()
-        for attempt in 0..<100 {
+        var lastTries = Self.lastTries
+        while !Task.isCancelled {
             do {
-                if try await append(command, of: session, by: node, key: key) { return }
+                return try await append(command, as: node, key: key)
             } catch {
-                logger.warning("observations wait for the log", metadata: ["session": "\(session)", "error": "\(error)"])
-                try? await Task.sleep(for: .milliseconds(min(50 << min(attempt, 5), 1_000)))
+                if Task.isShuttingDownGracefully { lastTries -= 1 }
+                guard lastTries > 0 else { break }
+                logger.warning("observations wait for the log", metadata: ["session": "\(command.session)", "error": "\(error)"])
+                // Shorter than the settling: what waited is written before anybody is said to have left.
+                try? await Task.sleep(for: .milliseconds(250))
             }
         }
-        logger.error("observations were lost", metadata: ["session": "\(session)"])
+        logger.error("observations were lost", metadata: ["session": "\(command.session)"])
     }
 
-    /// False when another node has written to the stream meanwhile.
-    private func append(_ command: Audience.Command, of session: SessionID, by node: String, key: AppendKey) async throws -> Bool {
-        let stream = Audience.stream(session)
-        let version = if let known = versions.withLock({ $0[session] }) { known } else { try await version(of: stream) }
+    private func append(_ command: Audience.Command, as node: NodeID, key: AppendKey) async throws {
+        let stream = Audience.stream(command.session, of: node)
+        let version = versions.withLock { $0[stream] ?? 0 }
+        if try await append(command, to: stream, after: version, by: name, key: key) {
+            versions.withLock { $0[stream] = version + 1 }
+        } else {
+            state.withLock { $0.refused(command.observations, of: command.session, by: node) }
+        }
+    }
+
+    /// False when somebody else has written to the stream.
+    private func append(
+        _ command: Audience.Command,
+        to stream: StreamName,
+        after version: Int,
+        by name: String,
+        key: AppendKey = .unique()
+    ) async throws -> Bool {
         let events = try Audience.decide(command, Audience.initial).map {
             NewEvent(stream: stream, type: $0.type, data: $0.encoded(), lane: .audience)
         }
-        let origin = Origin(actorKind: "node", actorID: node, correlation: session.uuid)
+        let origin = Origin(actorKind: "node", actorID: name, correlation: command.session.uuid)
         switch try await log.append(Append(events, expected: [stream: version], key: key, origin: origin)) {
-        case .appended, .repeated:
-            versions.withLock { $0[session] = version + events.count }
-            return true
-        case .conflict, .keyReused:
-            versions.withLock { $0[session] = nil }
-            return false
-        }
-    }
-
-    private func version(of stream: StreamName) async throws -> Int {
-        try await pool.session { session in
-            let rows = try session.query("SELECT version FROM streams WHERE stream = $1", [.text(stream.description)])
-            return try rows.first.map { Int(try $0.decode(0, as: Int32.self)) } ?? 0
+        case .appended, .repeated: return true
+        case .conflict, .keyReused: return false
         }
     }
 }
 
+/// What the roll of nodes asks and tells.
 extension Attendance {
-    /// Says for `name`, which is dead, that these viewers have left.
-    func closeOff(_ viewers: [(SessionID, UInt64)], of name: String) async throws {
+    var node: NodeID { state.withLock { $0.node } }
+
+    var isEnrolled: Bool { state.withLock { $0.isEnrolled } }
+    /// Another node has taken this one for dead.
+    var isClosedOff: Bool { state.withLock { $0.isClosedOff } }
+
+    /// Others notice from now on when this node is gone, and it may write.
+    func enrolled() {
+        state.withLock { $0.enrolled() }
+    }
+
+    func logAnswered(_ period: ClosedRange<Timestamp>) {
+        state.withLock { $0.logAnswered(period) }
+    }
+
+    func logFellSilent() {
+        state.withLock { $0.logFellSilent() }
+    }
+
+    func renew() {
+        state.withLock { $0.renew(as: .random(), at: now()) }
+        versions.withLock { $0 = [:] }
+    }
+
+    /// Says for `node`, which is dead, that those whom it left behind have left.
+    /// - Returns: how many; nil when it isn't dead, as it has written meanwhile.
+    func closeOff(_ node: NodeID, _ name: String) async throws -> Int? {
         let moment = now()
-        for (session, viewers) in Dictionary(grouping: viewers, by: \.0) {
-            let left = viewers.map { Observation(.left, Pseudonym(number: $0.1), at: moment) }
-            let key = AppendKey.unique()
-            let command = Audience.Command.record(left, session: session, node: name, from: moment)
-            while try await !append(command, of: session, by: name, key: key) {}
+        let rooms = try await Nodes.leftBehind(by: node, in: pool)
+        for room in rooms {
+            for (index, start) in stride(from: 0, to: room.viewers.count, by: AudienceRecorder.limit).enumerated() {
+                let viewers = room.viewers[start..<min(start + AudienceRecorder.limit, room.viewers.count)]
+                let left = viewers.map { Observation(.left, $0, at: moment) }
+                let command = Audience.Command.record(left, session: room.session, node: name, from: moment)
+                let stream = Audience.stream(room.session, of: node)
+                guard try await append(command, to: stream, after: room.version + index, by: name) else { return nil }
+            }
+        }
+        return rooms.reduce(0) { $0 + $1.viewers.count }
+    }
+}
+
+extension Audience.Command {
+    fileprivate var session: SessionID {
+        switch self {
+        case .record(_, let session, _, _): session
+        }
+    }
+
+    fileprivate var observations: [Observation] {
+        switch self {
+        case .record(let observations, _, _, _): observations
         }
     }
 }

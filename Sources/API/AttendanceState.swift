@@ -1,38 +1,65 @@
 import Recruiting
 
-/// Who is in which room of this node, and what of it is still to be written. A viewer who comes back within the grace has not left.
+/// Who is in which room of this node, and what of it is still to be written.
+///
+/// A viewer has left who was without a connection here for the grace, in which the log could be reached all the time. So nobody
+/// leaves while the database is away, and whoever came back meanwhile, to whichever node, stands in the log before the leaving does.
 struct AttendanceState: Sendable {
     private struct Seat {
         /// Windows that the viewer has open here.
         var connections: Int
-        /// Set while there is none: when the viewer will have left.
-        var leavesAt: Timestamp?
+        /// Set while there is none: since when.
+        var lostAt: Timestamp?
     }
 
     /// How long a viewer without a connection still counts as being there.
     static let grace = Duration.seconds(10)
+    /// How long after it the leaving is written: by then the log has what other nodes saw within the grace.
+    static let settling = Duration.seconds(1)
     /// Observations that may wait, over all rooms. Past it cards opened, saved and shared are dropped; who comes and goes never is.
     static let bound = 100_000
 
-    private let node: String
+    /// Under which this node writes.
+    private(set) var node: NodeID
+    /// Written is nothing before others would notice that this node is gone.
+    private(set) var isEnrolled = false
+    /// Another node has taken this one for dead and written to its streams: it must go on under another identity.
+    private(set) var isClosedOff = false
+    private let name: String
     private var seats: [SessionID: [UInt64: Seat]] = [:]
     private var recorders: [SessionID: AudienceRecorder] = [:]
     private var waiting = 0
-    /// In the order of time, since the grace is the same for all; those who came back are skipped.
-    private var leaving: [(at: Timestamp, session: SessionID, viewer: UInt64)] = []
+    /// In the order of time; those who came back are skipped.
+    private var leaving: [(lostAt: Timestamp, session: SessionID, viewer: UInt64)] = []
+    /// Since when and until when the log answered without a break; nil while it doesn't.
+    private var answers: ClosedRange<Timestamp>?
     private(set) var dropped = 0
 
-    init(node: String) {
+    /// `name` stands in the events, for people.
+    init(node: NodeID, name: String) {
         self.node = node
+        self.name = name
     }
 
     /// Viewers that count as being here.
     var present: Int { seats.values.reduce(0) { $0 + $1.count } }
 
+    mutating func enrolled() {
+        isEnrolled = true
+    }
+
+    mutating func logAnswered(_ period: ClosedRange<Timestamp>) {
+        answers = period
+    }
+
+    mutating func logFellSilent() {
+        answers = nil
+    }
+
     mutating func joined(_ session: SessionID, _ viewer: UInt64, at now: Timestamp) {
         if var seat = seats[session]?[viewer] {
             seat.connections += 1
-            seat.leavesAt = nil
+            seat.lostAt = nil
             seats[session]?[viewer] = seat
         } else {
             seats[session, default: [:]][viewer] = Seat(connections: 1)
@@ -41,12 +68,11 @@ struct AttendanceState: Sendable {
     }
 
     mutating func left(_ session: SessionID, _ viewer: UInt64, at now: Timestamp) {
-        guard var seat = seats[session]?[viewer] else { return }
+        guard var seat = seats[session]?[viewer], seat.connections > 0 else { return }
         seat.connections -= 1
         if seat.connections == 0 {
-            let moment = now.advanced(by: Self.grace)
-            seat.leavesAt = moment
-            leaving.append((moment, session, viewer))
+            seat.lostAt = now
+            leaving.append((now, session, viewer))
         }
         seats[session]?[viewer] = seat
     }
@@ -62,28 +88,35 @@ struct AttendanceState: Sendable {
     /// What is to be written now; with `isLast`, everything is. Whoever is still here then has not left: another node takes them over
     /// within the grace, or closes them off after it (``NodeRoll``).
     mutating func due(at now: Timestamp, isLast: Bool = false) -> [Audience.Command] {
-        let gone = leaving.prefix { $0.at <= now }
-        leaving.removeFirst(gone.count)
-        for (at, session, viewer) in gone where seats[session]?[viewer]?.leavesAt == at {
-            leave(session, viewer, at: at)
-        }
+        guard isEnrolled else { return [] }
+        letGo()
         return recorders.keys.flatMap { session in flush(session, now, isLast) }
+    }
+
+    private mutating func letGo() {
+        guard let answers else { return }
+        let away = Self.grace + Self.settling
+        guard answers.lowerBound.advanced(by: away) <= answers.upperBound else { return }
+        // One that lies ahead was noted before the clock was set back.
+        let gone = leaving.prefix {
+            $0.lostAt.advanced(by: away) <= answers.upperBound || $0.lostAt > answers.upperBound.advanced(by: away)
+        }
+        leaving.removeFirst(gone.count)
+        for (lostAt, session, viewer) in gone where seats[session]?[viewer]?.lostAt == lostAt {
+            seats[session]?[viewer] = nil
+            if seats[session]?.isEmpty == true { seats[session] = nil }
+            record(session, .left, viewer, at: min(max(lostAt, answers.lowerBound).advanced(by: Self.grace), answers.upperBound))
+        }
     }
 
     private mutating func flush(_ session: SessionID, _ now: Timestamp, _ isLast: Bool) -> [Audience.Command] {
         var commands: [Audience.Command] = []
-        while let due = recorders[session]?.due, isLast || due <= now, let command = recorders[session]?.flush() {
+        while let recorder = recorders[session], isLast || recorder.isDue(at: now), let command = recorders[session]?.flush() {
             commands.append(command)
             if case .record(let observations, _, _, _) = command { waiting -= observations.count }
         }
-        if recorders[session]?.due == nil { recorders[session] = nil }
+        if recorders[session]?.isEmpty == true { recorders[session] = nil }
         return commands
-    }
-
-    private mutating func leave(_ session: SessionID, _ viewer: UInt64, at moment: Timestamp) {
-        seats[session]?[viewer] = nil
-        if seats[session]?.isEmpty == true { seats[session] = nil }
-        record(session, .left, viewer, at: moment)
     }
 
     private mutating func record(
@@ -94,7 +127,29 @@ struct AttendanceState: Sendable {
         at moment: Timestamp
     ) {
         waiting += 1
-        recorders[session, default: AudienceRecorder(session: session, node: node)]
+        recorders[session, default: AudienceRecorder(session: session, node: name)]
             .record(Observation(kind, Pseudonym(number: viewer), at: moment, position: position))
+    }
+}
+
+extension AttendanceState {
+    /// A batch of `node` was refused, as somebody else has written to its stream. Who came and went is said again under the next
+    /// identity; the cards are kept for it.
+    mutating func refused(_ observations: [Observation], of session: SessionID, by node: NodeID) {
+        if node == self.node { isClosedOff = true }
+        for observation in observations where observation.kind.needsPosition {
+            waiting += 1
+            recorders[session, default: AudienceRecorder(session: session, node: name)].record(observation)
+        }
+    }
+
+    /// Goes on as `node`, where everybody who is here enters anew: another has closed them off, or will.
+    mutating func renew(as node: NodeID, at now: Timestamp) {
+        self.node = node
+        (isEnrolled, isClosedOff) = (false, false)
+        for session in recorders.keys { waiting -= recorders[session]?.forgetMovements() ?? 0 }
+        for (session, viewers) in seats {
+            for viewer in viewers.keys { record(session, .entered, viewer, at: now) }
+        }
     }
 }

@@ -1,45 +1,45 @@
-import EventSourcing
-import EventStore
 import FoundationEssentials
 import Logging
 import Postgres
+import ReadModels
 import Recruiting
 import ServiceLifecycle
+import Synchronization
 
 /// Tells which nodes live, and closes off the viewers of those that don't: nobody else would say that they have left.
 ///
-/// A node lives as long as its connection holds the advisory lock of its name. One whose lock was free in two looks has stopped or
-/// was killed; whoever then holds its lock writes the `left` that it owes, so that it is written once. Between the looks lies the
-/// leave grace, in which viewers come back to another node: they were there all the time, and enter no second time.
+/// A node stands in the table `nodes` and holds the advisory lock of its identity for as long as its connection stands. Whoever
+/// closes off a dead one holds its lock meanwhile, so that it is done once, and strikes it from the table. A node that finds itself
+/// struck, since it was cut off from a database that others could reach, goes on under another identity.
 final class NodeRoll: Service {
-    private let node: String
-    private let pool: PostgresPool
+    private struct Look: Sendable {
+        /// False when this node's lock has been taken anew.
+        let isSameConnection: Bool
+        let free: [NodeID: String]
+    }
+
     /// One connection: locks belong to it.
     private let locks: PostgresPool
     private let attendance: Attendance
+    private let now: @Sendable () -> Timestamp
     private let logger: Logger
+    private let state = Mutex(RollState())
 
-    /// Between two looks: a node that lost its connection has taken its lock again by then.
-    private static let interval = AttendanceState.grace
+    /// Between two looks. A node that lost its connection has its lock again long before it is taken for dead.
+    private static let beat = Duration.seconds(1)
 
-    init(node: String, database: ConnectionSettings, pool: PostgresPool, attendance: Attendance, logger: Logger) {
-        self.node = node
-        self.pool = pool
+    init(database: ConnectionSettings, attendance: Attendance, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.attendance = attendance
+        self.now = now
         self.logger = logger
         locks = PostgresPool(database, maximum: 1, logger: logger)
     }
 
     func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
-            var suspects: Set<String> = []
             while !Task.isCancelled {
-                do {
-                    suspects = try await look(suspects)
-                } catch {
-                    if !Task.isCancelled { logger.warning("the roll of nodes can't be called", metadata: ["error": "\(error)"]) }
-                }
-                try? await Task.sleep(for: Self.interval)
+                await look()
+                try? await Task.sleep(for: Self.beat)
             }
         }
         await close()
@@ -50,65 +50,76 @@ final class NodeRoll: Service {
         await locks.close()
     }
 
-    /// Closes off those of `suspects` that are still dead; gives the nodes that look dead for the first time.
-    func look(_ suspects: Set<String>) async throws -> Set<String> {
-        _ = try await take(node)
-        let names = try await pool.session { session in
-            try session.query(Self.present).map { try $0.decode(0, as: String.self) }
-        }
-        var found: Set<String> = []
-        for name in names where name != node {
-            guard try await take(name) else { continue }
-            if suspects.contains(name) { try await closeOff(name) } else { found.insert(name) }
-            try await release(name)
-        }
-        return found
-    }
-
-    private func closeOff(_ name: String) async throws {
-        let viewers = try await pool.session { session in
-            try session.query(Self.leftOver, [.text(name)]).map { row in
-                (SessionID(try row.decode(0, as: UUID.self)), UInt64(try row.decode(1, as: String.self), radix: 16) ?? 0)
+    /// Looks who lives, and closes off the dead.
+    func look() async {
+        let asked = now()
+        do {
+            guard let look = try await call() else { return fallSilent() }
+            let names = Set(look.free.keys)
+            let (dead, period) = state.withLock { state in
+                (state.answered(asked: asked, at: now(), isSameConnection: look.isSameConnection, free: names), state.answers)
             }
-        }
-        try await attendance.closeOff(viewers, of: name)
-        if !viewers.isEmpty {
-            logger.notice("closed off viewers of a node that is gone", metadata: ["node": "\(name)", "viewers": "\(viewers.count)"])
+            if let period { attendance.logAnswered(period) }
+            for node in dead { try await closeOff(node, look.free[node] ?? "") }
+        } catch {
+            fallSilent()
+            if !Task.isCancelled { logger.warning("the roll of nodes can't be called", metadata: ["error": "\(error)"]) }
         }
     }
 
-    /// True when the lock is this connection's now, or was.
-    private func take(_ name: String) async throws -> Bool {
+    private func fallSilent() {
+        state.withLock { $0.fellSilent() }
+        attendance.logFellSilent()
+    }
+
+    /// Nil while this node's lock can't be had, as the server hasn't noticed yet that its last connection is gone.
+    private func call() async throws -> Look? {
+        let nodes = try await locks.session { session in try Nodes.roll(in: session) }
+        let own = nodes.first { $0.id == attendance.node }
+        let others = nodes.filter { $0.id != attendance.node && $0.holder == nil }
+        let free = Dictionary(uniqueKeysWithValues: others.map { ($0.id, $0.name) })
+        if attendance.isClosedOff || (own == nil && attendance.isEnrolled) {
+            try await renew()
+        } else if own?.holder == .us {
+            return Look(isSameConnection: true, free: free)
+        }
+        return try await enrol() ? Look(isSameConnection: false, free: free) : nil
+    }
+
+    /// What it has under its present identity is left to be closed off like a dead node's.
+    private func renew() async throws {
+        let (node, name) = (attendance.node, attendance.name)
+        logger.warning("another node took this one for dead; its viewers enter anew", metadata: ["node": "\(name)"])
         try await locks.session { session in
-            try session.query(
-                """
-                SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
-                        AND classid = hashtext('jobcast node')::oid AND objid = hashtext($1)::oid)
-                    OR pg_try_advisory_lock(hashtext('jobcast node'), hashtext($1))
-                """,
-                [.text(name)]
-            )[0].decode(0, as: Bool.self)
+            _ = try session.query("SELECT pg_advisory_unlock_all()")
+            try Nodes.enrol(node, name, in: session)
         }
+        attendance.renew()
     }
 
-    private func release(_ name: String) async throws {
-        _ = try await locks.session { session in
-            try session.query("SELECT pg_advisory_unlock(hashtext('jobcast node'), hashtext($1))", [.text(name)])
+    /// False when another connection has the lock.
+    private func enrol() async throws -> Bool {
+        let (node, name) = (attendance.node, attendance.name)
+        let isOurs = try await locks.session { session in
+            guard try Nodes.lock(node, in: session) else { return false }
+            try Nodes.enrol(node, name, in: session)
+            return true
         }
+        if isOurs { attendance.enrolled() }
+        return isOurs
     }
 
-    /// Nodes that have written to sessions in which somebody still counts as online.
-    private static let present = """
-        SELECT DISTINCT actor_id FROM events
-        WHERE lane = 1 AND correlation IN (SELECT session FROM session_counters WHERE online > 0)
-        """
-
-    private static let leftOver = """
-        SELECT e.correlation, o.viewer
-        FROM events AS e CROSS JOIN LATERAL ROWS FROM (
-            jsonb_array_elements_text(data->'viewer'), jsonb_array_elements_text(data->'kind')) AS o (viewer, kind)
-        WHERE lane = 1 AND e.correlation IN (SELECT session FROM session_counters WHERE online > 0) AND actor_id = $1
-            AND o.kind IN ('entered', 'left')
-        GROUP BY 1, 2 HAVING count(*) FILTER (WHERE o.kind = 'entered') > count(*) FILTER (WHERE o.kind = 'left')
-        """
+    private func closeOff(_ node: NodeID, _ name: String) async throws {
+        guard try await locks.session({ session in try Nodes.lock(node, in: session) }) else { return }
+        let outcome: Result<Int?, any Error>
+        do { outcome = .success(try await attendance.closeOff(node, name)) } catch { outcome = .failure(error) }
+        let isOver = if case .success(.some) = outcome { true } else { false }
+        try await locks.session { session in
+            if isOver { try Nodes.strike(node, in: session) }
+            try Nodes.unlock(node, in: session)
+        }
+        if let viewers = try outcome.get(), viewers > 0 {
+            logger.notice("closed off viewers of a node that is gone", metadata: ["node": "\(name)", "viewers": "\(viewers)"])
+        }
+    }
 }

@@ -19,11 +19,3 @@ struct Pseudonyms: Sendable {
         return code.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self).bigEndian }
     }
 }
-
-extension Pseudonym {
-    init(number: UInt64) {
-        let digits = String(number, radix: 16)
-        // Sixteen hexadecimal digits are what a pseudonym is: it cannot throw.
-        try! self.init(String(repeating: "0", count: 16 - digits.count) + digits)
-    }
-}

@@ -65,7 +65,6 @@ package func buildServer(
     onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) async throws -> some Service {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    // Of two runs under one name, each knows its own viewers.
     let node = "\(configuration.node)/\(now())"
     let contract = try Contract()
     let signer = await TokenSigner(secret: configuration.secret)
@@ -79,8 +78,8 @@ package func buildServer(
         preconditionFailure("the counters' projection is missing")
     }
 
-    let attendance = Attendance(log: log, pool: pool, node: node, now: now, logger: logger)
-    let roll = NodeRoll(node: node, database: database, pool: pool, attendance: attendance, logger: logger)
+    let attendance = Attendance(log: log, pool: pool, name: node, now: now, logger: logger)
+    let roll = NodeRoll(database: database, attendance: attendance, now: now, logger: logger)
     let lobby = Lobby(signer: signer, tickets: tickets, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)

@@ -88,7 +88,7 @@ extension EventLog {
             return Observation(index % 2 == 0 ? .entered : .left, viewer, at: at)
         }
         let observed = AudienceObserved(observations, session: id, node: "bench", from: at)
-        let stream = Audience.stream(id)
+        let stream = Audience.stream(id, of: NodeID(number: 1))
         let event = NewEvent(
             stream: stream,
             type: AudienceObserved.type,

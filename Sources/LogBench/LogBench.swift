@@ -43,6 +43,7 @@ struct LogBench: AsyncParsableCommand {
         try await Appends(cluster: cluster, size: size).measure(into: report)
         try await Reads(cluster: cluster, size: size).measure(into: report)
         try await RebuildUnderLoad(cluster: cluster, size: size).measure(into: report)
+        try await Presence(cluster: cluster, size: size).measure(into: report)
         try await Growth(cluster: cluster, size: size).measure(into: report)
     }
 }
@@ -54,11 +55,13 @@ struct Size {
     let time: Duration
     /// In the logs that are read and rebuilt.
     let events: Int
+    /// Audience events beside which presence is told.
+    let observed: Int
     /// In the log whose appends must be as fast as a young one's.
     let grown: Int
 
-    static let full = Size(runs: 3, time: .seconds(5), events: 1_000_000, grown: 20_000_000)
-    static let quick = Size(runs: 1, time: .seconds(1), events: 100_000, grown: 1_000_000)
+    static let full = Size(runs: 3, time: .seconds(5), events: 1_000_000, observed: 5_000_000, grown: 20_000_000)
+    static let quick = Size(runs: 1, time: .seconds(1), events: 100_000, observed: 100_000, grown: 1_000_000)
 }
 
 /// Prints figures as they come.

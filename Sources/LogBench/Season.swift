@@ -41,7 +41,7 @@ enum Season {
             CASE kind WHEN 'AudienceObserved' THEN visit + 1 WHEN 'PositionFeatured' THEN b % 226 + 3
                 WHEN 'SessionStarted' THEN 2 WHEN 'QuestionAnswered' THEN 2 WHEN 'PositionVetted' THEN 2 ELSE 1 END,
             CASE WHEN kind = 'AudienceObserved' THEN 1 ELSE 0 END, 1, CASE WHEN k < 98 THEN session END,
-            CASE WHEN kind = 'AudienceObserved' THEN 'audience-' || session
+            CASE WHEN kind = 'AudienceObserved' THEN 'audience-' || lpad(to_hex(number % 4), 16, '0') || '/' || session
                 WHEN kind IN ('SessionScheduled', 'SessionStarted', 'PositionFeatured') THEN 'session-' || session
                 WHEN k IN (93, 94) THEN 'question-' || md5('question' || b)::uuid
                 WHEN k IN (95, 96) THEN 'submission-' || md5('submission' || p)::uuid ELSE 'position-' || md5('position' || b)::uuid END,

@@ -1,6 +1,6 @@
 package import EventSourcing
 
-/// What viewers of one session did; one event carries many observations.
+/// What viewers of one session did, as one node saw it; one event carries many observations.
 package enum Audience: Decider {
     /// Who is in the room according to the log. Somebody who is there on one node and enters on another has not entered anew.
     package struct State: Hashable, Sendable {
@@ -28,8 +28,9 @@ package enum Audience: Decider {
 
     package static let initial = State()
 
-    package static func stream(_ session: SessionID) -> StreamName {
-        StreamName(category: "audience", id: session)
+    /// One writer for each: no append of a node is in another's way. The node comes first, so that its streams stand side by side.
+    package static func stream(_ session: SessionID, of node: NodeID) -> StreamName {
+        StreamName(category: "audience", id: "\(node)/\(session)")
     }
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
@@ -59,7 +60,8 @@ package struct Observation: Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         case entered, left, opened, saved, shared
 
-        var needsPosition: Bool { self == .opened || self == .saved || self == .shared }
+        /// Of those that tell of a card; the others tell who comes and goes.
+        package var needsPosition: Bool { self == .opened || self == .saved || self == .shared }
     }
 
     package let kind: Kind
@@ -119,7 +121,7 @@ package struct AudienceObserved: EventData {
     }
 }
 
-/// Gathers observations of one session on one node, and says when they are due to be written. Not shared between threads.
+/// Gathers observations of one session on one node, and says whether they are due to be written. Not shared between threads.
 package struct AudienceRecorder: Sendable {
     /// How long an observation waits for others, at most.
     package static let interval = Duration.milliseconds(250)
@@ -135,13 +137,23 @@ package struct AudienceRecorder: Sendable {
         self.node = node
     }
 
-    /// When `flush` is due at the latest; nil while nothing waits.
-    package var due: Timestamp? {
-        waiting.count >= Self.limit ? waiting.first?.at : waiting.first?.at.advanced(by: Self.interval)
+    package var isEmpty: Bool { waiting.isEmpty }
+
+    /// Whether what waits is to be written at `now`. What lies ahead was noted before the clock was set back, and has waited enough.
+    package func isDue(at now: Timestamp) -> Bool {
+        guard let first = waiting.first?.at else { return false }
+        return waiting.count >= Self.limit || first > now || first.advanced(by: Self.interval) <= now
     }
 
     package mutating func record(_ observation: Observation) {
         waiting.append(observation)
+    }
+
+    /// Forgets who came and went; gives how many observations that were.
+    package mutating func forgetMovements() -> Int {
+        let before = waiting.count
+        waiting.removeAll { !$0.kind.needsPosition }
+        return before - waiting.count
     }
 
     /// The command for what waits, the oldest `limit` of it; nil when nothing does.

@@ -47,4 +47,31 @@ package struct Pseudonym: TextCoded {
         }
         description = text
     }
+
+    package init(number: UInt64) {
+        description = number.hexadecimal
+    }
+}
+
+/// One run of a process that has viewers: 16 lowercase hexadecimal digits, drawn at random.
+package struct NodeID: Hashable, Sendable, CustomStringConvertible {
+    package let number: UInt64
+
+    package init(number: UInt64) {
+        self.number = number
+    }
+
+    package static func random() -> NodeID {
+        NodeID(number: .random(in: .min ... .max))
+    }
+
+    package var description: String { number.hexadecimal }
+}
+
+extension UInt64 {
+    /// Sixteen lowercase digits.
+    fileprivate var hexadecimal: String {
+        let digits = String(self, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
 }

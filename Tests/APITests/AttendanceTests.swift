@@ -1,10 +1,4 @@
-import EventStore
-import FoundationEssentials
-import Logging
-import Postgres
-import ReadModels
 import Recruiting
-import TestSupport
 import Testing
 
 @testable import API
@@ -23,8 +17,16 @@ import Testing
         }
     }
 
+    /// Enrolled, with a log that answers.
+    static func state() -> AttendanceState {
+        var state = AttendanceState(node: NodeID(number: 1), name: "a")
+        state.enrolled()
+        state.logAnswered(start.advanced(by: .seconds(-60))...start)
+        return state
+    }
+
     @Test func `what happens within a quarter of a second is written at once`() {
-        var state = AttendanceState(node: "a")
+        var state = Self.state()
         for viewer in 1...3 { state.joined(Self.session, UInt64(viewer), at: Self.at(viewer)) }
         #expect(state.due(at: Self.at(100)).isEmpty)
         let commands = state.due(at: Self.at(300))
@@ -34,48 +36,56 @@ import Testing
     }
 
     @Test func `a viewer who comes back within ten seconds has neither left nor entered again`() {
-        var state = AttendanceState(node: "a")
+        var state = Self.state()
         state.joined(Self.session, 1, at: Self.at(0))
         state.left(Self.session, 1, at: Self.at(1_000))
+        state.logAnswered(Self.start...Self.at(10_900))
         state.joined(Self.session, 1, at: Self.at(10_900))
+        state.logAnswered(Self.start...Self.at(60_000))
         #expect(Self.kinds(state.due(at: Self.at(60_000))) == [.entered])
         #expect(state.present == 1)
     }
 
-    @Test func `a viewer who stays away has left ten seconds later`() {
-        var state = AttendanceState(node: "a")
+    @Test func `a viewer who stays away has left ten seconds later, and a second after that it is written`() {
+        var state = Self.state()
         state.joined(Self.session, 1, at: Self.at(0))
         state.left(Self.session, 1, at: Self.at(1_000))
-        _ = state.due(at: Self.at(10_999))
+        state.logAnswered(Self.start...Self.at(11_999))
+        _ = state.due(at: Self.at(12_100))
         #expect(state.present == 1)
-        _ = state.due(at: Self.at(11_000))
-        #expect(state.present == 0)
-        #expect(Self.kinds(state.due(at: Self.at(11_300))) == [.left])
+        state.logAnswered(Self.start...Self.at(12_000))
+        let left = state.due(at: Self.at(12_100), isLast: true)
+        #expect(state.present == 0 && Self.kinds(left) == [.left])
+        guard case .record(_, _, _, let from)? = left.first else { return }
+        #expect(from == Self.at(11_000))
     }
 
     @Test func `two windows of a viewer are one entry and leave together`() {
-        var state = AttendanceState(node: "a")
+        var state = Self.state()
         state.joined(Self.session, 1, at: Self.at(0))
         state.joined(Self.session, 1, at: Self.at(10))
         state.left(Self.session, 1, at: Self.at(20))
         #expect(Self.kinds(state.due(at: Self.at(30_000))) == [.entered])
         state.left(Self.session, 1, at: Self.at(30_000))
-        #expect(Self.kinds(state.due(at: Self.at(39_999))) == [])
-        #expect(Self.kinds(state.due(at: Self.at(41_000))) == [.left])
+        state.logAnswered(Self.start...Self.at(40_999))
+        #expect(Self.kinds(state.due(at: Self.at(41_000), isLast: true)) == [])
+        state.logAnswered(Self.start...Self.at(41_000))
+        #expect(Self.kinds(state.due(at: Self.at(41_000), isLast: true)) == [.left])
     }
 
     @Test func `at the end nothing waits, and only those have left whose grace is over`() {
-        var state = AttendanceState(node: "a")
+        var state = Self.state()
         for viewer in 1...3 { state.joined(Self.session, UInt64(viewer), at: Self.at(0)) }
         state.left(Self.session, 2, at: Self.at(1))
         state.left(Self.session, 3, at: Self.at(5_000))
-        let commands = state.due(at: Self.at(10_001), isLast: true)
+        state.logAnswered(Self.start...Self.at(11_001))
+        let commands = state.due(at: Self.at(11_001), isLast: true)
         #expect(Self.kinds(commands) == [.entered, .entered, .entered, .left])
         #expect(state.present == 2)
     }
 
     @Test func `past the bound cards are dropped, entries are not`() {
-        var state = AttendanceState(node: "a")
+        var state = Self.state()
         let position = PositionID("7f9f3c52-0000-4000-8000-000000000001")!
         for _ in 0..<AttendanceState.bound { state.observed(Self.session, 1, .opened, position, at: Self.at(0)) }
         state.observed(Self.session, 1, .opened, position, at: Self.at(0))
@@ -84,42 +94,50 @@ import Testing
         #expect(Self.kinds(state.due(at: Self.at(1_000))).count == AttendanceState.bound + 1)
     }
 
-    @Test func `viewers of a node that was killed are closed off once, those of a living one never`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            let session = try await story.liveSession([])
-            try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
-                var counters = try await client.next("counters")
-                while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
-                try await server.kill(nodeWithViewers: 3, in: session)
-                while counters["online"]?.integer != 4 { counters = try await client.next("counters") }
-                let other = server.roll(named: "another living node")
-                let suspects = try await other.look([])
-                #expect(suspects == ["killed"])
-                #expect(try await other.look(suspects).isEmpty)
-                while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
-                #expect(counters["entries"]?.integer == 4)
-                #expect(try await other.look(["killed"]) == [])
-                await other.close()
-            }
-        }
-    }
-}
-
-extension TestServer {
-    /// Writes what a node writes that is killed with viewers in a room.
-    func kill(nodeWithViewers count: Int, in session: String) async throws {
-        let id = try #require(SessionID(session))
-        let now = Timestamp(Date())
-        let entered = (1...count).map { Observation(.entered, Pseudonym(number: UInt64($0)), at: now) }
-        try await attendance(of: "killed").write([.record(entered, session: id, node: "killed", from: now)])
+    @Test func `while the log can't be reached nobody leaves, and the grace begins anew when it's back`() {
+        var state = Self.state()
+        state.joined(Self.session, 1, at: Self.at(0))
+        state.left(Self.session, 1, at: Self.at(1_000))
+        state.logFellSilent()
+        #expect(Self.kinds(state.due(at: Self.at(600_000))) == [.entered])
+        state.logAnswered(Self.at(600_000)...Self.at(610_999))
+        #expect(Self.kinds(state.due(at: Self.at(611_100), isLast: true)) == [])
+        state.logAnswered(Self.at(600_000)...Self.at(611_000))
+        #expect(Self.kinds(state.due(at: Self.at(611_100), isLast: true)) == [.left])
     }
 
-    func roll(named name: String) -> NodeRoll {
-        NodeRoll(node: name, database: database, pool: pool, attendance: attendance(of: name), logger: .quiet)
+    @Test func `a node that isn't enrolled writes nothing, and forgets nothing`() {
+        var state = AttendanceState(node: NodeID(number: 1), name: "a")
+        state.joined(Self.session, 1, at: Self.at(0))
+        #expect(state.due(at: Self.at(1_000), isLast: true).isEmpty)
+        state.enrolled()
+        #expect(Self.kinds(state.due(at: Self.at(1_000))) == [.entered])
     }
 
-    private func attendance(of name: String) -> Attendance {
-        Attendance(log: log, pool: pool, node: name, now: { Timestamp(Date()) }, logger: .quiet)
+    @Test func `under another identity everybody who is there enters, and cards that were opened are kept`() {
+        var state = Self.state()
+        let position = PositionID("7f9f3c52-0000-4000-8000-000000000001")!
+        for viewer in 1...2 { state.joined(Self.session, UInt64(viewer), at: Self.at(0)) }
+        _ = state.due(at: Self.at(300))
+        state.joined(Self.session, 3, at: Self.at(400))
+        state.observed(Self.session, 3, .opened, position, at: Self.at(400))
+        state.refused([Observation(.entered, Pseudonym(number: 1), at: Self.at(0))], of: Self.session, by: NodeID(number: 1))
+        #expect(state.isClosedOff)
+        state.renew(as: NodeID(number: 2), at: Self.at(500))
+        #expect(state.node == NodeID(number: 2) && !state.isClosedOff && state.due(at: Self.at(600), isLast: true).isEmpty)
+        state.enrolled()
+        #expect(
+            Self.kinds(state.due(at: Self.at(600), isLast: true)).map(\.rawValue).sorted() == ["entered", "entered", "entered", "opened"]
+        )
+    }
+
+    @Test func `a clock that is set back holds nothing up`() {
+        var state = Self.state()
+        state.joined(Self.session, 1, at: Self.at(3_600_000))
+        state.left(Self.session, 1, at: Self.at(3_600_000))
+        state.logAnswered(Self.at(0)...Self.at(0))
+        #expect(Self.kinds(state.due(at: Self.at(0))) == [.entered])
+        state.logAnswered(Self.at(0)...Self.at(11_000))
+        #expect(Self.kinds(state.due(at: Self.at(11_000), isLast: true)) == [.left])
     }
 }

@@ -66,13 +66,10 @@ import Testing
                     }
                 }
                 try await LiveClient.open(second.wires, session, first: LiveClient.join(story.viewer)) { _ in
-                    try await eventually { try await second.entered() == 3 ? true : nil }
-                    // What the other nodes do ten seconds apart.
-                    let roll = second.roll(named: "a third node")
-                    let gone = try await roll.look([])
-                    #expect(gone.count == 1)
-                    _ = try await roll.look(gone)
-                    await roll.close()
+                    try await eventually { try await second.observed("entered") == 3 ? true : nil }
+                    let third = PlayedNode(second)
+                    await third.look(for: 13)
+                    await third.roll.close()
                     let counters = try await host.counters { $0["online"]?.integer != 2 }
                     #expect(counters["online"]?.integer == 1)
                     #expect(counters["entries"]?.integer == 2 && counters["viewers"]?.integer == 2)
@@ -219,18 +216,6 @@ extension LiveClient {
         while true {
             let counters = try await next("counters")
             if isEnough(counters) { return counters }
-        }
-    }
-}
-
-extension TestServer {
-    /// How often the log says that somebody entered a room, on whichever node.
-    fileprivate func entered() async throws -> Int {
-        try await pool.session { session in
-            let kinds = try session.query("SELECT data->>'kind' FROM events WHERE type = 'AudienceObserved'").map {
-                try $0.decode(0, as: String.self)
-            }
-            return kinds.reduce(0) { $0 + $1.components(separatedBy: "entered").count - 1 }
         }
     }
 }

@@ -55,7 +55,7 @@ private struct Room {
         }
         let command = Audience.Command.record(observations, session: session, node: "one", from: from)
         for event in try Audience.decide(command, state) {
-            let stream = Audience.stream(session)
+            let stream = Audience.stream(session, of: NodeID(number: 1))
             let new = NewEvent(stream: stream, type: event.type, data: event.encoded(), lane: .audience)
             let origin = Origin(actorKind: "node", actorID: "one", correlation: session.uuid)
             let outcome = try await log.append(Append([new], expected: [stream: version], origin: origin))

@@ -155,7 +155,7 @@ import Testing
 
     /// 400 observations of three each, so that a window that is lost or folded twice is seen in the counters.
     private static let crowd: Append = {
-        let stream = StreamName("audience-\(Story.session)")
+        let stream = StreamName("audience-0000000000000001/\(Story.session)")
         let events = (0..<400).map { number in
             let viewer = String(0x7ccc_0000_0000_0000 + number / 2, radix: 16)
             let data = Story.observed(#""entered","left","entered""#, #""\#(viewer)","\#(viewer)","\#(viewer)""#)

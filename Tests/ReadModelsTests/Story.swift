@@ -70,12 +70,12 @@ enum Story {
             #"{"positions":[{"position":"\#(fitter)","company":"\#(company)","openings":18,"version":3}]}"#
         ),
         (
-            "audience-\(session)", "AudienceObserved",
+            "audience-0000000000000001/\(session)", "AudienceObserved",
             observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)
         ),
         ("session-\(session)", "PositionFeatured", #"{"card":\#(card)}"#),
         (
-            "audience-\(session)", "AudienceObserved",
+            "audience-0000000000000001/\(session)", "AudienceObserved",
             observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)
         ),
         ("submission-\(submission)", "ResumeSubmitted", resume),
@@ -99,7 +99,7 @@ enum Story {
         ("session-\(session)", "PolicyCardShown", #"{"policy":"\#(policy)","version":2,"title":"交通补助","summary":"凭车票与合同申请"}"#),
         ("session-\(session)", "PositionUnfeatured", #"{"position":"\#(fitter)","cause":"host","shownMs":60000}"#),
         (
-            "audience-\(session)", "AudienceObserved",
+            "audience-0000000000000001/\(session)", "AudienceObserved",
             // One who is there comes to another node, and then has left the first.
             observed(#""entered","entered","left""#, #""aaaaaaaaaaaaaaaa","cccccccccccccccc","aaaaaaaaaaaaaaaa""#)
         ),

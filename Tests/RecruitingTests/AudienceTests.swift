@@ -30,6 +30,11 @@ import Testing
         #expect(data.channel == ["live", ""])
     }
 
+    @Test func `each node has a stream of its own in a session, and all of a node's stand side by side`() {
+        let stream = Audience.stream(Story.session, of: NodeID(number: 10))
+        #expect(stream.description == "audience-000000000000000a/\(Story.session)")
+    }
+
     @Test func `no observations are no event`() {
         Given(Audience.self).when(record([])).thenNothing()
     }
@@ -56,11 +61,14 @@ import Testing
 
     @Test func `the recorder is due a quarter of a second after its first observation`() {
         var recorder = AudienceRecorder(session: Story.session, node: "n1")
-        #expect(recorder.due == nil)
+        #expect(recorder.isEmpty && !recorder.isDue(at: Story.now))
         let first = Observation(.entered, Story.viewer, at: Story.now)
         recorder.record(first)
         recorder.record(Observation(.left, Story.viewer, at: Story.now.advanced(by: .milliseconds(100))))
-        #expect(recorder.due == Story.now.advanced(by: .milliseconds(250)))
+        #expect(!recorder.isDue(at: Story.now.advanced(by: .milliseconds(249))))
+        #expect(recorder.isDue(at: Story.now.advanced(by: .milliseconds(250))))
+        // The clock was set back.
+        #expect(recorder.isDue(at: Story.now.advanced(by: .milliseconds(-1))))
         guard case .record(let batch, _, _, let from)? = recorder.flush() else {
             Issue.record("two observations wait")
             return
@@ -72,7 +80,7 @@ import Testing
     @Test func `a full recorder is due at once and gives one event's worth`() {
         var recorder = AudienceRecorder(session: Story.session, node: "n1")
         for _ in 0...AudienceRecorder.limit { recorder.record(Observation(.entered, Story.viewer, at: Story.now)) }
-        #expect(recorder.due == Story.now)
+        #expect(recorder.isDue(at: Story.now))
         guard case .record(let batch, _, _, _)? = recorder.flush() else {
             Issue.record("observations wait")
             return

@@ -10,5 +10,5 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions_ahead, log_seal TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, positions, series, policies,
         sessions, session_shelf, session_questions, submissions, session_counters, session_audience, session_pushed, subject_keys,
-        redeemed_tickets TO %I', application);
+        redeemed_tickets, nodes TO %I', application);
 END $$;
