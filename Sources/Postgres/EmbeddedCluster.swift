@@ -5,7 +5,7 @@ package import Logging
 /// A private PostgreSQL in a folder of its own, for those who have no server: Unix socket only, made at the first start.
 ///
 /// Several processes may use the same folder: the first starts the server, the others join it, the last to stop stops it.
-/// A server left running by a process that was killed is joined, too.
+/// A server left running by a process that was killed is joined, too, and one that died under us is started again.
 package actor EmbeddedCluster {
     private enum State {
         case stopped
@@ -15,6 +15,11 @@ package actor EmbeddedCluster {
 
     private let logger: Logger
     private var state = State.stopped
+
+    /// Between two looks whether the server runs.
+    private static let beat = Duration.milliseconds(500)
+    /// Before each try to start it again: half a minute in all.
+    private static let pauses: [Duration] = [.zero, .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
 
     package init(logger: Logger) {
         self.logger = logger
@@ -33,6 +38,29 @@ package actor EmbeddedCluster {
         } catch {
             state = .stopped
             throw error
+        }
+    }
+
+    /// Starts the server again when it is gone without having been stopped by us, until the task is cancelled.
+    /// - Throws: `PostgresError.cluster` when it can't be started after several tries.
+    package func keepRunning() async throws {
+        while !Task.isCancelled {
+            if case .running(let use) = state, !use.isServerThere { try await startAgain(use) }
+            try? await Task.sleep(for: Self.beat)
+        }
+    }
+
+    private func startAgain(_ use: ClusterUse) async throws {
+        logger.error("the PostgreSQL of our own is gone: starting it again")
+        for (index, pause) in Self.pauses.enumerated() {
+            guard (try? await Task.sleep(for: pause)) != nil else { return }
+            do {
+                try await onOwnThread(named: "pg-start") { try use.startAgain() }
+                return logger.notice("the PostgreSQL of our own runs again")
+            } catch {
+                logger.error("the PostgreSQL of our own doesn't start", metadata: ["error": "\(error)"])
+                if index == Self.pauses.count - 1 { throw error }
+            }
         }
     }
 
@@ -68,6 +96,15 @@ struct ClusterUse: Sendable {
         let server = try Self.runningServer(in: folder, account: account, users: users, logger: logger)
         (self.server, self.door, self.users) = (server, door, users)
         try Self.makeDatabase(on: server, logger: logger)
+    }
+
+    var isServerThere: Bool { server.postmaster() != nil }
+
+    /// Unless another process has done so meanwhile.
+    func startAgain() throws(PostgresError) {
+        door.own()
+        defer { door.release() }
+        if try server.awaitReady() == nil { try server.start() }
     }
 
     func end() throws(PostgresError) {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Logging
 import Postgres
 import Schema
+import ServiceLifecycle
 
 /// The database of a command: the one that DATABASE_URL names, or a PostgreSQL of our own for as long as the command runs.
 struct Database {
@@ -23,6 +24,9 @@ struct Database {
         let pool = PostgresPool(connection, maximum: connections, logger: logger)
         return Database(settings: connection, pool: pool, logger: logger, cluster: cluster)
     }
+
+    /// What keeps the database up while a server runs: nothing, when it is somebody else's.
+    var keeping: [any Service] { cluster.map { [ClusterKeeping(cluster: $0)] } ?? [] }
 
     func close() async throws {
         await pool.close()
@@ -64,4 +68,12 @@ func withDatabase(_ settings: Settings, connections: Int = 4, _ body: (Database)
         throw error
     }
     try await database.close()
+}
+
+private struct ClusterKeeping: Service {
+    let cluster: EmbeddedCluster
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await cluster.keepRunning() }
+    }
 }

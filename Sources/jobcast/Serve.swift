@@ -134,7 +134,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger,
             onRunning: { port in logger.info("Jobcast listens", metadata: ["url": "http://\(configuration.host):\(port)"]) }
         )
-        try await ServiceGroup(services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        try await ServiceGroup(services: [server] + database.keeping, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
 
     private func number(_ setting: Setting, _ flag: String?, in range: ClosedRange<Int>, or standard: Int) throws -> Int {

@@ -102,6 +102,28 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(2))) func `that is kept running comes back after a kill -9 of its main process`() async throws {
+        try await withFolder { folder in
+            let cluster = EmbeddedCluster(logger: .quiet)
+            let settings = try await cluster.start(directory: folder)
+            try await query(settings, "CREATE TABLE kept AS SELECT 7 AS id")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await cluster.keepRunning() }
+                for _ in 1...2 {
+                    let postmaster = try #require(try server(in: folder).postmaster()).process
+                    kill(postmaster, SIGKILL)
+                    while try server(in: folder).postmaster().map({ $0.process == postmaster || !$0.isReady }) ?? true {
+                        try await Task.sleep(for: .milliseconds(20))
+                    }
+                    try await query(settings, "SELECT id FROM kept")
+                }
+                group.cancelAll()
+            }
+            try await cluster.stop()
+            #expect(try server(in: folder).processes().isEmpty)
+        }
+    }
+
     @Test func `starts in spite of a pid file that names another process`() async throws {
         try await withFolder { folder in
             let cluster = EmbeddedCluster(logger: .quiet)
