@@ -41,7 +41,7 @@ conformance: ## RFC 6455, case by case and with two other clients (ARGS="cases -
 fuzz: ## look for bytes that the frame parser can't bear (ARGS=600 for ten minutes)
 	@scripts/fuzz $(ARGS)
 
-bench: bench-log bench-fanout bench-push ## all benchmarks, one after the other (docs/performance.md)
+bench: bench-log bench-fanout bench-push ## the benchmarks of log and rooms, one after the other (docs/performance.md)
 
 bench-log: ## events a second into the log (ARGS=--quick for a minute of it, PEERS=folder beside others)
 	@scripts/bench log $(ARGS)

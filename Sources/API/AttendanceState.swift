@@ -19,9 +19,9 @@ struct AttendanceState: Sendable {
     /// Observations that may wait, over all rooms. Past it cards opened, saved and shared are dropped; who comes and goes never is.
     static let bound = 100_000
 
-    /// Under which this node writes.
+    /// The identity under which this node writes.
     private(set) var node: NodeID
-    /// Written is nothing before others would notice that this node is gone.
+    /// Nothing is written before others would notice that this node is gone.
     private(set) var isEnrolled = false
     /// Another node has taken this one for dead and written to its streams: it must go on under another identity.
     private(set) var isClosedOff = false

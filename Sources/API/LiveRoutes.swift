@@ -24,7 +24,7 @@ struct LiveRoutes {
         return .bytes(state.document, type: "application/json", headers: headers)
     }
 
-    /// Whom the door has let pass.
+    /// What the door has let pass: it names no session, or isn't asked with GET.
     @Sendable private func refuse(_ request: CheckedRequest) async throws -> Response {
         _ = try request.id(of: Session.self)
         throw Problem.badRequest("A room is entered with GET.")

@@ -40,7 +40,7 @@ final class SessionStates: Sendable {
         return known
     }
 
-    /// Whatever is thrown out is read again.
+    /// At the limit any other session is dropped for it, which is then read again when it is asked for.
     private func keep(_ known: Known, of id: SessionID) {
         kept.withLock { kept in
             if kept.count >= Self.limit, kept[id] == nil, let any = kept.keys.first { kept[any] = nil }

@@ -17,11 +17,11 @@ package struct LogStatus: Sendable {
         package let error: String?
     }
 
-    /// Of tables that are being made anew.
+    /// A rebuild that isn't finished: tables that are being made anew.
     package struct RebuildStatus: Sendable {
         /// The projection's name.
         package let name: String
-        /// Of the part that is furthest behind.
+        /// How far the part has come that is furthest behind.
         package let position: LogPosition
         /// False when nobody works at it: it was interrupted, and goes on with the next `jobcast rebuild`.
         package let isUnderWay: Bool

@@ -3,7 +3,7 @@ import Foundation
 /// A file as a browser gets it.
 package struct File: Sendable {
     package let content: [UInt8]
-    /// The same by gzip; nil where that makes it no smaller.
+    /// The content compressed by gzip; nil where that makes it no smaller.
     package let compressed: [UInt8]?
     /// The value of `Content-Type`.
     package let mediaType: String

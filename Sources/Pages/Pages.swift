@@ -2,8 +2,8 @@ package import Foundation
 
 /// The browser's side of Jobcast: plain files, made ready for browsers when the program starts.
 ///
-/// `index.html` (the lobby), `watch.html`, `studio.html`, `insight.html` and `operations.html` are the pages; every file, these included, also
-/// answers under `/static/` by its name. A page names its own files by addresses that last: `/assets/{version}/{name}`.
+/// `index.html` (the lobby), `watch.html`, `studio.html`, `insight.html` and `operations.html` are the pages, and `missing.html` says that
+/// there is none; every file, these included, also answers under `/static/` by its name. A page names its own files by addresses that last: `/assets/{version}/{name}`.
 package enum Pages {
     /// The folder that holds the files; it has no subfolders.
     package static let directory = Bundle.module.bundleURL.appendingPathComponent("Static", isDirectory: true)

@@ -60,7 +60,7 @@ extension Nodes {
     /// Those who entered a session on a node and have not left there.
     package struct LeftBehind: Sendable {
         package let session: SessionID
-        /// Of the node's stream in it.
+        /// The version of the node's stream in the session.
         package let version: Int
         package let viewers: [Pseudonym]
     }

@@ -60,7 +60,7 @@ package struct Observation: Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
         case entered, left, opened, saved, shared
 
-        /// Of those that tell of a card; the others tell who comes and goes.
+        /// True for those that tell of a card; the others tell who comes and goes.
         package var needsPosition: Bool { self == .opened || self == .saved || self == .shared }
     }
 

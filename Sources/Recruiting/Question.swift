@@ -30,7 +30,7 @@ package enum Question: Decider {
 
     package enum Rejection: Recruiting.Rejection, Hashable {
         case unknown, taken, holdsPersonalData, hidden, answered, merged, mergedIntoItself, answerWithoutText
-        /// What the session stands in the way of.
+        /// The session isn't such that this can be done in it.
         case session(Session.Rejection)
     }
 

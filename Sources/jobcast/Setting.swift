@@ -18,7 +18,7 @@ enum Setting: String, CaseIterable {
     case config = "JOBCAST_CONFIG"
 
     var name: String { rawValue }
-    /// What names a file that holds the value.
+    /// The name under which stands the path of a file that holds the value.
     var fileName: String { rawValue + "_FILE" }
 
     /// Every name under which something is read; the file of settings holds no path of another.
