@@ -7,7 +7,7 @@ struct Interface {
     let contract: Contract
     let signer: TokenSigner
     let metrics: Metrics
-    let turnstile: Turnstile
+    let quotas: WriteQuotas
     let origins: Origins
     let proxies: Proxies
     let routes: [Route]
@@ -32,7 +32,7 @@ struct Interface {
     }
 
     private func admit(_ request: CheckedRequest, _ operation: Contract.Operation, from peer: SocketAddress?) throws {
-        try turnstile.admit(
+        try quotas.admit(
             operation.id,
             subject: request.identity?.subject,
             address: proxies.client(request.request.headers, peer: peer),

@@ -18,20 +18,22 @@ struct ReplayRoutes {
         ]
     }
 
+    /// A person's own stream belongs to no session, whichever one the person was registered from.
+    private static let personal = "candidate"
+
     @Sendable private func readLog(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
         let limit = request.number("limit") ?? 50
         if let position = request.number("before") {
-            let earlier = try await ledger.log.read(correlation: id.uuid, before: LogPosition(Int64(position)), limit: limit)
+            let before = LogPosition(Int64(position))
+            let earlier = try await ledger.log.read(correlation: id.uuid, without: Self.personal, before: before, limit: limit)
             return .list(earlier.map(CloudEvent.bytes), headers: [:])
         }
         let after = LogPosition(Int64(request.number("after") ?? 0))
-        let events = try await ledger.log.read(correlation: id.uuid, after: after, limit: limit + 1)
-        // A person's own stream belongs to no session, whichever one the person was registered from.
-        let objects = events.prefix(limit).filter { !$0.isPersonal }.map(CloudEvent.bytes)
+        let events = try await ledger.log.read(correlation: id.uuid, without: Self.personal, after: after, limit: limit + 1)
         let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil
         return .list(
-            objects,
+            events.prefix(limit).map(CloudEvent.bytes),
             headers: next.map { [.link: "<\($0)>; rel=\"next\""] } ?? [:]
         )
     }

@@ -128,7 +128,7 @@ package func buildServer(
         contract: contract,
         signer: signer,
         metrics: metrics,
-        turnstile: Turnstile(configuration.quotas, metrics: metrics),
+        quotas: WriteQuotas(configuration.quotas, metrics: metrics),
         origins: configuration.origins,
         proxies: configuration.proxies,
         routes: routes

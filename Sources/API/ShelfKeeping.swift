@@ -53,11 +53,16 @@ struct ShelfKeeping: Service {
     private func sweep() async {
         do {
             for (session, position) in try await LiveSessions.outdated(on: now().chinaDate, limit: 5_000, in: pool) {
-                try await keep(position, in: session)
+                // One that can't be kept now holds up none of the others.
+                do { try await keep(position, in: session) } catch { complain(error) }
             }
         } catch {
-            if !Task.isCancelled { logger.warning("shelves could not be kept", metadata: ["error": "\(error)"]) }
+            complain(error)
         }
+    }
+
+    private func complain(_ error: any Error) {
+        if !Task.isCancelled { logger.warning("shelves could not be kept", metadata: ["error": "\(error)"]) }
     }
 
     /// A conflict is left to the next sweep: somebody is changing that session or position right now. So is a session that is

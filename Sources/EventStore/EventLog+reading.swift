@@ -60,24 +60,40 @@ extension EventLog {
         return Dictionary(grouping: found, by: \.stream)
     }
 
-    /// Up to `limit` events that belong to `correlation`, past `position` and not past `last`, in order.
+    /// Up to `limit` events that belong to `correlation`, past `position` and not past `last`, in order; none of streams of the
+    /// category `other`.
     package func read(
         correlation: UUID,
+        without other: String? = nil,
         after position: LogPosition = .start,
         through last: LogPosition? = nil,
         limit: Int = 1_000
     ) async throws -> [RecordedEvent] {
         try await events(
-            "FROM events WHERE correlation = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4",
-            [.uuid(correlation), .int8(position.rawValue), .int8(last?.rawValue ?? .max), .int8(Int64(limit))]
+            """
+            FROM events WHERE correlation = $1 AND position > $2 AND position <= $3 AND NOT starts_with(stream, $4)
+            ORDER BY position LIMIT $5
+            """,
+            [
+                .uuid(correlation), .int8(position.rawValue), .int8(last?.rawValue ?? .max), .text(Self.beginning(of: other)),
+                .int8(Int64(limit)),
+            ]
         )
     }
 
-    /// Up to `limit` events that belong to `correlation`, before `position`, the newest first.
-    package func read(correlation: UUID, before position: LogPosition, limit: Int) async throws -> [RecordedEvent] {
+    /// With which the names of a category's streams begin; of none, something with which no name does.
+    private static func beginning(of category: String?) -> String { (category ?? "") + "-" }
+
+    /// The same before `position`, the newest first.
+    package func read(
+        correlation: UUID,
+        without other: String? = nil,
+        before position: LogPosition,
+        limit: Int
+    ) async throws -> [RecordedEvent] {
         try await events(
-            "FROM events WHERE correlation = $1 AND position < $2 ORDER BY position DESC LIMIT $3",
-            [.uuid(correlation), .int8(position.rawValue), .int8(Int64(limit))]
+            "FROM events WHERE correlation = $1 AND position < $2 AND NOT starts_with(stream, $3) ORDER BY position DESC LIMIT $4",
+            [.uuid(correlation), .int8(position.rawValue), .text(Self.beginning(of: other)), .int8(Int64(limit))]
         )
     }
 

@@ -48,7 +48,7 @@ package struct LogStatus: Sendable {
             return LogStatus(
                 head: LogPosition(try head.decode(0, as: Int64.self)),
                 recordedAt: try head.decode(1, as: Date.self),
-                ahead: .milliseconds(Int64(try head.decode(2, as: Double.self) * 1_000)),
+                ahead: duration(seconds: try head.decode(2, as: Double.self)),
                 projections: try rows.map { try ProjectionStatus($0) },
                 rebuilds: try session.query(rebuilds).map { try RebuildStatus($0) }
             )
@@ -77,8 +77,7 @@ extension LogStatus.ProjectionStatus {
         name = try row.decode(0, as: String.self)
         position = LogPosition(try row.decode(1, as: Int64.self))
         behind = Int(try row.decode(2, as: Int64.self))
-        // A century at most, whatever the database's clock says.
-        behindFor = .milliseconds(Int64(max(0, min(try row.decode(3, as: Double.self), 3_155_760_000)) * 1_000))
+        behindFor = duration(seconds: try row.decode(3, as: Double.self))
         parked = Int(try row.decode(4, as: Int64.self))
         error = try row.decodeIfPresent(5, as: String.self)
     }
@@ -90,4 +89,9 @@ extension LogStatus.RebuildStatus {
         position = LogPosition(try row.decode(1, as: Int64.self))
         isUnderWay = try row.decode(2, as: Bool.self)
     }
+}
+
+/// From none to a century, whatever the database's clock says.
+private func duration(seconds: Double) -> Duration {
+    .milliseconds(seconds > 0 ? Int64(min(seconds, 3_155_760_000) * 1_000) : 0)
 }

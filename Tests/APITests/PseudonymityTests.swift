@@ -49,14 +49,31 @@ import Testing
             let person = Candidates(master: Array(TestServer.secret.prefix(32)))
                 .candidate(Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture))
             for (session, submission) in zip(sessions, submissions) {
-                for reader in [story.analyst, story.host] {
-                    let log = try await server.get("/v1/sessions/\(session)/log?limit=200", as: reader)
+                for (reader, place) in [(story.analyst, "after=0"), (story.host, "after=0"), (story.host, "before=1000000")] {
+                    let log = try await server.get("/v1/sessions/\(session)/log?limit=200&\(place)", as: reader)
                     #expect(log.text.contains("submission-\(submission)") && log.text.contains("ResumeSubmitted"))
                     for telling in [Self.subject, person.description, "candidate", "ciphertext", "\"key\""] {
                         #expect(!log.text.contains(telling), "\(telling) in \(log.text)")
                     }
                 }
             }
+        }
+    }
+
+    @Test func `a session's log is stepped through event by event, forwards and backwards, past what isn't shown`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let path = "/v1/sessions/\(try await Self.apply(story).sessions[0])/log"
+            func positions(_ query: String) async throws -> [Int] {
+                let items = try await server.get("\(path)?\(query)", as: story.analyst).json()["items"]?.items ?? []
+                return items.compactMap { $0["position"]?.integer }
+            }
+            let all = try await positions("limit=200")
+            #expect(all.count > 3 && all == all.sorted())
+            var (forwards, backwards) = ([Int](), [Int]())
+            while let next = try await positions("limit=1&after=\(forwards.last ?? 0)").first { forwards.append(next) }
+            while let next = try await positions("limit=1&before=\(backwards.last ?? 1_000_000)").first { backwards.append(next) }
+            #expect(forwards == all && backwards == all.reversed())
         }
     }
 

@@ -1,8 +1,8 @@
 /** Where a host finds the own sessions and schedules a new one. */
 
-import { all, holder, post } from "./api.js";
+import { all, post } from "./api.js";
 import { absent, act, element, empty, find, show } from "./page.js";
-import { sessionCard } from "./session.js";
+import { mayHost, sessionCard } from "./session.js";
 import { say } from "./text.js";
 
 const formats = ["crossProvince", "county", "campus", "businessDistrict", "flexible"];
@@ -28,9 +28,7 @@ export function openOffice() {
   }
 
   async function load() {
-    const { sub, role } = holder();
-    const isOwn = ({ host }) => role === "operator" || host === sub;
-    sessions = (await all("/v1/sessions?limit=200")).filter(isOwn).sort(bySense);
+    sessions = (await all("/v1/sessions?limit=200")).filter(mayHost).sort(bySense);
     render();
     policies = await all("/v1/policies?limit=200");
     offerPolicies();

@@ -28,8 +28,7 @@ export function openResume(card, session, sent) {
 
 async function send(card, session, sent) {
   const [phone, name, profile] = ["phone", "name", "profile"].map((field) => form.elements[field].value.trim());
-  const number = phone.replace(/[\s-]/g, "").replace(/^\+?86(?=1\d{10}$)/, "");
-  if (!/^1\d{10}$/.test(number)) return refuse("resume.phone.invalid", "#resume-phone");
+  if (!phone) return refuse("resume.phone.invalid", "#resume-phone");
   find("#resume-phone").removeAttribute("aria-invalid");
   if (!find("#resume-consent").checked) return refuse("resume.consent.missing", "#resume-consent");
   find("#resume-consent").removeAttribute("aria-invalid");
@@ -39,12 +38,13 @@ async function send(card, session, sent) {
       position: card.position,
       session,
       cardVersion: card.version,
-      phone: number,
+      phone,
       ...(name && { name }),
       ...(profile && { profile: { experience: profile } }),
       consent: { recipient: card.company, noticeVersion },
     });
   } catch (problem) {
+    if (problem.errors?.some(({ pointer }) => pointer === "/phone")) return refuse("resume.phone.invalid", "#resume-phone");
     error.textContent = problem.message;
     return;
   }

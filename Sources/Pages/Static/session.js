@@ -12,7 +12,7 @@ export function showStatus(place, status) {
 }
 
 /** Whether whoever holds the token in use may host this session; the server alone decides what is allowed. */
-function mayHost({ host }) {
+export function mayHost({ host }) {
   const { role, sub } = holder();
   return role === "operator" || (role === "host" && host === sub);
 }

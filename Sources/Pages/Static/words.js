@@ -140,7 +140,7 @@ export const words = {
   "resume.name": ["姓名（选填）", "Name (optional)"],
   "resume.phone": ["手机号", "Phone"],
   "resume.phone.hint": ["只留手机号也可以投递。", "A phone number alone is enough."],
-  "resume.phone.invalid": ["请填写 11 位手机号。", "Please give an 11-digit mobile number."],
+  "resume.phone.invalid": ["请填写手机号或带区号的座机号。", "Please give a phone number that reaches you."],
   "resume.profile": ["经历与技能（选填）", "Experience and skills (optional)"],
   "resume.consent": ["我同意将以上信息提供给{company}，仅用于本次招聘。", "I agree that the above is given to {company}, for this recruitment only."],
   "resume.consent.missing": ["请先勾选同意，企业才能收到您的信息。", "Please tick the box, so that the company may receive this."],

@@ -3,7 +3,7 @@ import HTTPTypes
 import Synchronization
 
 /// Counts the writes of this process against their quotas, and refuses those beyond.
-final class Turnstile: Sendable {
+final class WriteQuotas: Sendable {
     /// Whose allowance it is.
     private enum Scope: String {
         case token, address, room
