@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push bench-pages clean
+.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push bench-ask bench-pages clean
 
 # The module arrows of docs/architecture.md hold because the build refuses an import that Package.swift does not declare.
 export SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -41,7 +41,7 @@ conformance: ## RFC 6455, case by case and with two other clients (ARGS="cases -
 fuzz: ## look for bytes that the frame parser can't bear (ARGS=600 for ten minutes)
 	@scripts/fuzz $(ARGS)
 
-bench: bench-log bench-fanout bench-push ## the benchmarks of log and rooms, one after the other (docs/performance.md)
+bench: bench-log bench-fanout bench-push bench-ask ## the benchmarks of log and rooms, one after the other (docs/performance.md)
 
 bench-log: ## events a second into the log (ARGS=--quick for a minute of it, PEERS=folder beside others)
 	@scripts/bench log $(ARGS)
@@ -51,6 +51,9 @@ bench-fanout: ## frames a second to many viewers of one room (ARGS=--quick likew
 
 bench-push: ## from the host's request to the frame in a viewer's hands, 1,000 viewers
 	@scripts/bench push $(ARGS)
+
+bench-ask: ## what a host waits for while fifty questions are on the way at any moment (ARGS='--visitors 400' as of a crowd)
+	@scripts/bench ask $(ARGS)
 
 bench-pages: ## how soon a viewer on a slow phone sees the card on air (ARGS=9 for nine rounds)
 	@Tests/browser/speed $(ARGS)

@@ -1,0 +1,112 @@
+"""Asks questions of one live session as fast as it can while its host shows cards, and then ends the session by force.
+
+scripts/bench ask starts it. Prints `name value unit` lines: what the host waited for a card, and what became of the questions.
+"""
+
+import argparse
+import http.client
+import itertools
+import json
+import threading
+import time
+import uuid
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+
+
+class Person:
+    """Somebody with a token and a connection of their own, one request at a time."""
+
+    def __init__(self, server, token=None):
+        self.connection = http.client.HTTPConnection(server, timeout=60)
+        self.token = token
+
+    def ask_for(self, method, path, body=None):
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid.uuid4())
+        self.connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        answer = self.connection.getresponse()
+        return answer.status, json.loads(answer.read() or "{}")
+
+    def must(self, method, path, body=None):
+        status, answer = self.ask_for(method, path, body)
+        if status >= 300:
+            raise SystemExit(f"{method} {path} was answered {status}: {answer}")
+        return answer
+
+
+def go_live(host):
+    now = datetime.now(timezone.utc)
+    times = {"startsAt": now.isoformat(), "endsAt": (now + timedelta(hours=2)).isoformat()}
+    session = host.must("POST", "/v1/sessions", {"title": "提问压测专场", "format": "flexible", **times})["id"]
+    positions = [item["id"] for item in host.must("GET", "/v1/positions?status=vetted&limit=20")["items"]]
+    if not positions:
+        raise SystemExit("the server has no vetted positions to show; load some with: jobcast seed")
+    host.must("POST", f"/v1/sessions/{session}/shelf", {"positions": positions})
+    host.must("POST", f"/v1/sessions/{session}/start")
+    return session, positions
+
+
+def flood(server, tokens, session, counts, over):
+    """Asks for one visitor after another until it is over."""
+    viewer = Person(server)
+    while not over.is_set():
+        viewer.token = next(tokens)
+        status, answer = viewer.ask_for("POST", f"/v1/sessions/{session}/questions", {"text": "还招人吗？"})
+        counts.append(answer.get("type", "").removeprefix("/problems/") or str(status))
+
+
+def show_cards(host, session, positions, seconds):
+    """Milliseconds of each card, and how many were refused."""
+    times, refused, until = [], 0, time.monotonic() + seconds
+    for position in itertools.cycle(positions):
+        if time.monotonic() > until:
+            return sorted(times), refused
+        began = time.monotonic()
+        status, _ = host.ask_for("POST", f"/v1/sessions/{session}/featured", {"position": position, "override": True})
+        times.append((time.monotonic() - began) * 1_000)
+        refused += status >= 300
+        time.sleep(0.1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--server", required=True, help="its host and port")
+    parser.add_argument("--host", required=True, help="a host's token")
+    parser.add_argument("--operator", required=True, help="an operator's token")
+    parser.add_argument("--in-flight", type=int, default=50, help="questions on the way at any moment")
+    parser.add_argument("--visitors", type=int, default=1, help="of how many visitors they are")
+    parser.add_argument("--seconds", type=int, default=15)
+    given = parser.parse_args()
+    host, operator = Person(given.server, given.host), Person(given.server, given.operator)
+    session, positions = go_live(host)
+    visitors = itertools.cycle([operator.must("POST", "/v1/visitors")["token"] for _ in range(given.visitors)])
+    counts, over = [], threading.Event()
+    asking = (given.server, visitors, session, counts, over)
+    crowd = [threading.Thread(target=flood, args=asking, daemon=True) for _ in range(given.in_flight)]
+    for viewer in crowd:
+        viewer.start()
+    times, refused = show_cards(host, session, positions, given.seconds)
+    began = time.monotonic()
+    tries = 1
+    while operator.ask_for("POST", f"/v1/sessions/{session}/end", {"reason": "forced"})[0] >= 300:
+        tries += 1
+    ended = (time.monotonic() - began) * 1_000
+    over.set()
+    for viewer in crowd:
+        viewer.join()
+    print(f"host-cards {len(times)} cards")
+    print(f"host-refused {refused} cards")
+    for name, part in [("p50", 0.5), ("p99", 0.99), ("max", 1)]:
+        print(f"host-answer-{name} {times[min(int(len(times) * part), len(times) - 1)]:.1f} ms")
+    print(f"forced-end {ended:.1f} ms")
+    print(f"forced-end-tries {tries} requests")
+    for kind, count in sorted(Counter(counts).items()):
+        print(f"questions-{kind} {count / given.seconds:.0f} per-second")
+
+
+if __name__ == "__main__":
+    main()
