@@ -5,7 +5,7 @@ import Testing
 @testable import API
 
 /// What becomes of a connection whose client keeps to HTTP/1.1 (RFC 9112) or doesn't.
-@Suite(.timeLimit(.minutes(2))) struct ConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionTests {
     private static let keepsAlive = ["Connection: keep-alive"]
 
     @Test func `ends with its first answer in HTTP 1.0, and when the client says so`() async throws {
@@ -104,7 +104,7 @@ import Testing
 }
 
 /// Rooms on connections that were used before, as pools of proxies and clients do it.
-@Suite(.timeLimit(.minutes(2))) struct ReusedConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct ReusedConnectionTests {
     @Test(arguments: ["", "/"]) func `a later request becomes a viewer, by events or by WebSocket`(slash: String) async throws {
         try await withServer { server in
             let story = try await Story(server)
@@ -192,7 +192,7 @@ import Testing
 }
 
 /// How many connections that are no viewers' there may be.
-@Suite(.timeLimit(.minutes(2))) struct ConnectionLimitTests {
+@Suite(.timeLimit(.minutes(10))) struct ConnectionLimitTests {
     /// Runs `body` while a connection from the address waits for its second request.
     private func idle(_ server: TestServer, from address: String, count: Int = 1, _ body: () async throws -> Void) async throws {
         guard count > 0 else { return try await body() }

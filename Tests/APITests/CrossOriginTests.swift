@@ -4,7 +4,7 @@ import Testing
 @testable import API
 
 /// Pages of other origins, in a browser.
-@Suite(.timeLimit(.minutes(2))) struct CrossOriginTests {
+@Suite(.timeLimit(.minutes(10))) struct CrossOriginTests {
     private static let page = "https://jobs.example.com"
 
     private func withListedOrigins(_ body: @Sendable (TestServer) async throws -> Void) async throws {

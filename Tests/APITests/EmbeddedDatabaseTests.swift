@@ -6,7 +6,7 @@ import Testing
 
 @testable import API
 
-@Suite(.timeLimit(.minutes(3))) struct `A server with a PostgreSQL of its own` {
+@Suite(.timeLimit(.minutes(10))) struct `A server with a PostgreSQL of its own` {
     @Test func `starts it again when it is killed, and all goes on`() async throws {
         try await withServerAlone { server, postgres in
             let story = try await Story(server)

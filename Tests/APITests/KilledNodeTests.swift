@@ -6,7 +6,7 @@ import Testing
 @testable import API
 
 /// Processes that are killed in earnest.
-@Suite(.timeLimit(.minutes(5)), .serialized) struct KilledNodeTests {
+@Suite(.timeLimit(.minutes(10)), .serialized) struct KilledNodeTests {
     @Test(arguments: [1, 9])
     func `when PostgreSQL dies and some seconds after its return a node, who moves on in time has not entered anew`(seconds: Int)
         async throws

@@ -11,7 +11,7 @@ import Testing
 @testable import API
 
 /// Who is there when nodes and databases die.
-@Suite(.timeLimit(.minutes(4))) struct PresenceTests {
+@Suite(.timeLimit(.minutes(10))) struct PresenceTests {
     @Test(arguments: Seed.schedules(200))
     func `whatever is killed at whatever moment, nobody is counted twice and nobody stays for ever`(seed: Seed) {
         var model = PresenceModel(seed, cutsOff: false)

@@ -4,7 +4,7 @@ import Testing
 @testable import API
 
 /// How much may be written by one token, from one address and into one room.
-@Suite(.timeLimit(.minutes(2))) struct QuotaTests {
+@Suite(.timeLimit(.minutes(10))) struct QuotaTests {
     private static func server(_ name: String, _ quota: Quotas.Quota, proxies: [String] = [])
         -> @Sendable (inout ServerConfiguration) -> Void
     {

@@ -5,7 +5,7 @@ import Testing
 @testable import API
 
 /// What people write, held against what the contract says of it.
-@Suite(.timeLimit(.minutes(5))) struct TextTests {
+@Suite(.timeLimit(.minutes(10))) struct TextTests {
     /// Names and numbers that have a form of their own.
     static let formed: Set<Substring> = ["phone", "uscc", "link", "url", "host"]
 

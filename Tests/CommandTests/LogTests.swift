@@ -5,7 +5,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct LogTests {
+@Suite(.timeLimit(.minutes(10))) struct LogTests {
     @Test func `check names every event that can't be read, with the reason`() async throws {
         try await withDatabase { pool, settings in
             let log = EventLog(settings, pool: pool, logger: .quiet)

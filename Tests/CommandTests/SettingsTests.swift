@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct SettingsTests {
+@Suite(.timeLimit(.minutes(10))) struct SettingsTests {
     static let token = ["token", "--role", "host", "--subject", "li.ming"]
 
     /// Runs `jobcast token` with a file of settings, and no secret from elsewhere.

@@ -101,8 +101,8 @@ import Testing
 
     @Test func `two processes append to one stream without losing or doubling an event`() async throws {
         try await withDatabase { pool, settings in
-            try await running(EventLog(settings, pool: pool, logger: .quiet)) { first in
-                try await running(EventLog(settings, pool: pool, logger: .quiet)) { second in
+            try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { first in
+                try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { second in
                     try await withThrowingTaskGroup(of: Void.self) { group in
                         for writer in 0..<16 {
                             group.addTask { try await grow("shared-1", by: 10, through: writer % 2 == 0 ? first : second) }
@@ -121,7 +121,7 @@ import Testing
         try await withDatabase { pool, settings in
             try await pool.session { try $0.execute("UPDATE log_head SET partition_size = 100") }
             try await pool.session { try $0.execute("DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000") }
-            try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+            try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in
                 for number in 0..<50 { _ = try await log.append(.noted("a-\(number)", count: 30)) }
                 try await #expect(log.read(after: .start, limit: 2_000).map(\.position.rawValue) == Array(1...1_500))
                 try await #expect(log.read(streams: ["a-7"])["a-7"]?.map(\.version) == Array(1...30))

@@ -11,7 +11,7 @@ import Testing
     @Test func `and cut off between commit and reply answers with its first positions`() async throws {
         try await withMigratedCluster([("synchronous_standby_names", "nobody"), ("synchronous_commit", "on")]) { _, settings in
             let pool = PostgresPool(settings, maximum: 2, logger: .quiet)
-            try await running(EventLog(settings, pool: pool, patience: .seconds(10), logger: .quiet)) { log in
+            try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in
                 let key = AppendKey(id: UUID(), fingerprint: 5)
                 async let outcome = log.append(.noted("a-1", count: 3, key: key))
                 try await cutOne(pool, where: "wait_event = 'SyncRep'")
@@ -58,7 +58,7 @@ import Testing
     @Test func `to a server that is still a replica waits for its promotion`() async throws {
         try await withDatabase { pool, settings in
             try await setReadOnly("SET default_transaction_read_only = on", pool)
-            try await running(EventLog(settings, pool: pool, patience: .seconds(10), logger: .quiet)) { log in
+            try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in
                 async let outcome = log.append(.noted("a-1"))
                 try await until(pool, others("query LIKE 'SELECT log_append%'"))
                 try await setReadOnly("RESET default_transaction_read_only", pool)

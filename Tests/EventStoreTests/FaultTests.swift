@@ -11,7 +11,7 @@ import Testing
     @Test func `kill -9 of PostgreSQL while many append loses nothing acknowledged and doubles nothing`() async throws {
         try await withMigratedCluster { cluster, settings in
             let acknowledged = Acknowledged()
-            try await withOwnLog(settings, patience: .seconds(10)) { log in
+            try await withOwnLog(settings, patience: .seconds(120)) { log in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for writer in 0..<8 { group.addTask { try await write(60, as: writer, to: log, acknowledged) } }
                     for crash in 1...2 {
@@ -276,7 +276,7 @@ private func readPrefixes(of log: EventLog, through end: Int) async throws {
 
 private func withOwnLog<Result: Sendable>(
     _ settings: ConnectionSettings,
-    patience: Duration = .seconds(5),
+    patience: Duration = .seconds(120),
     _ body: @escaping @Sendable (EventLog) async throws -> Result
 ) async throws -> Result {
     let pool = PostgresPool(settings, maximum: 2, logger: .quiet)

@@ -122,7 +122,7 @@ private func withLanes(_ body: @escaping @Sendable (EventLog, PostgresPool) asyn
                 """
             )
         }
-        try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in
+        try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in
             for turn in 0..<25 {
                 let events = (1...1_000).map { number in
                     let isObserved = number % 10 == 0

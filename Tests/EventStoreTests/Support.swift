@@ -8,7 +8,7 @@ import TestSupport
 /// Runs `body` with a log of its own, which is running; and its pool.
 func withLog<Result: Sendable>(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Result) async throws -> Result {
     try await withDatabase { pool, settings in
-        try await running(EventLog(settings, pool: pool, logger: .quiet)) { log in try await body(log, pool) }
+        try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in try await body(log, pool) }
     }
 }
 
@@ -18,7 +18,7 @@ func withLogs<Result: Sendable>(
     _ body: @escaping @Sendable ([EventLog], PostgresPool) async throws -> Result
 ) async throws -> Result {
     try await withDatabase { pool, settings in
-        let logs = (0..<count).map { _ in EventLog(settings, pool: pool, logger: .quiet) }
+        let logs = (0..<count).map { _ in EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet) }
         return try await running(logs) { try await body(logs, pool) }
     }
 }

@@ -7,7 +7,7 @@ import WebSocket
 
 /// Thousands of rooms, most with one viewer, on an event loop whose time the test moves: it stands still wherever a step wants, so that
 /// something comes, ends or breaks between a sweep and what the sweep has made due, too.
-@Suite(.timeLimit(.minutes(5))) struct `Rooms whose viewers come and go` {
+@Suite(.timeLimit(.minutes(10))) struct `Rooms whose viewers come and go` {
     @Test(arguments: Seed.schedules(3)) func `whoever leaves, whenever and however, those who stay have all that was said`(seed: Seed)
         throws
     {

@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func `that is kept running comes back after a kill -9 of its main process`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `that is kept running comes back after a kill -9 of its main process`() async throws {
         try await withFolder { folder in
             let cluster = EmbeddedCluster(logger: .quiet)
             let settings = try await cluster.start(directory: folder)

@@ -99,7 +99,8 @@ import Testing
                 let runner = ProjectionRunner(AudienceCounters.projection, log: fragile, logger: .quiet)
                 for _ in 0..<2 { try? await runner.advance(Story.events.count / 2) }
                 try await expectCountersOfCheckpoint(pool, "step \(step)")
-                while runner.progress.position < Self.end { try await runner.advance(100) }
+                // It may break here too: while the server still holds the lock of a connection that is gone, nothing is folded.
+                while runner.progress.position < Self.end { try? await runner.advance(100) }
                 try await expectCountersOfCheckpoint(pool, "step \(step)")
             } while !line.isArmed
             #expect(step > 10)
