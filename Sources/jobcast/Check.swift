@@ -34,8 +34,9 @@ struct Check: AsyncParsableCommand {
             print("\(holds ? "ok   " : "WRONG") \(what)")
         }
         do {
-            _ = try Secrets.read(settings)
-            tell(true, "configuration: settings and secrets can be read")
+            _ = try settings.logger()
+            try await Serve.check(settings)
+            tell(true, "configuration: all settings are such as a server takes, and the secrets can be read")
             try await withDatabase(settings) { database in
                 let version = try await database.pool.session { session in
                     try session.query("SELECT current_setting('server_version')")[0].decode(0, as: String.self)

@@ -64,9 +64,11 @@ struct Serve: AsyncParsableCommand {
     )
     var trustedProxies: String?
 
+    private static let connectionRange = 2...1_000
+
     func run() async throws {
         let logger = try settings.logger()
-        let connections = try number(.connections, connections, in: 2...1_000, or: 12)
+        let connections = try number(.connections, connections, in: Self.connectionRange, or: 12)
         let configuration = try await configuration()
         let database = try await Database.open(settings, connections: connections, logger: logger)
         do {
@@ -77,6 +79,15 @@ struct Serve: AsyncParsableCommand {
             throw explained(error, configuration)
         }
         try await database.close()
+    }
+
+    /// What `settings` say of a server, flags left aside.
+    /// - Throws: `SettingError` for the first that can't be.
+    static func check(_ settings: Settings) async throws {
+        var server = try Serve.parse([])
+        server.settings = settings
+        _ = try server.number(.connections, nil, in: connectionRange, or: 12)
+        _ = try await server.configuration()
     }
 
     private func configuration() async throws -> ServerConfiguration {

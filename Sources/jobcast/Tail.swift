@@ -16,7 +16,7 @@ struct Tail: AsyncParsableCommand {
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("Begin past this position; without it, at the head.", valueName: "position"))
+    @Option(help: ArgumentHelp("Begin past this position; without it at the head, or with --once at the beginning.", valueName: "position"))
     var after: Int64?
 
     @Flag(help: "End at the head instead of waiting for more.")

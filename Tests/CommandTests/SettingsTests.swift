@@ -48,6 +48,17 @@ import Testing
         #expect(try await Self.run([0xff, 0xfe, 0x4a, 0]).output.contains("--config names can't be read"))
     }
 
+    @Test(arguments: [
+        ("JOBCAST_MAX_VIEWERS", "-1", "must be a number"), ("JOBCAST_PORT", "80a", "must be a number"),
+        ("JOBCAST_ORIGINS", "https://*.example.com", "JOBCAST_ORIGINS has"), ("JOBCAST_LOG_LEVEL", "loud", "is none of"),
+        ("JOBCAST_CONNECTIONS", "1", "must be a number"),
+    ])
+    func `a check names a setting that no server takes`(name: String, value: String, reason: String) async throws {
+        let run = try await Run(["check"], environment: [name: value])
+        #expect(run.code == 1 && run.output.contains("WRONG") && run.output.contains(reason), "\(run.output)")
+        #expect(!run.output.contains("ok    configuration"), "\(run.output)")
+    }
+
     @Test func `a misspelt variable is warned of and a quoted value refused`() async throws {
         let warned = try await Run(Self.token, environment: ["JOBCAST_MASTER_KEYS": "geheim"])
         #expect(

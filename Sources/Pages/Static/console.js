@@ -48,7 +48,10 @@ export function openConsole(session) {
     showStatus(find("#status"), status);
     find("#clock").textContent = say("studio.starts", { time: moment(startsAt) });
     find("#add").disabled = !["scheduled", "live"].includes(status);
+    const wasHere = find("#controls").contains(document.activeElement);
     show(find("#controls"), controls(status));
+    // Whoever has interrupted resumes next: the button in its place is another.
+    if (wasHere) find("#controls button")?.focus();
   });
 
   function controls(status) {

@@ -57,7 +57,7 @@ function row({ position, time, type, data, actorkind, subject, version, isChosen
     element("td", { class: "figure" }, element("time", { datetime: time }, instant(time))),
     element("td", {}, element("b", {}, term("event", shortType(type))), element("span", { class: "soft type" }, shortType(type))),
     element("td", { class: "facts" }, keyFacts(shortType(type), data ?? {})),
-    element("td", {}, actorkind ? term("actor", actorkind) : ""),
+    element("td", { class: "actor" }, actorkind ? term("actor", actorkind) : ""),
     element("td", { class: "figure", title: subject ?? "" }, String(version)),
   );
 }

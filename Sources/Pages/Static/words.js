@@ -101,7 +101,7 @@ export const words = {
   "watch.featured.none.live": ["主播正在准备下一个岗位", "The host is getting the next position ready"],
   "watch.featured.none.scheduled": ["开播后，讲解中的岗位会出现在这里", "The position on air will appear here"],
   "watch.featured.none.interrupted": ["直播恢复后继续讲解岗位", "Positions go on when the broadcast is back"],
-  "watch.featured.none.ended": ["讲解已结束，全部岗位在下方", "The talk is over; all positions are below"],
+  "watch.featured.none.ended": ["讲解已结束，全部岗位仍在货架上", "The talk is over; all positions are still on the shelf"],
   "watch.featured.none.cancelled": ["本场直播已取消", "This session was cancelled"],
   "watch.apply": ["一键投递", "Apply now"],
   "watch.applied": ["已投递", "Applied"],
