@@ -17,6 +17,8 @@ struct Contract: Sendable {
         let id: String
         /// Who may call it; nil for everybody, also without a token.
         let roles: Set<Role>?
+        /// Whether anybody may ask for it.
+        var isForViewers: Bool { roles?.contains(.viewer) ?? true }
         let body: Body
         let isWrite: Bool
         let queries: [Query]

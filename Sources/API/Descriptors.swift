@@ -21,6 +21,12 @@ enum Descriptors {
         return (all, all * 2 / 3)
     }
 
+    /// The most connections of viewers, likewise: the other half, of which one address leaves a third.
+    static var viewers: (all: Int, perAddress: Int) {
+        let all = max(32, (limit - spare) / 2)
+        return (all, max(32, all * 2 / 3))
+    }
+
     /// Whether the channel leaves enough: the lowest free descriptor is given out first, so that a high one tells that few are left.
     static func areLeft(by channel: any Channel) -> Bool {
         let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { $0 }

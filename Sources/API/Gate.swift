@@ -177,11 +177,17 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // Before the first request nobody else would act on these two: the client has gone, or the server goes.
-        if event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed, case .waiting = state {
-            context.close(promise: nil)
-        }
+        // Before a request is whole nobody else would act on these two: the client has gone, or the server goes.
+        if event is ChannelShouldQuiesceEvent || event as? ChannelEvent == .inputClosed, isWaiting { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
+    }
+
+    /// For a connection's first request, or for the rest of a viewer's.
+    private var isWaiting: Bool {
+        switch state {
+        case .waiting, .entering: true
+        case .serving, .switching, .deaf: false
+        }
     }
 }
 

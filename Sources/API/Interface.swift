@@ -25,6 +25,7 @@ struct Interface {
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
                 let request = try await CheckedRequest(request, context, operation, signer)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }
+                try request.checkBody(operation)
                 return try await within(Self.patience) { try await route.respond(request).compressed(for: request.request) }
             }
         }

@@ -39,9 +39,10 @@ package struct Quotas: Sendable {
             "createVisitor": Quota(address: Allowance(20_000, each: .milliseconds(10))),
             "issueTicket": Quota(token: Allowance(30, each: .seconds(1)), address: Allowance(20_000, each: .milliseconds(10))),
             // A thousand people may ask at once; a host reads no more than a few questions a second.
+            // From one address half as many, so that it can't use up what a room has.
             "askQuestion": Quota(
                 token: Allowance(5, each: .seconds(10)),
-                address: Allowance(2_000, each: .milliseconds(50)),
+                address: Allowance(1_000, each: .milliseconds(100)),
                 room: Allowance(2_000, each: .milliseconds(50))
             ),
             "submitResume": Quota(token: Allowance(20, each: .seconds(10)), address: Allowance(2_000, each: .milliseconds(50))),

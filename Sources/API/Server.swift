@@ -83,7 +83,7 @@ package func buildServer(
     let lobby = Lobby(signer: signer, tickets: tickets, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
     let loops = MultiThreadedEventLoopGroup.singleton
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
-    let hub = Hub(loops: loops.makeIterator(), limits: configuration.limits, callbacks: lobby.callbacks)
+    let hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger), callbacks: lobby.callbacks)
     let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, metrics: metrics, logger: logger)
     let shelves = ShelfKeeping(
         ledger: ledger,
@@ -151,6 +151,20 @@ package func buildServer(
         eventLoopGroupProvider: .shared(loops),
         logger: logger
     )
+}
+
+/// The limits that the files leave which this process may open.
+private func affordable(_ limits: Limits, _ logger: Logger) -> Limits {
+    let (all, perAddress) = Descriptors.viewers
+    guard all < limits.connections || perAddress < limits.connectionsPerAddress else { return limits }
+    var limits = limits
+    limits.connections = min(limits.connections, all)
+    limits.connectionsPerAddress = min(limits.connectionsPerAddress, perAddress)
+    logger.notice(
+        "there is room for fewer viewers than are let in, as this process may open no more files (ulimit -n)",
+        metadata: ["viewers": "\(limits.connections)", "perAddress": "\(limits.connectionsPerAddress)"]
+    )
+    return limits
 }
 
 private func measure(

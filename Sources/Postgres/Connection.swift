@@ -198,7 +198,8 @@ extension Connection {
             leaveCopy(status)
             throw .misuse("COPY … STDIN and STDOUT need copyIn and copyOut")
         default:
-            if isBroken { throw .lost(message) }
+            // What has no SQLSTATE is libpq's own: the server was not heard, though the connection may not be found broken yet.
+            if isBroken || PQresultErrorField(result, Int32(UInt8(ascii: "C"))) == nil { throw .lost(message) }
             throw .server(ServerError(result))
         }
     }

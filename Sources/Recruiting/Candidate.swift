@@ -119,7 +119,7 @@ package struct ConsentGiven: EventData {
 
     package init(recipient: CompanyID, noticeVersion: String) throws(Invalid) {
         self.recipient = recipient
-        self.noticeVersion = try noticeVersion.checkedLine("noticeVersion", atMost: 50)
+        self.noticeVersion = try noticeVersion.checkedVersion("noticeVersion")
     }
 }
 

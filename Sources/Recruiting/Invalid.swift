@@ -59,6 +59,16 @@ extension String {
 }
 
 extension String {
+    /// The name of a version, which is no place for words: it stands in the log for ever.
+    /// - Throws: `Invalid` unless it is 1 to 20 ASCII letters, digits, dots and hyphens, and no telephone number.
+    func checkedVersion(_ field: String) throws(Invalid) -> String {
+        let isVersion = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) }
+        guard isVersion, (1...20).contains(utf8.count), !holdsPersonalNumber else {
+            throw Invalid(field: field, reason: "must be the name of a version, as 1 or 2026-11")
+        }
+        return self
+    }
+
     /// With full-width letters, digits and signs (U+FF01 to U+FF5E) as the ASCII characters that they are.
     var asHalfWidth: String {
         var text = String.UnicodeScalarView()

@@ -97,7 +97,7 @@ extension Unicode.Scalar {
         switch properties.generalCategory {
         case .dashPunctuation, .openPunctuation, .closePunctuation, .connectorPunctuation: true
         case .otherPunctuation: !":：%％".unicodeScalars.contains(self)
-        case .mathSymbol: "~～|｜".unicodeScalars.contains(self)
+        case .mathSymbol: "~～|｜−⁄".unicodeScalars.contains(self)
         default: properties.isWhitespace
         }
     }

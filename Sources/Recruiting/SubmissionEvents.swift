@@ -27,7 +27,7 @@ package struct Application: Hashable, Sendable {
         self.staffChannel = staffChannel
         self.cardVersion = cardVersion
         self.recipient = recipient
-        self.noticeVersion = try noticeVersion.checkedLine("noticeVersion", atMost: 50)
+        self.noticeVersion = try noticeVersion.checkedVersion("noticeVersion")
         self.sealed = sealed
     }
 }

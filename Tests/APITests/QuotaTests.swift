@@ -78,12 +78,12 @@ import Testing
         }
     }
 
-    @Test func `reading is free, and what doesn't fit the contract uses up nothing`() async throws {
-        try await withServer(Self.server("openSeries", Quotas.Quota(token: Allowance(1, each: .seconds(3600))))) { server in
+    @Test func `reading is free, and a body that doesn't fit the contract is counted before it is read`() async throws {
+        try await withServer(Self.server("openSeries", Quotas.Quota(token: Allowance(2, each: .seconds(3600))))) { server in
             let story = try await Story(server)
-            for _ in 0..<3 { #expect(try await server.post("/v1/series", as: story.host, "{}").status == 422) }
+            #expect(try await server.post("/v1/series", as: story.host, "{}").status == 422)
             #expect(try await server.post("/v1/series", as: story.host, "{\"title\":\"暖心\",\"organisers\":[\"人社厅\"]}").status == 201)
-            #expect(try await server.post("/v1/series", as: story.host, "{\"title\":\"暖心\",\"organisers\":[\"人社厅\"]}").status == 429)
+            #expect(try await server.post("/v1/series", as: story.host, "{}").status == 429)
             for _ in 0..<3 { #expect(try await server.get("/v1/sessions", as: story.host).status == 200) }
         }
     }

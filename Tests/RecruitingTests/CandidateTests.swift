@@ -48,4 +48,9 @@ import Testing
         Given(Candidate.self, erasing).when(.destroyKey(destruction)).then(.keyDestroyed(destruction))
         Given(Candidate.self, erasing + [.keyDestroyed(destruction)]).when(.destroyKey(destruction)).thenNothing()
     }
+
+    @Test(arguments: ["", "张三", "13800138000", "version 1", String(repeating: "1.", count: 11)])
+    func `a consent names a version of the notice, and nothing of a person`(version: String) {
+        #expect(throws: Invalid.self) { try ConsentGiven(recipient: Story.company, noticeVersion: version) }
+    }
 }
