@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import TestSupport
 import Testing
@@ -221,6 +222,33 @@ import Testing
             }
             try await eventually { await isServed(server, from: "127.0.0.2") ? true : nil }
         }
+    }
+
+    @Test func `a viewer whose request is never whole gives the place back when the client goes, not when the body is overdue`()
+        async throws
+    {
+        try await withServer {
+            $0.connections = (all: 1, perAddress: 1)
+        } _: { server in
+            let story = try await Story(server)
+            let session = try await story.scheduledSession()
+            try await Line.open(server.wires) { line in
+                try await line.ask("GET", "/v1/sessions/\(session)/events", ["Authorization: Bearer \(story.viewer)", "Content-Length: 9"])
+                try await eventually { try await server.get("/metrics").text.contains("jobcast_live_connections 1") ? true : nil }
+            }
+            let gone = ContinuousClock.now
+            try await eventually { try await server.get("/metrics").text.contains("jobcast_live_connections 0") ? true : nil }
+            // A body may take a minute.
+            #expect(ContinuousClock.now - gone < .seconds(50))
+        }
+    }
+
+    @Test func `viewers and others together leave open files to spare`() {
+        let (viewers, others) = (Descriptors.viewers, Descriptors.connections)
+        var limit = rlimit()
+        #expect(getrlimit(Int32(RLIMIT_NOFILE.rawValue), &limit) == 0)
+        #expect(viewers.all + others.all <= max(64, Int(clamping: limit.rlim_cur) - 64))
+        #expect(viewers.perAddress < viewers.all && others.perAddress < others.all)
     }
 
     @Test func `a viewer holds a viewer's place only, and connections of a trusted proxy count only among all`() async throws {
