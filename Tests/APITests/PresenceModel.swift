@@ -27,10 +27,14 @@ struct PresenceModel {
         let number: UInt64
         /// Where it is; nil when it is nowhere.
         var node: Int?
+        /// Where it is or was last.
+        var last: Int?
         var movesAt: Timestamp
         /// Of its absence: the longest time in which the database was there without a break.
         var longest = Duration.seconds(3600)
         var stretch = Duration.zero
+        /// Whether its leaving went down with a node, so that nobody can say when it counts as away.
+        var isForgotten = false
     }
 
     private var random: Seed
@@ -134,6 +138,11 @@ extension PresenceModel {
         let forgotten = unwritten.reduce(0) { $0 + $1.entering }
         promised = max(0, promised.lowerBound - forgotten)...promised.upperBound
         for viewer in viewers.indices where viewers[viewer].node == index { disconnect(viewer) }
+        // So are leavings: who still stands in the log as there is away once the node has been closed off.
+        let standing = inside[nodes[index].attendance.node] ?? []
+        for viewer in viewers.indices where viewers[viewer].last == index && viewers[viewer].node == nil {
+            if standing.contains(Pseudonym(number: viewers[viewer].number)) { viewers[viewer].isForgotten = true }
+        }
     }
 }
 
@@ -163,9 +172,10 @@ extension PresenceModel {
     private mutating func connect(_ index: Int) {
         let node = nodes.indices.filter { nodes[$0].isAlive }.randomElement(using: &random)!
         nodes[node].attendance.joined(Self.session, viewers[index].number, at: now)
-        viewers[index].node = node
+        (viewers[index].node, viewers[index].last) = (node, node)
+        defer { viewers[index].isForgotten = false }
         viewers[index].movesAt = after(.milliseconds(50)...(.seconds(30)))
-        let isSurelyNew = viewers[index].longest >= .seconds(17)
+        let isSurelyNew = viewers[index].longest >= .seconds(17) && !viewers[index].isForgotten
         let isPerhapsNew = viewers[index].longest > AttendanceState.grace
         promised = (promised.lowerBound + (isSurelyNew ? 1 : 0))...(promised.upperBound + (isPerhapsNew || cutsOff ? 1 : 0))
     }
