@@ -127,6 +127,8 @@ func serve(
     )
     // Many tests are one person who does in a second what takes people an hour.
     configuration.quotas = .unlimited
+    // A test's viewer says nothing while the test waits for something else, which may take long on a busy machine.
+    configuration.limits.silence = .hours(1)
     configure(&configuration)
     let service = try await buildServer(
         configuration,
