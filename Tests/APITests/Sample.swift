@@ -15,6 +15,7 @@ struct Sample {
     }
 
     private static let formed = [
+        "noticeVersion": "1",
         "region": "441900", "uscc": "\(try! Story.validCode(Story.uscc))", "phone": "13800138000", "url": "https://example.org",
         "link": "https://example.org",
     ]

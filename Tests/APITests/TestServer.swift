@@ -1,8 +1,10 @@
 import EventSourcing
 import EventStore
+import Fanout
 import FoundationEssentials
 import Glibc
 import Logging
+import NIOCore
 import Postgres
 import ReadModels
 import Recruiting
