@@ -33,7 +33,7 @@ struct PresenceModel {
         /// Of its absence: the longest time in which the database was there without a break.
         var longest = Duration.seconds(3600)
         var stretch = Duration.zero
-        /// Whether its leaving went down with a node, so that nobody can say when it counts as away.
+        /// Whether its coming or leaving went down with a node, so that nobody can say since when it counts as away.
         var isForgotten = false
     }
 
@@ -137,11 +137,12 @@ extension PresenceModel {
         let unwritten = nodes[index].underWay.map(\.1) + nodes[index].attendance.due(at: now, isLast: true)
         let forgotten = unwritten.reduce(0) { $0 + $1.entering }
         promised = max(0, promised.lowerBound - forgotten)...promised.upperBound
-        for viewer in viewers.indices where viewers[viewer].node == index { disconnect(viewer) }
-        // So are leavings: who still stands in the log as there is away once the node has been closed off.
+        // So are comings and leavings of which the log doesn't know.
         let standing = inside[nodes[index].attendance.node] ?? []
-        for viewer in viewers.indices where viewers[viewer].last == index && viewers[viewer].node == nil {
-            if standing.contains(Pseudonym(number: viewers[viewer].number)) { viewers[viewer].isForgotten = true }
+        for viewer in viewers.indices where viewers[viewer].last == index {
+            let isHere = viewers[viewer].node == index
+            if standing.contains(Pseudonym(number: viewers[viewer].number)) != isHere { viewers[viewer].isForgotten = true }
+            if isHere { disconnect(viewer) }
         }
     }
 }
@@ -176,7 +177,7 @@ extension PresenceModel {
         defer { viewers[index].isForgotten = false }
         viewers[index].movesAt = after(.milliseconds(50)...(.seconds(30)))
         let isSurelyNew = viewers[index].longest >= .seconds(17) && !viewers[index].isForgotten
-        let isPerhapsNew = viewers[index].longest > AttendanceState.grace
+        let isPerhapsNew = viewers[index].longest > AttendanceState.grace || viewers[index].isForgotten
         promised = (promised.lowerBound + (isSurelyNew ? 1 : 0))...(promised.upperBound + (isPerhapsNew || cutsOff ? 1 : 0))
     }
 
