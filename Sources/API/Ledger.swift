@@ -60,7 +60,7 @@ struct Ledger: Sendable {
     /// - Throws: what `decide` throws, unless the write was accepted before; `Problem.tooManyWriters`.
     func record(_ write: Write, on resource: StreamName, _ decide: (Reading) async throws -> Decision) async throws -> Recorded {
         let deadline = ContinuousClock.now + Self.patience
-        return try await turns.take(at: resource, write.identity.role.rank) {
+        return try await turns.take(at: resource, write.identity.role.rank, of: write.identity.subject) {
             var tries = 0
             while ContinuousClock.now < deadline {
                 let reading = Reading(log: log, sessions: sessions, isFirst: tries == 0)
@@ -80,7 +80,7 @@ struct Ledger: Sendable {
     /// Appends in its turn what a process of ours decides by itself.
     /// - Returns: false when there is nothing to do, or when others have changed the streams meanwhile.
     func keep(_ stream: StreamName, as actorID: String, _ decide: (Reading) async throws -> Decision) async throws -> Bool {
-        try await turns.take(at: stream, .staff) {
+        try await turns.take(at: stream, .staff, of: actorID) {
             let reading = Reading(log: log, sessions: sessions)
             let decision = try await decide(reading)
             guard !decision.events.isEmpty else { return false }

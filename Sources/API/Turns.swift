@@ -15,13 +15,18 @@ final class Turns: Sendable {
     var isEmpty: Bool { state.withLock { $0.turns.isEmpty && $0.waiting.isEmpty } }
 
     /// - Throws: `Problem.tooManyWriters` when too many wait already, and what `body` throws.
-    func take<Value>(at stream: StreamName, _ rank: TurnsState.Rank, _ body: () async throws -> Value) async throws -> Value {
-        try await wait(at: stream, rank)
+    func take<Value>(
+        at stream: StreamName,
+        _ rank: TurnsState.Rank,
+        of subject: String,
+        _ body: () async throws -> Value
+    ) async throws -> Value {
+        try await wait(at: stream, rank, subject)
         defer { leave(stream) }
         return try await body()
     }
 
-    private func wait(at stream: StreamName, _ rank: TurnsState.Rank) async throws {
+    private func wait(at stream: StreamName, _ rank: TurnsState.Rank, _ subject: String) async throws {
         let id = state.withLock { state in
             state.lastID += 1
             return state.lastID
@@ -30,7 +35,7 @@ final class Turns: Sendable {
             try await withCheckedThrowingContinuation { continuation in
                 let arrival: Result<Void, any Error>? = state.withLock { state in
                     guard !Task.isCancelled else { return .failure(CancellationError()) }
-                    switch state.turns.arrive(id, at: stream, rank) {
+                    switch state.turns.arrive(id, at: stream, rank, of: subject) {
                     case .goes: return .success(())
                     case .refused: return .failure(Problem.tooManyWriters)
                     case .waits:

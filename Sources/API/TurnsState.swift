@@ -8,30 +8,37 @@ struct TurnsState {
 
     enum Arrival {
         case goes, waits
-        /// So many of this rank wait that another is refused.
+        /// So many of this rank wait, or of this person's writes, that another is refused.
         case refused
     }
 
-    /// By rank. There is a line as long as somebody has the turn.
-    private var lines: [StreamName: [[UInt64]]] = [:]
-    /// How many of one rank may wait at one stream.
-    private let limit: Int
+    private struct Waiting {
+        let id: UInt64
+        let subject: String
+    }
 
-    /// 256 wait at most, about a second at 4 ms for reading, deciding and appending.
-    init(limit: Int = 256) {
+    /// By rank. There is a line as long as somebody has the turn.
+    private var lines: [StreamName: [[Waiting]]] = [:]
+    private let limit: Int
+    private let perSubject: Int
+
+    /// Of one rank at most `limit` wait at a stream, about a second at 4 ms for reading, deciding and appending, and of them at most
+    /// `perSubject` of one person, so that nobody alone keeps others of the same rank out.
+    init(limit: Int = 256, perSubject: Int = 16) {
         self.limit = limit
+        self.perSubject = perSubject
     }
 
     /// True when nobody has a turn anywhere.
     var isEmpty: Bool { lines.isEmpty }
 
-    mutating func arrive(_ id: UInt64, at stream: StreamName, _ rank: Rank) -> Arrival {
-        guard let line = lines[stream] else {
+    mutating func arrive(_ id: UInt64, at stream: StreamName, _ rank: Rank, of subject: String) -> Arrival {
+        guard let line = lines[stream]?[rank.rawValue] else {
             lines[stream] = Array(repeating: [], count: Rank.allCases.count)
             return .goes
         }
-        guard line[rank.rawValue].count < limit else { return .refused }
-        lines[stream]?[rank.rawValue].append(id)
+        guard line.count < limit, line.count(where: { $0.subject == subject }) < perSubject else { return .refused }
+        lines[stream]?[rank.rawValue].append(Waiting(id: id, subject: subject))
         return .waits
     }
 
@@ -41,12 +48,12 @@ struct TurnsState {
             lines[stream] = nil
             return nil
         }
-        return lines[stream]?[rank].removeFirst()
+        return lines[stream]?[rank].removeFirst().id
     }
 
     /// False when it doesn't wait, or no longer.
     mutating func giveUp(_ id: UInt64, at stream: StreamName, _ rank: Rank) -> Bool {
-        guard let place = lines[stream]?[rank.rawValue].firstIndex(of: id) else { return false }
+        guard let place = lines[stream]?[rank.rawValue].firstIndex(where: { $0.id == id }) else { return false }
         lines[stream]?[rank.rawValue].remove(at: place)
         return true
     }

@@ -11,8 +11,8 @@ import Testing
 
     @Test func `the first goes, the others wait, operators before staff before viewers and else in the order of arrival`() {
         var turns = TurnsState()
-        let first = turns.arrive(1, at: "a-1", .viewer)
-        let others = Self.many.map { turns.arrive($0.0, at: "a-1", $0.1) }
+        let first = turns.arrive(1, at: "a-1", .viewer, of: "a")
+        let others = Self.many.map { turns.arrive($0.0, at: "a-1", $0.1, of: "a") }
         #expect(first == .goes && others == Array(repeating: .waits, count: 5))
         let order = Self.leaveAll(&turns)
         #expect(order == [5, 3, 6, 2, 4])
@@ -21,23 +21,33 @@ import Testing
 
     @Test func `streams don't wait for each other`() {
         var turns = TurnsState()
-        let arrivals = [turns.arrive(1, at: "a-1", .viewer), turns.arrive(2, at: "a-2", .viewer)]
+        let arrivals = [turns.arrive(1, at: "a-1", .viewer, of: "a"), turns.arrive(2, at: "a-2", .viewer, of: "a")]
         #expect(arrivals == [.goes, .goes])
     }
 
     @Test func `a line full of viewers refuses the next viewer and nobody else`() {
         var turns = TurnsState(limit: 2)
-        let arrivals = (1...4).map { turns.arrive($0, at: "a-1", .viewer) }
+        let arrivals = (1...4).map { turns.arrive($0, at: "a-1", .viewer, of: "a") }
         #expect(arrivals == [.goes, .waits, .waits, .refused])
-        let host = turns.arrive(5, at: "a-1", .staff)
+        let host = turns.arrive(5, at: "a-1", .staff, of: "a")
         #expect(host == .waits)
         let order = Self.leaveAll(&turns)
         #expect(order == [5, 2, 3])
     }
 
+    @Test func `whoever floods a line is refused alone`() {
+        var turns = TurnsState(perSubject: 2)
+        let flood = (1...5).map { turns.arrive($0, at: "a-1", .staff, of: "flood") }
+        #expect(flood == [.goes, .waits, .waits, .refused, .refused])
+        let host = turns.arrive(6, at: "a-1", .staff, of: "host")
+        #expect(host == .waits)
+        let order = Self.leaveAll(&turns)
+        #expect(order == [2, 3, 6])
+    }
+
     @Test func `who gives up is passed over, once`() {
         var turns = TurnsState()
-        for id in 1...3 { _ = turns.arrive(UInt64(id), at: "a-1", .viewer) }
+        for id in 1...3 { _ = turns.arrive(UInt64(id), at: "a-1", .viewer, of: "a") }
         // The first has its turn and no longer waits.
         let given = [2, 2, 1].map { turns.giveUp($0, at: "a-1", .viewer) }
         #expect(given == [true, false, false])
@@ -63,7 +73,7 @@ import Testing
                 let rank = TurnsState.Rank.allCases.randomElement(using: &random)!
                 let (yields, fails, isCancelled) = (Int.random(in: 0..<4, using: &random), random.once(in: 2), random.once(in: 3))
                 group.addTask {
-                    let task = Task { try await turns.take(at: stream, rank) { try await crowd.visit(stream, yields, fails) } }
+                    let task = Task { try await turns.take(at: stream, rank, of: "a") { try await crowd.visit(stream, yields, fails) } }
                     if isCancelled { task.cancel() }
                     _ = await task.result
                 }
