@@ -26,7 +26,9 @@ struct Interface {
                 let request = try await CheckedRequest(request, context, operation, signer)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
-                return try await within(Self.patience) { try await route.respond(request).compressed(for: request.request) }
+                return try await within(Self.patience, request.identity?.role.priority) {
+                    try await route.respond(request).compressed(for: request.request)
+                }
             }
         }
         return router
@@ -53,10 +55,19 @@ struct Call: RequestContext {
     }
 }
 
+extension Role {
+    /// Who runs a broadcast doesn't stand in line behind everybody who watches it.
+    fileprivate var priority: TaskPriority? { self == .viewer ? nil : .high }
+}
+
 /// What `body` gives; 503 when it takes longer than `patience`, and its work is cancelled.
-private func within<Value: Sendable>(_ patience: Duration, _ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+private func within<Value: Sendable>(
+    _ patience: Duration,
+    _ priority: TaskPriority?,
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
     try await withThrowingTaskGroup(of: Value?.self) { group in
-        group.addTask { try await body() }
+        group.addTask(priority: priority) { try await body() }
         group.addTask {
             try await Task.sleep(for: patience)
             return nil

@@ -97,9 +97,15 @@ package final class Metrics: Sendable {
 
     private static func text(_ labels: KeyValuePairs<String, String>) -> String {
         guard !labels.isEmpty else { return "" }
-        let pairs = labels.map {
-            "\($0)=\"\($1.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\""
-        }
+        let pairs = labels.map { "\($0)=\"\(escaped($1))\"" }
         return "{\(pairs.joined(separator: ","))}"
+    }
+
+    /// A label's value as the text format wants it. Each request counts under labels, and hardly one of them needs anything.
+    private static func escaped(_ value: String) -> String {
+        guard value.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\n") }) else {
+            return value
+        }
+        return value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     }
 }

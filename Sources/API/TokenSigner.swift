@@ -52,9 +52,15 @@ package struct TokenSigner: Sendable {
 
     /// The header must name the one algorithm that we sign with, and no extension that has to be understood (RFC 7515 §4.1.1, §4.1.11).
     private static func checkHeader(of token: String) throws {
-        let text = token.prefix { $0 != "." }.replacing("-", with: "+").replacing("_", with: "/")
-        let padded = text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-        guard let bytes = Data(base64Encoded: String(padded)) else { throw JWTError.invalidHeaderField(reason: "base64url") }
+        var text = token.utf8.prefix { $0 != UInt8(ascii: ".") }.map { byte in
+            switch byte {
+            case UInt8(ascii: "-"): UInt8(ascii: "+")
+            case UInt8(ascii: "_"): UInt8(ascii: "/")
+            default: byte
+            }
+        }
+        text += Array(repeating: UInt8(ascii: "="), count: (4 - text.count % 4) % 4)
+        guard let bytes = Data(base64Encoded: Data(text)) else { throw JWTError.invalidHeaderField(reason: "base64url") }
         let header = try JSON(parsing: [UInt8](bytes))
         guard header["alg"]?.text == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
         guard header["crit"] == nil else { throw JWTError.invalidHeaderField(reason: "crit names what is not known here") }
