@@ -27,8 +27,6 @@ struct PresenceModel {
         let number: UInt64
         /// Where it is; nil when it is nowhere.
         var node: Int?
-        /// Where it is or was last.
-        var last: Int?
         var movesAt: Timestamp
         /// Of its absence: the longest time in which the database was there without a break.
         var longest = Duration.seconds(3600)
@@ -137,9 +135,9 @@ extension PresenceModel {
         let unwritten = nodes[index].underWay.map(\.1) + nodes[index].attendance.due(at: now, isLast: true)
         let forgotten = unwritten.reduce(0) { $0 + $1.entering }
         promised = max(0, promised.lowerBound - forgotten)...promised.upperBound
-        // So are comings and leavings of which the log doesn't know.
+        // So are comings and leavings of which the log doesn't know, also of those who have been elsewhere since.
         let standing = inside[nodes[index].attendance.node] ?? []
-        for viewer in viewers.indices where viewers[viewer].last == index {
+        for viewer in viewers.indices {
             let isHere = viewers[viewer].node == index
             if standing.contains(Pseudonym(number: viewers[viewer].number)) != isHere { viewers[viewer].isForgotten = true }
             if isHere { disconnect(viewer) }
@@ -173,7 +171,7 @@ extension PresenceModel {
     private mutating func connect(_ index: Int) {
         let node = nodes.indices.filter { nodes[$0].isAlive }.randomElement(using: &random)!
         nodes[node].attendance.joined(Self.session, viewers[index].number, at: now)
-        (viewers[index].node, viewers[index].last) = (node, node)
+        viewers[index].node = node
         defer { viewers[index].isForgotten = false }
         viewers[index].movesAt = after(.milliseconds(50)...(.seconds(30)))
         let isSurelyNew = viewers[index].longest >= .seconds(17) && !viewers[index].isForgotten
