@@ -24,7 +24,7 @@ struct TurnsState {
 
     /// Of one rank at most `limit` wait at a stream, about a second at 4 ms for reading, deciding and appending, and of them at most
     /// `perSubject` of one person, so that nobody alone keeps others of the same rank out.
-    init(limit: Int = 256, perSubject: Int = 16) {
+    init(limit: Int = 256, perSubject: Int = 32) {
         self.limit = limit
         self.perSubject = perSubject
     }
