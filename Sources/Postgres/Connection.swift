@@ -67,7 +67,7 @@ final class Connection {
     }
 
     func query(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
-        try renewingStalePlans(of: [sql]) { () throws(PostgresError) in
+        try renewingStalePlan(of: sql) { () throws(PostgresError) in
             buffer.fill(parameters)
             let name = try prepare(sql)
             let result = buffer.lend { count, values, lengths, formats in
@@ -79,41 +79,6 @@ final class Connection {
 
     func execute(_ script: String) throws(PostgresError) {
         _ = try checked(PQexec(handle, script))
-    }
-
-    /// Sends all statements before it waits for the first answer.
-    func batch(_ statements: [Statement]) throws(PostgresError) -> [Rows] {
-        try renewingStalePlans(of: statements.map(\.sql)) { () throws(PostgresError) in
-            var names: [String] = []
-            for statement in statements {
-                buffer.fill(statement.parameters)
-                names.append(try prepare(statement.sql))
-            }
-            guard PQenterPipelineMode(handle) == 1 else { throw lostOrMisused() }
-            defer { PQexitPipelineMode(handle) }
-            for (statement, name) in zip(statements, names) {
-                buffer.fill(statement.parameters)
-                let sent = buffer.lend { PQsendQueryPrepared(handle, name, $0, $1, $2, $3, 1) }
-                guard sent == 1 else { throw lostOrMisused() }
-            }
-            guard PQpipelineSync(handle) == 1 else { throw lostOrMisused() }
-            return try answers(to: statements.count)
-        }
-    }
-
-    private func answers(to count: Int) throws(PostgresError) -> [Rows] {
-        var rows: [Rows] = []
-        var failure: PostgresError?
-        while let result = PQgetResult(handle) ?? PQgetResult(handle) {
-            if PQresultStatus(result) == PGRES_PIPELINE_SYNC {
-                PQclear(result)
-                break
-            }
-            do { rows.append(Rows(try checked(result))) } catch { failure = failure ?? error }
-        }
-        if let failure { throw failure }
-        guard rows.count == count else { throw lostOrMisused() }
-        return rows
     }
 }
 
@@ -148,14 +113,11 @@ extension Connection {
         PQclear(PQexec(handle, "DEALLOCATE \(old.name)"))
     }
 
-    /// Once more with newly prepared statements when a table has changed under them (0A000) or the server has forgotten them
+    /// Once more with a newly prepared statement when a table has changed under it (0A000) or the server has forgotten it
     /// (26000); only outside a transaction, where the failed try has changed nothing.
-    private func renewingStalePlans<Result>(
-        of statements: [String],
-        _ body: () throws(PostgresError) -> Result
-    ) throws(PostgresError) -> Result {
+    private func renewingStalePlan(of sql: String, _ body: () throws(PostgresError) -> Rows) throws(PostgresError) -> Rows {
         do {
-            return try retrying(statements, body)
+            return try retrying(sql, body)
         } catch  where error.sqlState == "42P05" || error.sqlState == "26000" {
             // Names are this connection's own: somebody else has used the same server connection meanwhile.
             throw .unfit(
@@ -167,20 +129,13 @@ extension Connection {
         }
     }
 
-    private func retrying<Result>(
-        _ statements: [String],
-        _ body: () throws(PostgresError) -> Result
-    ) throws(PostgresError) -> Result {
+    private func retrying(_ sql: String, _ body: () throws(PostgresError) -> Rows) throws(PostgresError) -> Rows {
         let wasIdle = isIdle
-        let known = statements.contains { prepared[$0] != nil }
+        let isKnown = prepared[sql] != nil
         do {
             return try body()
-        } catch  where known && (error.sqlState == "0A000" || error.sqlState == "26000") {
-            if error.sqlState == "26000" {
-                for sql in statements { prepared[sql] = nil }
-            } else {
-                for sql in statements { forget(sql) }
-            }
+        } catch  where isKnown && (error.sqlState == "0A000" || error.sqlState == "26000") {
+            if error.sqlState == "26000" { prepared[sql] = nil } else { forget(sql) }
             guard wasIdle && isIdle else { throw error }
             return try body()
         }

@@ -52,20 +52,6 @@ package struct Row: Sendable {
         try decode(column, as: Value?.self)
     }
 
-    package func isNull(_ column: Int) -> Bool {
-        field(column).bytes == nil
-    }
-
-    /// Lends the value's bytes as the server sent them, for jsonb without the version in front.
-    /// - Throws: `PostgresError.decoding` when it is NULL; what `body` throws.
-    package func withBytes<Result>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
-        let field = field(column)
-        guard let bytes = field.bytes else { throw PostgresError.decoding("column \(column): NULL") }
-        return try withExtendedLifetime(result) {
-            try body(field.type == ColumnType.jsonb.rawValue ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst()) : bytes)
-        }
-    }
-
     private func field(_ column: Int) -> Field {
         precondition(column >= 0 && column < Int(PQnfields(result.pointer)), "no column \(column)")
         let column = Int32(column)

@@ -21,11 +21,6 @@ package struct CopyWriter: ~Copyable {
         try sendIfFull()
     }
 
-    package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(PostgresError) {
-        pending += bytes
-        try sendIfFull()
-    }
-
     /// Sends a row of a COPY … (FORMAT binary); the values' types must be the columns' own.
     package mutating func row(_ values: [Parameter]) throws(PostgresError) {
         if !isBinary {

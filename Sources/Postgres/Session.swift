@@ -1,16 +1,3 @@
-import CLibpq
-
-/// A statement with its values.
-package struct Statement: Sendable {
-    package let sql: String
-    package let parameters: [Parameter]
-
-    package init(_ sql: String, _ parameters: [Parameter] = []) {
-        self.sql = sql
-        self.parameters = parameters
-    }
-}
-
 /// A connection, lent to a closure that runs on the connection's own thread; every call waits there for the server's answer.
 ///
 /// Calls throw `PostgresError.cancelled` once the task that waits for the closure is cancelled.
@@ -29,13 +16,6 @@ package struct Session: ~Copyable {
     package func execute(_ script: String) throws(PostgresError) {
         try ready()
         try connection.execute(script)
-    }
-
-    /// Runs all statements in one round trip and gives their rows in the same order; outside a transaction they make one together.
-    /// - Throws: the first failure; the statements after it were not run.
-    package func batch(_ statements: [Statement]) throws(PostgresError) -> [Rows] {
-        try ready()
-        return try connection.batch(statements)
     }
 
     /// BEGIN, `body`, COMMIT; ROLLBACK when `body` throws. Can't be nested.

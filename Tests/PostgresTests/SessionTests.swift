@@ -76,7 +76,7 @@ import Testing
                 try session.execute("DEALLOCATE ALL")
                 #expect(try session.query("SELECT * FROM t").count == 1)
                 try session.execute("ALTER TABLE t DROP title")
-                #expect(try session.batch([Statement("SELECT * FROM t")])[0].columnNames == ["id"])
+                #expect(try session.query("SELECT * FROM t").columnNames == ["id"])
             }
         }
     }
@@ -90,31 +90,6 @@ import Testing
                     #expect(number == 1 && text == "1")
                 }
             }
-        }
-    }
-
-    @Test func `runs a batch in one transaction and gives all rows`() async throws {
-        try await withDatabase(maximum: 1, migrated: false) { pool in
-            try await pool.session { session in
-                try session.execute("CREATE TABLE t (id int8 PRIMARY KEY)")
-                let insert = "INSERT INTO t VALUES ($1) RETURNING id"
-                let rows = try session.batch([Statement(insert, [.int8(1)]), Statement(insert, [.int8(2)]), Statement("SELECT FROM t")])
-                #expect(rows.map(\.count) == [1, 1, 2])
-                let failure = #expect(throws: PostgresError.self) {
-                    try session.batch([Statement(insert, [.int8(3)]), Statement(insert, [.int8(1)]), Statement(insert, [.int8(4)])])
-                }
-                #expect(failure?.sqlState == "23505")
-                #expect(try session.query("SELECT FROM t").count == 2)
-            }
-        }
-    }
-
-    @Test func `sends a batch larger than all buffers without a deadlock`() async throws {
-        try await withDatabase(maximum: 1, migrated: false) { pool in
-            let text = String(repeating: "x", count: 100_000)
-            let statements = (0..<300).map { _ in Statement("SELECT $1", [.text(text)]) }
-            let rows = try await pool.session { try $0.batch(statements) }
-            #expect(rows.count == 300 && rows.allSatisfy { $0.count == 1 })
         }
     }
 }
