@@ -74,7 +74,7 @@ final class NodeRoll: Service {
 
     /// Nil while this node's lock can't be had, as the server hasn't noticed yet that its last connection is gone.
     private func call() async throws -> Look? {
-        let nodes = try await locks.session { session in try Nodes.roll(in: session) }
+        let nodes = try await locks.connection { db in try Nodes.roll(in: db) }
         let own = nodes.first { $0.id == attendance.node }
         let others = nodes.filter { $0.id != attendance.node && $0.holder == nil }
         let free = Dictionary(uniqueKeysWithValues: others.map { ($0.id, $0.name) })
@@ -90,9 +90,9 @@ final class NodeRoll: Service {
     private func renew() async throws {
         let (node, name) = (attendance.node, attendance.name)
         logger.warning("another node took this one for dead; its viewers enter anew", metadata: ["node": "\(name)"])
-        try await locks.session { session in
-            _ = try session.query("SELECT pg_advisory_unlock_all()")
-            try Nodes.enrol(node, name, in: session)
+        try await locks.connection { db in
+            _ = try db.query("SELECT pg_advisory_unlock_all()")
+            try Nodes.enrol(node, name, in: db)
         }
         attendance.renew()
     }
@@ -100,9 +100,9 @@ final class NodeRoll: Service {
     /// False when another connection has the lock.
     private func enrol() async throws -> Bool {
         let (node, name) = (attendance.node, attendance.name)
-        let isOurs = try await locks.session { session in
-            guard try Nodes.lock(node, in: session) else { return false }
-            try Nodes.enrol(node, name, in: session)
+        let isOurs = try await locks.connection { db in
+            guard try Nodes.lock(node, in: db) else { return false }
+            try Nodes.enrol(node, name, in: db)
             return true
         }
         if isOurs { attendance.enrolled() }
@@ -110,13 +110,13 @@ final class NodeRoll: Service {
     }
 
     private func closeOff(_ node: NodeID, _ name: String) async throws {
-        guard try await locks.session({ session in try Nodes.lock(node, in: session) }) else { return }
+        guard try await locks.connection({ db in try Nodes.lock(node, in: db) }) else { return }
         let outcome: Result<Int?, any Error>
         do { outcome = .success(try await attendance.closeOff(node, name)) } catch { outcome = .failure(error) }
         let isOver = if case .success(.some) = outcome { true } else { false }
-        try await locks.session { session in
-            if isOver { try Nodes.strike(node, in: session) }
-            try Nodes.unlock(node, in: session)
+        try await locks.connection { db in
+            if isOver { try Nodes.strike(node, in: db) }
+            try Nodes.unlock(node, in: db)
         }
         if let viewers = try outcome.get(), viewers > 0 {
             logger.notice("closed off viewers of a node that is gone", metadata: ["node": "\(name)", "viewers": "\(viewers)"])

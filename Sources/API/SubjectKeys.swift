@@ -26,8 +26,8 @@ struct SubjectKeys: Sendable {
     func open<Value: Decodable>(_ all: [(sealed: Sealed, candidate: CandidateID)?], as _: Value.Type) async throws -> [Value?] {
         let ids = Array(Set(all.compactMap { $0?.sealed.key.uuid }))
         guard !ids.isEmpty else { return all.map { _ in nil } }
-        let wrapped = try await pool.session { session in
-            let rows = try session.query("SELECT key, wrapped FROM subject_keys WHERE key = ANY($1)", [.uuids(ids)])
+        let wrapped = try await pool.connection { db in
+            let rows = try db.query("SELECT key, wrapped FROM subject_keys WHERE key = ANY($1)", [.uuids(ids)])
             return try Dictionary(uniqueKeysWithValues: rows.map { (try $0.decode(0, as: UUID.self), try $0.decode(1, as: [UInt8].self)) })
         }
         return try all.map { letter in
@@ -45,8 +45,8 @@ struct SubjectKeys: Sendable {
         let id = KeyID(UUID())
         let wrapped = try AES.GCM.seal(fresh.withUnsafeBytes { Data($0) }, using: master, authenticating: Data(id.description.utf8))
             .combined!
-        let (found, bytes) = try await pool.session { session in
-            let row = try session.query(
+        let (found, bytes) = try await pool.connection { db in
+            let row = try db.query(
                 """
                 INSERT INTO subject_keys (candidate, key, wrapped) VALUES ($1, $2, $3)
                 ON CONFLICT (candidate) DO UPDATE SET candidate = excluded.candidate RETURNING key, wrapped

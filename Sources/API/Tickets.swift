@@ -20,8 +20,8 @@ struct Tickets: Sendable {
     /// - Throws: a problem with status 401 when it is forged, expired or used.
     func redeem(_ ticket: String) async throws -> Identity {
         let (identity, number, end) = try await signer.verify(ticket: ticket)
-        let isFirst = try await pool.session { session in
-            try !session.query(Self.redeem, [.uuid(number), .timestamptz(end)]).isEmpty
+        let isFirst = try await pool.connection { db in
+            try !db.query(Self.redeem, [.uuid(number), .timestamptz(end)]).isEmpty
         }
         guard isFirst else { throw Problem.unauthorized("ticket-used", "The ticket was used before: get a new one.") }
         return identity

@@ -54,12 +54,12 @@ final class Appender: Sendable {
 
     /// Sends until the log is closed and nothing waits.
     /// - Parameter enter: called with each new connection before the first append over it.
-    func sendAll(_ enter: @escaping @Sendable (borrowing Session) throws -> Void) async {
+    func sendAll(_ enter: @escaping @Sendable (borrowing Connection) throws -> Void) async {
         while true {
             do {
-                return try await pool.session { session in try self.sendAll(through: session, enter) }
+                return try await pool.connection { db in try self.sendAll(through: db, enter) }
             } catch {
-                // A task that is cancelled gets no session any more.
+                // A task that is cancelled gets no connection any more.
                 guard !Task.isCancelled else { return abandonAll() }
                 logger.warning("appends wait for the database", metadata: ["error": "\(error)"])
                 giveUpOverdue()
@@ -93,13 +93,13 @@ final class Appender: Sendable {
     }
 
     /// - Throws: when the connection is gone, with what was sent still under way.
-    private func sendAll(through session: borrowing Session, _ enter: (borrowing Session) throws -> Void) throws {
+    private func sendAll(through db: borrowing Connection, _ enter: (borrowing Connection) throws -> Void) throws {
         var partitionedThrough: Int64 = 0
         var hasEntered = false
         while let batch = nextBatch() {
-            if !hasEntered { try enter(session) }
+            if !hasEntered { try enter(db) }
             hasEntered = true
-            try send(batch, through: session, &partitionedThrough)
+            try send(batch, through: db, &partitionedThrough)
             state.withLock { $0.underWay = [] }
         }
     }
@@ -119,31 +119,31 @@ final class Appender: Sendable {
         }
     }
 
-    private func send(_ batch: [AppendQueue.Entry], through session: borrowing Session, _ partitionedThrough: inout Int64) throws {
+    private func send(_ batch: [AppendQueue.Entry], through db: borrowing Connection, _ partitionedThrough: inout Int64) throws {
         var batch = batch
         while !batch.isEmpty {
             do {
-                let last = try call(batch, through: session)
-                if last >= partitionedThrough { partitionedThrough = try makePartitions(session) }
+                let last = try call(batch, through: db)
+                if last >= partitionedThrough { partitionedThrough = try makePartitions(db) }
                 return
             } catch let error as PostgresError where error.sqlState == "23505" || error.sqlState == "JC409" {
-                batch = try withoutRefused(batch, through: session)
+                batch = try withoutRefused(batch, through: db)
             } catch let error as PostgresError where error.sqlState == "23514" && error.constraint == nil {
                 // No partition holds the next position.
-                partitionedThrough = try makePartitions(session, holding: batch.reduce(0) { $0 + $1.append.events.count })
+                partitionedThrough = try makePartitions(db, holding: batch.reduce(0) { $0 + $1.append.events.count })
             } catch let error as PostgresError where !error.isWorthRetrying {
                 guard batch.count > 1 else { return fail(batch[0], error) }
                 // One of them can't be stored; the others must not suffer for it.
-                try send(Array(batch[..<(batch.count / 2)]), through: session, &partitionedThrough)
+                try send(Array(batch[..<(batch.count / 2)]), through: db, &partitionedThrough)
                 batch = Array(batch[(batch.count / 2)...])
             }
         }
     }
 
     /// - Returns: the batch's last position.
-    private func call(_ entries: [AppendQueue.Entry], through session: borrowing Session) throws -> Int64 {
+    private func call(_ entries: [AppendQueue.Entry], through db: borrowing Connection) throws -> Int64 {
         let batch = AppendBatch(entries.lazy.map(\.append))
-        let before = try session.query(AppendBatch.statement, batch.parameters)[0].decode(0, as: Int64.self)
+        let before = try db.query(AppendBatch.statement, batch.parameters)[0].decode(0, as: Int64.self)
         var first = LogPosition(before + 1)
         for entry in entries {
             let range = LogRange(first: first, count: entry.append.events.count)
@@ -155,8 +155,8 @@ final class Appender: Sendable {
     }
 
     /// Answers those of a refused batch that can't be accepted, and gives back the others.
-    private func withoutRefused(_ batch: [AppendQueue.Entry], through session: borrowing Session) throws -> [AppendQueue.Entry] {
-        let refusals = try Refusals(of: batch.map(\.append), in: session)
+    private func withoutRefused(_ batch: [AppendQueue.Entry], through db: borrowing Connection) throws -> [AppendQueue.Entry] {
+        let refusals = try Refusals(of: batch.map(\.append), in: db)
         return batch.indices.compactMap { index in
             guard let outcome = refusals.outcome(of: index, batch[index].append) else { return batch[index] }
             succeed(batch[index], outcome)
@@ -165,8 +165,8 @@ final class Appender: Sendable {
     }
 
     /// - Returns: the position from which it is to be called again.
-    private func makePartitions(_ session: borrowing Session, holding count: Int = 0) throws -> Int64 {
-        try session.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
+    private func makePartitions(_ db: borrowing Connection, holding count: Int = 0) throws -> Int64 {
+        try db.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
     }
 
     /// Of those under way, answered ones are done with; others that have waited too long are told that nobody knows.

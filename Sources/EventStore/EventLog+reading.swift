@@ -107,8 +107,8 @@ extension EventLog {
 
     /// What `key` was answered with before: nil for a key that is new.
     package func answer(to key: AppendKey) async throws -> AppendOutcome? {
-        try await pool.session { session in
-            let rows = try session.query("SELECT fingerprint, first, count FROM append_keys WHERE key = $1", [.uuid(key.id)])
+        try await pool.connection { db in
+            let rows = try db.query("SELECT fingerprint, first, count FROM append_keys WHERE key = $1", [.uuid(key.id)])
             guard let row = rows.first else { return nil }
             guard try row.decode(0, as: Int64.self) == key.fingerprint else { return .keyReused }
             let first = LogPosition(try row.decode(1, as: Int64.self))
@@ -117,8 +117,8 @@ extension EventLog {
     }
 
     private func events(_ source: String, _ parameters: [Parameter]) async throws -> [RecordedEvent] {
-        try await pool.session { session in
-            try session.query("SELECT \(RecordedEvent.columns) \(source)", parameters).map { try RecordedEvent($0) }
+        try await pool.connection { db in
+            try db.query("SELECT \(RecordedEvent.columns) \(source)", parameters).map { try RecordedEvent($0) }
         }
     }
 }

@@ -51,7 +51,7 @@ package final class EventLog: Service, Sendable {
     package func run() async throws {
         do {
             try await withThrowingDiscardingTaskGroup { group in
-                group.addTask { await self.appender.sendAll { session in _ = try self.enter(session) } }
+                group.addTask { await self.appender.sendAll { db in _ = try self.enter(db) } }
                 group.addTask {
                     defer { self.appender.close() }
                     try await cancelWhenGracefulShutdown { try await self.keepUp() }
@@ -90,7 +90,7 @@ package final class EventLog: Service, Sendable {
             do {
                 if isUntold.exchange(false, ordering: .relaxed) {
                     let head = "\(head.position)"
-                    try await pool.session { _ = try $0.query("SELECT pg_notify($1, $2)", [.text(Self.channel), .text(head)]) }
+                    try await pool.connection { _ = try $0.query("SELECT pg_notify($1, $2)", [.text(Self.channel), .text(head)]) }
                 }
                 if rounds % 12 == 0 { _ = try await refreshHead() }
             } catch EventStoreError.epochEnded {
@@ -118,7 +118,7 @@ package final class EventLog: Service, Sendable {
     private func seal() async {
         while !Task.isCancelled {
             do {
-                try await pool.session { _ = try $0.query("SELECT log_seal()") }
+                try await pool.connection { _ = try $0.query("SELECT log_seal()") }
             } catch {
                 logger.debug("nothing could be sealed", metadata: ["error": "\(error)"])
             }
@@ -128,7 +128,7 @@ package final class EventLog: Service, Sendable {
 
     /// Asks the database how far the log reaches.
     package func refreshHead() async throws -> LogPosition {
-        let newest = try await pool.session { session in try LogHead.read(in: session) }
+        let newest = try await pool.connection { db in try LogHead.read(in: db) }
         try check(newest.epoch)
         head.reached(newest.position)
         return newest.position
@@ -137,7 +137,7 @@ package final class EventLog: Service, Sendable {
     /// The same for a process that only reads, also from a server that takes no writes: from here on it belongs to the epoch that it
     /// finds, and ``run()`` ends when that does.
     package func enterReading() async throws -> LogPosition {
-        let newest = try await pool.session { session in try LogHead.read(in: session) }
+        let newest = try await pool.connection { db in try LogHead.read(in: db) }
         epochAtStart.withLock { $0 = newest.epoch }
         head.reached(newest.position)
         return newest.position
@@ -147,12 +147,12 @@ package final class EventLog: Service, Sendable {
     /// process belongs to it, and ``run()`` ends when it does.
     /// - Throws: also on a server that takes no writes.
     package func epoch() async throws -> UUID {
-        try await pool.session { session in try self.enter(session) }
+        try await pool.connection { db in try self.enter(db) }
     }
 
     @discardableResult
-    private func enter(_ session: borrowing Session) throws -> UUID {
-        let epoch = try session.query("SELECT log_enter()")[0].decode(0, as: UUID.self)
+    private func enter(_ db: borrowing Connection) throws -> UUID {
+        let epoch = try db.query("SELECT log_enter()")[0].decode(0, as: UUID.self)
         try check(epoch)
         epochAtStart.withLock { $0 = epoch }
         return epoch

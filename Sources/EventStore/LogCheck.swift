@@ -15,11 +15,11 @@ package enum LogCheck {
 
     /// Reads the whole log once for each promise.
     package static func run(in pool: PostgresPool) async throws -> [Finding] {
-        try await pool.transaction { session in
+        try await pool.transaction { db in
             // One snapshot for all of them.
-            try session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             return try promises.map { promise, query in
-                let rows = try session.query("SELECT o::text FROM (\(query)) AS offenders (o) LIMIT 5")
+                let rows = try db.query("SELECT o::text FROM (\(query)) AS offenders (o) LIMIT 5")
                 return Finding(promise: promise, offenders: try rows.map { try $0.decode(0, as: String.self) })
             }
         }

@@ -37,20 +37,20 @@ package struct LogStatus: Sendable {
     package let rebuilds: [RebuildStatus]
 
     package static func read(in pool: PostgresPool) async throws -> LogStatus {
-        try await pool.session { session in
-            let head = try session.query(
+        try await pool.connection { db in
+            let head = try db.query(
                 """
                 SELECT position, recorded_at, greatest(extract(epoch FROM recorded_at - clock_timestamp()), 0)::float8
                 FROM log_head ORDER BY only_row DESC LIMIT 1
                 """
             )[0]
-            let rows = try session.query(projections)
+            let rows = try db.query(projections)
             return LogStatus(
                 head: LogPosition(try head.decode(0, as: Int64.self)),
                 recordedAt: try head.decode(1, as: Date.self),
                 ahead: duration(seconds: try head.decode(2, as: Double.self)),
                 projections: try rows.map { try ProjectionStatus($0) },
-                rebuilds: try session.query(rebuilds).map { try RebuildStatus($0) }
+                rebuilds: try db.query(rebuilds).map { try RebuildStatus($0) }
             )
         }
     }

@@ -13,24 +13,24 @@ extension Projection {
         through: LogPosition,
         _ part: Part = .whole,
         parkingAs name: String,
-        in session: borrowing Session
+        in db: borrowing Connection
     ) throws(PostgresError) -> [LogPosition] {
-        try session.execute("SAVEPOINT fold")
+        try db.execute("SAVEPOINT fold")
         do throws(PostgresError) {
-            try apply(after: after, through: through, part, in: session)
-            try session.execute("RELEASE SAVEPOINT fold")
+            try apply(after: after, through: through, part, in: db)
+            try db.execute("RELEASE SAVEPOINT fold")
             return []
         } catch {
             guard error.isFaultOfEvent else { throw error }
-            try session.execute("ROLLBACK TO SAVEPOINT fold; RELEASE SAVEPOINT fold")
+            try db.execute("ROLLBACK TO SAVEPOINT fold; RELEASE SAVEPOINT fold")
             let count = Int(through.rawValue - after.rawValue)
             guard count > 1 else {
-                try Checkpoint.park(through, of: name, because: error, in: session)
+                try Checkpoint.park(through, of: name, because: error, in: db)
                 return [through]
             }
             let middle = after.advanced(by: count / 2)
-            let first = try fold(after: after, through: middle, part, parkingAs: name, in: session)
-            return first + (try fold(after: middle, through: through, part, parkingAs: name, in: session))
+            let first = try fold(after: after, through: middle, part, parkingAs: name, in: db)
+            return first + (try fold(after: middle, through: through, part, parkingAs: name, in: db))
         }
     }
 }

@@ -41,21 +41,21 @@ package struct Projection: Sendable {
     }
 
     /// Folds the events for which `condition` holds into the tables found first on the search path.
-    package func apply(where condition: String, _ parameters: [Parameter], in session: borrowing Session) throws(PostgresError) {
+    package func apply(where condition: String, _ parameters: [Parameter], in db: borrowing Connection) throws(PostgresError) {
         let lanes = """
             WITH facts AS (SELECT * FROM events WHERE lane = 0 AND \(condition)),
             audience AS (SELECT * FROM events WHERE lane = 1 AND \(condition))
             """
         for statement in fold {
             let own = statement.hasPrefix("WITH ") ? ", " + statement.dropFirst(5) : " " + statement
-            _ = try session.query(lanes + own, parameters)
+            _ = try db.query(lanes + own, parameters)
         }
     }
 
     /// Folds what the part takes of the window of positions past `after`, up to and with `through`.
-    func apply(after: LogPosition, through: LogPosition, _ part: Part = .whole, in session: borrowing Session) throws(PostgresError) {
+    func apply(after: LogPosition, through: LogPosition, _ part: Part = .whole, in db: borrowing Connection) throws(PostgresError) {
         let window = "position > $1 AND position <= $2"
         let keys = part.count == 1 ? "" : " AND (\(key.hash) & 2147483647) % \(part.count) = \(part.index)"
-        try apply(where: window + keys, [.int8(after.rawValue), .int8(through.rawValue)], in: session)
+        try apply(where: window + keys, [.int8(after.rawValue), .int8(through.rawValue)], in: db)
     }
 }

@@ -47,7 +47,7 @@ package struct ProjectionRunner: Service {
 
     /// Folds up to `window` events, unless another process is at it. An event that can't be folded is parked.
     package func advance(_ window: Int) async throws {
-        switch try await log.pool.transaction({ session in try step(window, session) }) {
+        switch try await log.pool.transaction({ db in try step(window, db) }) {
         case .isFoldedElsewhere:
             try await Task.sleep(for: .milliseconds(20))
             progress.reached(try await Checkpoint.read(projection.name, in: log.pool))
@@ -60,19 +60,19 @@ package struct ProjectionRunner: Service {
         }
     }
 
-    private func step(_ window: Int, _ session: borrowing Session) throws -> Step {
-        guard let after = try Checkpoint.lock(projection.name, in: session) else { return .isFoldedElsewhere }
-        let through = min(try LogHead.read(in: session).position, after.advanced(by: window))
+    private func step(_ window: Int, _ db: borrowing Connection) throws -> Step {
+        guard let after = try Checkpoint.lock(projection.name, in: db) else { return .isFoldedElsewhere }
+        let through = min(try LogHead.read(in: db).position, after.advanced(by: window))
         guard through > after else { return .reached(after, parked: []) }
         // What a crash takes back here is folded again from the log: no need to wait for the disk.
-        try session.execute("SET LOCAL synchronous_commit = off; SAVEPOINT step")
+        try db.execute("SET LOCAL synchronous_commit = off; SAVEPOINT step")
         do {
-            let parked = try projection.fold(after: after, through: through, parkingAs: projection.name, in: session)
-            try Checkpoint.move(projection.name, to: through, in: session)
+            let parked = try projection.fold(after: after, through: through, parkingAs: projection.name, in: db)
+            try Checkpoint.move(projection.name, to: through, in: db)
             return .reached(through, parked: parked)
         } catch let error as PostgresError where error.sqlState != nil && !error.isWorthRetrying {
-            try session.execute("ROLLBACK TO SAVEPOINT step")
-            try Checkpoint.halt(projection.name, because: error, in: session)
+            try db.execute("ROLLBACK TO SAVEPOINT step")
+            try Checkpoint.halt(projection.name, because: error, in: db)
             return .stands(error)
         }
     }
@@ -82,22 +82,22 @@ package struct ProjectionRunner: Service {
     /// They come after events that were recorded later: for a fold whose order matters a rebuild is the surer way.
     /// - Returns: how many are still parked.
     package static func retryParked(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
-        let positions = try await pool.session { session in
-            try session.query("SELECT position FROM parked_events WHERE projection = $1 ORDER BY position", [.text(projection.name)])
+        let positions = try await pool.connection { db in
+            try db.query("SELECT position FROM parked_events WHERE projection = $1 ORDER BY position", [.text(projection.name)])
                 .map { LogPosition(try $0.decode(0, as: Int64.self)) }
         }
         var left = 0
         for position in positions {
             do {
-                try await pool.transaction { session in
+                try await pool.transaction { db in
                     // So that neither a runner nor a rebuild's swap comes in between.
-                    _ = try Checkpoint.lockWaiting(projection.name, in: session)
-                    let deleted = try session.query(
+                    _ = try Checkpoint.lockWaiting(projection.name, in: db)
+                    let deleted = try db.query(
                         "DELETE FROM parked_events WHERE projection = $1 AND position = $2 RETURNING 1",
                         [.text(projection.name), .int8(position.rawValue)]
                     )
                     guard !deleted.isEmpty else { return }
-                    try projection.apply(after: position.advanced(by: -1), through: position, in: session)
+                    try projection.apply(after: position.advanced(by: -1), through: position, in: db)
                 }
             } catch let error as PostgresError where !error.isWorthRetrying {
                 left += 1

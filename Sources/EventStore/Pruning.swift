@@ -16,15 +16,15 @@ package struct Pruning: Sendable {
     /// Only for the owner of the tables.
     /// - Parameter moment: what was recorded before it is old enough.
     package static func run(before moment: Date, in pool: PostgresPool) async throws -> Pruning {
-        let (through, partitions) = try await pool.transaction { session in
-            let through = try session.query("SELECT log_position_before($1)", [.timestamptz(moment)])[0].decode(0, as: Int64.self)
-            return (through, try session.query("SELECT log_drop_audience($1)", [.int8(through)])[0].decode(0, as: Int32.self))
+        let (through, partitions) = try await pool.transaction { db in
+            let through = try db.query("SELECT log_position_before($1)", [.timestamptz(moment)])[0].decode(0, as: Int64.self)
+            return (through, try db.query("SELECT log_drop_audience($1)", [.int8(through)])[0].decode(0, as: Int32.self))
         }
         var keys = 0
         var forgotten: Int32
         repeat {
-            forgotten = try await pool.session { session in
-                try session.query("SELECT log_forget_keys($1, $2)", [.int8(through), .int4(batch)])[0].decode(0, as: Int32.self)
+            forgotten = try await pool.connection { db in
+                try db.query("SELECT log_forget_keys($1, $2)", [.int8(through), .int4(batch)])[0].decode(0, as: Int32.self)
             }
             keys += Int(forgotten)
         } while forgotten == batch

@@ -51,8 +51,8 @@ package struct Rebuild: Sendable {
     /// `parts`, so that it doesn't outlast the others. Those have one part each, as every part reads all of a window.
     package static func several(_ projections: [Projection], in pool: PostgresPool, parts: Int) async throws -> [Rebuild] {
         let size = "SELECT coalesce(sum(pg_total_relation_size(t)), 0)::bigint FROM unnest($1::regclass[]) AS t"
-        let sizes = try await pool.session { session in
-            try projections.map { try session.query(size, [.texts($0.tables)])[0].decode(0, as: Int64.self) }
+        let sizes = try await pool.connection { db in
+            try projections.map { try db.query(size, [.texts($0.tables)])[0].decode(0, as: Int64.self) }
         }
         let order = projections.indices.sorted { sizes[$0] > sizes[$1] }
         return order.map { Rebuild(projections[$0], in: pool, parts: $0 == order[0] ? parts : 1) }
@@ -62,12 +62,12 @@ package struct Rebuild: Sendable {
     package func run(report: @escaping @Sendable (Progress) -> Void = { _ in }) async throws -> Outcome {
         let course = Course(from: try await prepare(), report)
         try await catchUp(course)
-        let outcome = try await pool.transaction { session in try compare(course.parts, session) }
+        let outcome = try await pool.transaction { db in try compare(course.parts, db) }
         while true {
             // Comparing and waiting took their time.
             try await catchUp(course)
             do {
-                try await pool.transaction { session in try swap(course.parts, session) }
+                try await pool.transaction { db in try swap(course.parts, db) }
                 return outcome
             } catch let error as PostgresError where error.sqlState == "55P03" {
                 try await Task.sleep(for: .seconds(1))
@@ -91,12 +91,12 @@ package struct Rebuild: Sendable {
 
     /// Over one connection all the way: whoever comes later takes over one that has nothing left to do, instead of slowing the others.
     private func catchUp(_ part: Projection.Part, _ course: Course) async throws {
-        try await pool.session { session in
+        try await pool.connection { db in
             while true {
-                let end = try Checkpoint.read(projection.name, in: session)
-                let position = try session.transaction { session in
-                    try session.execute(Self.settings)
-                    return try foldOn(part, through: end, session)
+                let end = try Checkpoint.read(projection.name, in: db)
+                let position = try db.transaction { db in
+                    try db.execute(Self.settings)
+                    return try foldOn(part, through: end, db)
                 }
                 course.reached(position, part, of: max(end, position))
                 if position >= end { return }
@@ -109,11 +109,11 @@ package struct Rebuild: Sendable {
     /// - Throws: ``RebuildError`` while another process folds.
     @discardableResult
     package func discard() async throws -> Bool {
-        try await pool.transaction { session in
+        try await pool.transaction { db in
             let own = "SELECT FROM checkpoints WHERE starts_with(projection, '\(schema)_')"
-            let parts = try session.query(own).count
-            guard try session.query("\(own) FOR UPDATE SKIP LOCKED").count == parts else { throw RebuildError.underWay(projection.name) }
-            try session.execute(discarding)
+            let parts = try db.query(own).count
+            guard try db.query("\(own) FOR UPDATE SKIP LOCKED").count == parts else { throw RebuildError.underWay(projection.name) }
+            try db.execute(discarding)
             return parts > 0
         }
     }
@@ -131,11 +131,11 @@ package struct Rebuild: Sendable {
     private func prepare() async throws -> [LogPosition] {
         let tables = projection.tables.map { "CREATE TABLE IF NOT EXISTS \(schema).\($0) (LIKE \($0) INCLUDING ALL);" }
         let own = "FROM checkpoints WHERE starts_with(projection, '\(schema)_')"
-        return try await pool.transaction { session in
-            let fingerprint = try fingerprint(session)
+        return try await pool.transaction { db in
+            let fingerprint = try fingerprint(db)
             let begun = "SELECT obj_description(to_regnamespace($1), 'pg_namespace') WHERE EXISTS (SELECT \(own))"
-            if try session.query(begun, [.text(schema)]).first?.decodeIfPresent(0, as: String.self) != fingerprint {
-                try session.execute(
+            if try db.query(begun, [.text(schema)]).first?.decodeIfPresent(0, as: String.self) != fingerprint {
+                try db.execute(
                     """
                     \(discarding);
                     CREATE SCHEMA \(schema);
@@ -144,50 +144,50 @@ package struct Rebuild: Sendable {
                     """
                 )
             }
-            try session.execute(tables.joined(separator: "\n"))
-            return try session.query("SELECT position \(own) ORDER BY length(projection), projection").map {
+            try db.execute(tables.joined(separator: "\n"))
+            return try db.query("SELECT position \(own) ORDER BY length(projection), projection").map {
                 LogPosition(try $0.decode(0, as: Int64.self))
             }
         }
     }
 
     /// Of the fold's statements and the live tables' columns.
-    private func fingerprint(_ session: borrowing Session) throws -> String {
+    private func fingerprint(_ db: borrowing Connection) throws -> String {
         let columns = """
             SELECT md5($1 || string_agg(concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull), ','
                 ORDER BY attrelid::regclass::text, attnum))
             FROM pg_attribute WHERE attrelid = ANY ($2::regclass[]) AND attnum > 0 AND NOT attisdropped
             """
         let fold = projection.fold.joined(separator: ";")
-        return try session.query(columns, [.text(fold), .texts(projection.tables)])[0].decode(0, as: String.self)
+        return try db.query(columns, [.text(fold), .texts(projection.tables)])[0].decode(0, as: String.self)
     }
 
     private func checkpoint(_ part: Projection.Part) -> String { "\(schema)_\(part.index + 1)" }
 
     /// Folds all parts up to and with `end`.
-    func foldAll(_ parts: [Projection.Part], through end: LogPosition, _ session: borrowing Session) throws {
+    func foldAll(_ parts: [Projection.Part], through end: LogPosition, _ db: borrowing Connection) throws {
         for part in parts {
-            while try foldOn(part, through: end, session) < end {}
+            while try foldOn(part, through: end, db) < end {}
         }
     }
 
     /// Folds up to a window of events into the rebuild's own tables.
     /// - Returns: how far the part is.
-    private func foldOn(_ part: Projection.Part, through end: LogPosition, _ session: borrowing Session) throws -> LogPosition {
+    private func foldOn(_ part: Projection.Part, through end: LogPosition, _ db: borrowing Connection) throws -> LogPosition {
         let checkpoint = checkpoint(part)
-        guard let after = try Checkpoint.lock(checkpoint, in: session) else { throw RebuildError.underWay(projection.name) }
+        guard let after = try Checkpoint.lock(checkpoint, in: db) else { throw RebuildError.underWay(projection.name) }
         let through = min(end, after.advanced(by: window))
         guard through > after else {
             // It tells that somebody works at it.
-            try Checkpoint.move(checkpoint, to: after, in: session)
+            try Checkpoint.move(checkpoint, to: after, in: db)
             return after
         }
-        let path = try session.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
+        let path = try db.query("SELECT current_setting('search_path')")[0].decode(0, as: String.self)
         let setPath = "SELECT set_config('search_path', $1, true)"
-        _ = try session.query(setPath, [.text("\(schema), \(path)")])
-        _ = try projection.fold(after: after, through: through, part, parkingAs: checkpoint, in: session)
-        _ = try session.query(setPath, [.text(path)])
-        try Checkpoint.move(checkpoint, to: through, in: session)
+        _ = try db.query(setPath, [.text("\(schema), \(path)")])
+        _ = try projection.fold(after: after, through: through, part, parkingAs: checkpoint, in: db)
+        _ = try db.query(setPath, [.text(path)])
+        try Checkpoint.move(checkpoint, to: through, in: db)
         return through
     }
 }

@@ -7,12 +7,12 @@ struct Refusals {
     private var answered: [Int: (fingerprint: Int64, range: LogRange)] = [:]
     private var moved: [Int: StreamName] = [:]
 
-    init(of appends: [Append], in session: borrowing Session) throws {
+    init(of appends: [Append], in db: borrowing Connection) throws {
         let indices = appends.indices.map(Int32.init)
         let conditions = zip(indices, appends).flatMap { index, append in
             append.expected.map { (stream: $0.key.description, version: Int32($0.value), of: index) }
         }
-        let rows = try session.query(
+        let rows = try db.query(
             "SELECT append, fingerprint, first, count, stream FROM log_refusals($1, $2, $3, $4, $5)",
             [
                 .uuids(appends.map(\.key.id)), .int4s(indices),

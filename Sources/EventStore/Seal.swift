@@ -29,8 +29,8 @@ package struct Seal: Sendable, Hashable, CustomStringConvertible {
 
     /// The newest of each lane that has any.
     package static func newest(in pool: PostgresPool) async throws -> [Seal] {
-        try await pool.session { session in
-            try session.query("SELECT DISTINCT ON (lane) lane, last, encode(digest, 'hex') FROM log_seals ORDER BY lane, last DESC").map {
+        try await pool.connection { db in
+            try db.query("SELECT DISTINCT ON (lane) lane, last, encode(digest, 'hex') FROM log_seals ORDER BY lane, last DESC").map {
                 row in
                 Seal(
                     lane: Lane(rawValue: try row.decode(0, as: Int16.self)) ?? .facts,
@@ -45,8 +45,8 @@ package struct Seal: Sendable, Hashable, CustomStringConvertible {
     /// says, ``LogCheck`` tells.
     package func current(in pool: PostgresPool) async throws -> Seal? {
         let place: [Parameter] = [.int2(lane.rawValue), .int8(position.rawValue)]
-        return try await pool.session { session in
-            try session.query("SELECT encode(digest, 'hex') FROM log_seals WHERE lane = $1 AND last = $2", place).first.map { row in
+        return try await pool.connection { db in
+            try db.query("SELECT encode(digest, 'hex') FROM log_seals WHERE lane = $1 AND last = $2", place).first.map { row in
                 Seal(lane: lane, position: position, digest: try row.decode(0, as: String.self))
             }
         }

@@ -45,7 +45,7 @@ struct BenchCluster {
 
     private func administrate(_ statement: String) async throws {
         let pool = PostgresPool(server.settings(database: "postgres"), maximum: 1, logger: .quiet)
-        try await pool.session { try $0.execute(statement) }
+        try await pool.connection { try $0.execute(statement) }
         await pool.close()
     }
 

@@ -26,8 +26,8 @@ struct Growth {
     /// Returns when nothing works any more on what filling left behind: a log grows in months, not in minutes.
     private func settle(_ pool: PostgresPool) async throws {
         let workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'"
-        while try await pool.session({ try $0.query(workers)[0].decode(0, as: Int.self) }) > 0 { try await Task.sleep(for: .seconds(1)) }
-        try await pool.session { try $0.execute("CHECKPOINT") }
+        while try await pool.connection({ try $0.query(workers)[0].decode(0, as: Int.self) }) > 0 { try await Task.sleep(for: .seconds(1)) }
+        try await pool.connection { try $0.execute("CHECKPOINT") }
         sync()
     }
 

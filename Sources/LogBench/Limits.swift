@@ -43,8 +43,8 @@ struct Limits {
                         .jsonb(Sample.data), .jsonb(Sample.metadata),
                     ]
                 }
-                _ = try await pool.session { session in
-                    try session.copyIn("COPY limit_events FROM STDIN (FORMAT binary)") { writer in
+                _ = try await pool.connection { db in
+                    try db.copyIn("COPY limit_events FROM STDIN (FORMAT binary)") { writer in
                         for row in rows { try writer.row(row) }
                     }
                 }
@@ -60,8 +60,8 @@ struct Limits {
                     .texts(streams), .jsonbs(Array(repeating: Sample.data, count: 1_000)),
                     .jsonbs(Array(repeating: Sample.metadata, count: 1_000)),
                 ]
-                _ = try await pool.session { session in
-                    try session.query(
+                _ = try await pool.connection { db in
+                    try db.query(
                         """
                         INSERT INTO limit_events (stream, version, type, data, metadata)
                         SELECT stream, 1, 'ResumeSubmitted', data, metadata FROM unnest($1::text[], $2::jsonb[], $3::jsonb[]) AS e (stream, data, metadata)
@@ -84,9 +84,9 @@ struct Limits {
     private func insert(_ statement: String, _ clients: Int, together: Int = together) async throws -> Double {
         try await table(connections: clients) { pool in
             try await rate(size.time, tasks: clients, count: together) { _, _ in
-                try await pool.session { session in
+                try await pool.connection { db in
                     for _ in 0..<together {
-                        _ = try session.query(statement, [.text(Sample.stream()), .jsonb(Sample.data), .jsonb(Sample.metadata)])
+                        _ = try db.query(statement, [.text(Sample.stream()), .jsonb(Sample.data), .jsonb(Sample.metadata)])
                     }
                 }
             }
@@ -96,7 +96,7 @@ struct Limits {
     private func table(connections: Int, _ body: (PostgresPool) async throws -> Double) async throws -> Double {
         try await cluster.database { settings in
             let pool = PostgresPool(settings, maximum: connections, logger: .quiet)
-            try await pool.session { try $0.execute(Self.tables) }
+            try await pool.connection { try $0.execute(Self.tables) }
             let rate = try await body(pool)
             await pool.close()
             return rate

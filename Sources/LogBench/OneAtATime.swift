@@ -21,8 +21,8 @@ struct OneAtATime {
         let time = size.time
         return try await cluster.log { _, pool in
             try await rate(time, count: Limits.together) { _, _ in
-                try await pool.session { session in
-                    for _ in 0..<Limits.together { _ = try session.query(AppendBatch.statement, AppendBatch([.one()]).parameters) }
+                try await pool.connection { db in
+                    for _ in 0..<Limits.together { _ = try db.query(AppendBatch.statement, AppendBatch([.one()]).parameters) }
                 }
             }
         }

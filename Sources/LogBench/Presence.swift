@@ -17,14 +17,14 @@ struct Presence {
             try await running(settings) { _, pool in
                 let events = size.observed * 100 / 93
                 try await Season.fill(pool, events: events)
-                try await pool.session { session in
-                    try session.execute(Self.counters)
-                    for number in 0..<Self.nodes { try Nodes.enrol(NodeID(number: number), "bench", in: session) }
+                try await pool.connection { db in
+                    try db.execute(Self.counters)
+                    for number in 0..<Self.nodes { try Nodes.enrol(NodeID(number: number), "bench", in: db) }
                 }
                 // The last session is on, and its viewers are this node's.
                 let last = UInt64(events - 1) / 22_600 % 4
                 try await report.figure("jobcast.presence.roll", unit: "ms") {
-                    try await milliseconds { try await pool.session { session in _ = try Nodes.roll(in: session) } }
+                    try await milliseconds { try await pool.connection { db in _ = try Nodes.roll(in: db) } }
                 }
                 for (name, node) in [("over", (last + 1) % 4), ("on", last)] {
                     try await report.figure("jobcast.presence.left_behind_\(name)", unit: "ms") {

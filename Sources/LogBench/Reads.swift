@@ -35,9 +35,9 @@ private func seconds(_ body: () async throws -> Void) async throws -> Double {
 }
 
 private func copyOut(_ pool: PostgresPool) async throws {
-    try await pool.session { session in
+    try await pool.connection { db in
         var bytes = 0
-        try session.copyOut("COPY (SELECT * FROM events ORDER BY position) TO STDOUT (FORMAT binary)") { bytes += $0.count }
+        try db.copyOut("COPY (SELECT * FROM events ORDER BY position) TO STDOUT (FORMAT binary)") { bytes += $0.count }
         precondition(bytes > 0)
     }
 }

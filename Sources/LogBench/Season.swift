@@ -7,11 +7,11 @@ import Postgres
 enum Season {
     /// Fills an empty log with `events` events.
     static func fill(_ pool: PostgresPool, events: Int) async throws {
-        try await pool.session { session in
-            _ = try session.query("SELECT log_make_partitions($1)", [.int8(Int64(events) + 1)])
-            try session.execute(viewer)
-            _ = try session.query(insert, [.int8(Int64(events))])
-            try session.execute(
+        try await pool.connection { db in
+            _ = try db.query("SELECT log_make_partitions($1)", [.int8(Int64(events) + 1)])
+            try db.execute(viewer)
+            _ = try db.query(insert, [.int8(Int64(events))])
+            try db.execute(
                 """
                 INSERT INTO streams (stream, start, version) SELECT stream, min(position), max(version) FROM events GROUP BY stream;
                 UPDATE log_head SET position = (SELECT max(position) FROM events), recorded_at = now();
@@ -19,7 +19,7 @@ enum Season {
             )
         }
         // Outside a transaction, as VACUUM must be.
-        try await pool.session { try $0.execute("VACUUM ANALYZE") }
+        try await pool.connection { try $0.execute("VACUUM ANALYZE") }
     }
 
     /// Whose visit it is: three of thirteen are of somebody who was there before.

@@ -11,33 +11,33 @@ final class Canceller: @unchecked Sendable {
     private let request: OpaquePointer?
     private let armed = Mutex<ObjectIdentifier?>(nil)
 
-    init(_ connection: Connection) {
-        request = PQgetCancel(connection.handle)
+    init(_ libpq: LibpqConnection) {
+        request = PQgetCancel(libpq.handle)
     }
 
     deinit {
         PQfreeCancel(request)
     }
 
-    func arm(for job: Job) {
-        armed.withLock { $0 = ObjectIdentifier(job) }
+    func arm(for call: PoolCall) {
+        armed.withLock { $0 = ObjectIdentifier(call) }
     }
 
-    /// Waits for a request that is under way, so that it can't hit the next job.
+    /// Waits for a request that is under way, so that it can't hit the next call.
     func disarm() {
         armed.withLock { $0 = nil }
     }
 
-    /// Asks the server to stop, again and again until `job` no longer runs here, on a thread of its own because PQcancel blocks.
-    func cancel(_ job: Job) {
+    /// Asks the server to stop, again and again until `call` no longer runs here, on a thread of its own because PQcancel blocks.
+    func cancel(_ call: PoolCall) {
         startThread(named: "pg-cancel") { [self] in
-            while requestOnce(for: job) { poll(nil, 0, Self.pause) }
+            while requestOnce(for: call) { poll(nil, 0, Self.pause) }
         }
     }
 
-    private func requestOnce(for job: Job) -> Bool {
+    private func requestOnce(for call: PoolCall) -> Bool {
         armed.withLock { armed in
-            guard armed == ObjectIdentifier(job) else { return false }
+            guard armed == ObjectIdentifier(call) else { return false }
             withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
                 _ = PQcancel(request, message.baseAddress, 256)
             }

@@ -154,7 +154,7 @@ struct ClusterUse: Sendable {
     ]
 
     private static func makeDatabase(on server: PostgresServer, logger: Logger) throws(PostgresError) {
-        let connection = try Connection(server.settings(database: "postgres"), logger: logger)
+        let connection = try LibpqConnection(server.settings(database: "postgres"), logger: logger)
         let found = try connection.query("SELECT FROM pg_database WHERE datname = $1", [.text(database)])
         if found.isEmpty { try connection.execute("CREATE DATABASE \(database)") }
     }
@@ -168,7 +168,7 @@ extension PostgresServer {
 
     /// Whether a connection can be made.
     var answers: Bool {
-        (try? Connection(settings(database: "postgres"), logger: Logger(label: "postgres") { _ in SwiftLogNoOpLogHandler() })) != nil
+        (try? LibpqConnection(settings(database: "postgres"), logger: Logger(label: "postgres") { _ in SwiftLogNoOpLogHandler() })) != nil
     }
 
     /// The server running on `data`, once it answers queries; nil when there is none.

@@ -33,7 +33,7 @@ package struct Migrator: Sendable {
     /// Reads only.
     /// - Throws: `PostgresError.migration` when the database and this program don't agree.
     package func status() async throws -> Status {
-        try await pool.session { [self] session in try status(in: session) }
+        try await pool.connection { [self] db in try status(in: db) }
     }
 
     package func pending() async throws -> [String] {
@@ -45,10 +45,10 @@ package struct Migrator: Sendable {
     /// - Throws: `PostgresError.migration` when the database and this program don't agree, or with the file in which a statement failed.
     @discardableResult
     package func apply() async throws -> [String] {
-        try await pool.session { [self] session in
-            try session.query("SELECT pg_advisory_lock($1)", [.int8(Self.lock)])
-            defer { _ = try? session.query("SELECT pg_advisory_unlock($1)", [.int8(Self.lock)]) }
-            try session.execute(
+        try await pool.connection { [self] db in
+            try db.query("SELECT pg_advisory_lock($1)", [.int8(Self.lock)])
+            defer { _ = try? db.query("SELECT pg_advisory_unlock($1)", [.int8(Self.lock)]) }
+            try db.execute(
                 """
                 CREATE TABLE IF NOT EXISTS schema_migrations (
                     name text PRIMARY KEY,
@@ -57,18 +57,18 @@ package struct Migrator: Sendable {
                 )
                 """
             )
-            let pending = try Set(status(in: session).pending)
-            for migration in migrations where pending.contains(migration.name) { try apply(migration, in: session) }
+            let pending = try Set(status(in: db).pending)
+            for migration in migrations where pending.contains(migration.name) { try apply(migration, in: db) }
             return migrations.map(\.name).filter(pending.contains)
         }
     }
 
-    private func apply(_ migration: (name: String, sql: String), in session: borrowing Session) throws {
+    private func apply(_ migration: (name: String, sql: String), in db: borrowing Connection) throws {
         logger.info("applying migration \(migration.name)")
         do {
-            try session.transaction { session in
-                try session.execute(migration.sql)
-                try session.query(
+            try db.transaction { db in
+                try db.execute(migration.sql)
+                try db.query(
                     "INSERT INTO schema_migrations (name, checksum) VALUES ($1, sha256(convert_to($2, 'UTF8')))",
                     [.text(migration.name), .text(migration.sql)]
                 )
@@ -81,14 +81,14 @@ package struct Migrator: Sendable {
 }
 
 extension Migrator {
-    private func status(in session: borrowing Session) throws -> Status {
+    private func status(in db: borrowing Connection) throws -> Status {
         guard migrations.map(\.name) == Set(migrations.map(\.name)).sorted() else {
             throw PostgresError.migration("the migrations of this program are not in the order of their names, or a name occurs twice")
         }
-        guard try session.query("SELECT to_regclass('schema_migrations') IS NOT NULL")[0].decode(0) else {
+        guard try db.query("SELECT to_regclass('schema_migrations') IS NOT NULL")[0].decode(0) else {
             return Status(applied: [], pending: migrations.map(\.name))
         }
-        let rows = try session.query(
+        let rows = try db.query(
             """
             SELECT coalesce(a.name, m.name), a.applied_at, m.name IS NOT NULL, a.checksum = sha256(convert_to(m.sql, 'UTF8'))
             FROM schema_migrations a

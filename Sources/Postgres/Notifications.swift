@@ -47,7 +47,7 @@ private struct Listener {
         var pause = Self.pauses.lowerBound
         repeat {
             do {
-                let connection = try Connection(settings, logger: logger)
+                let connection = try LibpqConnection(settings, logger: logger)
                 try connection.execute("LISTEN \"\(channel.replacing("\"", with: "\"\""))\"")
                 pause = Self.pauses.lowerBound
                 yield("")
@@ -61,7 +61,7 @@ private struct Listener {
         } while true
     }
 
-    private func listen(on connection: Connection) throws(PostgresError) {
+    private func listen(on connection: LibpqConnection) throws(PostgresError) {
         while true {
             while let notification = PQnotifies(connection.handle) {
                 yield(String(cString: notification.pointee.extra))

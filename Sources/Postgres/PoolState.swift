@@ -1,7 +1,7 @@
 import DequeModule
 
 /// Who waits and who is idle in a pool; decides, and does nothing itself.
-struct PoolState<Job, Worker> {
+struct PoolState<Call, Worker> {
     enum Submission {
         /// The pool is closed.
         case refused
@@ -14,7 +14,7 @@ struct PoolState<Job, Worker> {
     }
 
     enum Next {
-        case run(Job)
+        case run(Call)
         case sleep
         case stop
     }
@@ -22,7 +22,7 @@ struct PoolState<Job, Worker> {
     let maximum: Int
     /// How many may wait; who comes then is refused at once, so that those before are served while they still want it.
     private let room: Int
-    private var waiting: Deque<Job> = []
+    private var waiting: Deque<Call> = []
     /// The one used last is used first: few connections stay warm and the others cost nothing.
     private var idle: [Worker] = []
     private var workers = 0
@@ -37,10 +37,10 @@ struct PoolState<Job, Worker> {
 
     var isStopped: Bool { isClosed && workers == 0 }
 
-    mutating func submitted(_ job: Job) -> Submission {
+    mutating func submitted(_ call: Call) -> Submission {
         if isClosed { return .refused }
         if waiting.count >= room { return .overloaded }
-        waiting.append(job)
+        waiting.append(call)
         if let worker = idle.popLast() { return .wake(worker) }
         guard workers < maximum else { return .wait }
         workers += 1
@@ -48,7 +48,7 @@ struct PoolState<Job, Worker> {
     }
 
     mutating func becameFree(_ worker: Worker) -> Next {
-        if let job = waiting.popFirst() { return .run(job) }
+        if let call = waiting.popFirst() { return .run(call) }
         if isClosed { return .stop }
         idle.append(worker)
         return .sleep
@@ -67,14 +67,14 @@ struct PoolState<Job, Worker> {
         connected -= 1
     }
 
-    /// The jobs to fail: with no connection left, those who wait would only wait for the same failure.
-    mutating func connectFailed() -> [Job] {
+    /// The calls to fail: with no connection left, those who wait would only wait for the same failure.
+    mutating func connectFailed() -> [Call] {
         guard connected == 0 else { return [] }
         defer { waiting.removeAll() }
         return Array(waiting)
     }
 
-    mutating func closed() -> (failed: [Job], woken: [Worker]) {
+    mutating func closed() -> (failed: [Call], woken: [Worker]) {
         isClosed = true
         defer {
             waiting.removeAll()

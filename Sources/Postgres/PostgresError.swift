@@ -10,7 +10,7 @@ package enum PostgresError: Error, Sendable, Equatable {
     case server(ServerError)
     /// A value has another type than the one asked for, or is NULL.
     case decoding(String)
-    /// The session was used in a way it doesn't allow; nothing of it was kept.
+    /// The connection was used in a way it doesn't allow; nothing of it was kept.
     case misuse(String)
     /// The database, or what stands before it, isn't one that this program can work with, however often it is tried.
     case unfit(String)
@@ -18,7 +18,7 @@ package enum PostgresError: Error, Sendable, Equatable {
     case cluster(String)
     /// The applied migrations and those of this program don't agree.
     case migration(String)
-    /// The task that waited for the session was cancelled.
+    /// The task that waited for the work on a connection was cancelled.
     case cancelled
     /// The pool was closed before the work began.
     case closed

@@ -21,29 +21,29 @@ package final class PostgresPool: Sendable {
     /// A transaction that `body` leaves open is rolled back, and the call throws.
     /// - Throws: what `body` throws; `PostgresError.connection` when there is no connection; `PostgresError.overloaded` when
     ///   as many wait as may; `PostgresError.closed`; `CancellationError` when the task was cancelled and that stopped the work.
-    package func session<Result: Sendable>(_ body: @escaping @Sendable (borrowing Session) throws -> Result) async throws -> Result {
-        let job = Job()
+    package func connection<Result: Sendable>(_ body: @escaping @Sendable (borrowing Connection) throws -> Result) async throws -> Result {
+        let call = PoolCall()
         return try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { (continuation: UnsafeContinuation<Result, any Error>) in
-                let work = Job.Work(
-                    perform: { session in
-                        let result = outcome(of: body, in: session)
+                let work = PoolCall.Work(
+                    perform: { db in
+                        let result = outcome(of: body, in: db)
                         return { continuation.resume(with: result) }
                     },
                     fail: { continuation.resume(throwing: $0) }
                 )
-                if job.install(work) { core.submit(job) }
+                if call.install(work) { core.submit(call) }
             }
         } onCancel: {
-            job.cancel()
+            call.cancel()
         }
     }
 
-    /// `session` inside BEGIN and COMMIT; ROLLBACK when `body` throws. A cancellation never interrupts the COMMIT.
+    /// `connection` inside BEGIN and COMMIT; ROLLBACK when `body` throws. A cancellation never interrupts the COMMIT.
     package func transaction<Result: Sendable>(
-        _ body: @escaping @Sendable (borrowing Session) throws -> Result
+        _ body: @escaping @Sendable (borrowing Connection) throws -> Result
     ) async throws -> Result {
-        try await session { try $0.transaction(body) }
+        try await connection { try $0.transaction(body) }
     }
 
     /// Refuses new calls, fails those that wait, and returns when the running ones have ended and all connections are closed.
@@ -53,15 +53,15 @@ package final class PostgresPool: Sendable {
     }
 }
 
-private func outcome<Value>(of body: (borrowing Session) throws -> Value, in session: borrowing Session) -> Result<Value, any Error> {
+private func outcome<Value>(of body: (borrowing Connection) throws -> Value, in db: borrowing Connection) -> Result<Value, any Error> {
     do {
-        let value = try body(session)
-        try session.settle()
+        let value = try body(db)
+        try db.settle()
         return .success(value)
     } catch {
-        session.rollBack()
+        db.rollBack()
         let stopped = error as? PostgresError
-        let byCancellation = session.job.isCancelled && (stopped == .cancelled || stopped?.sqlState == "57014")
+        let byCancellation = db.call.isCancelled && (stopped == .cancelled || stopped?.sqlState == "57014")
         return .failure(byCancellation ? CancellationError() : error)
     }
 }
@@ -69,7 +69,7 @@ private func outcome<Value>(of body: (borrowing Session) throws -> Value, in ses
 /// What the pool's threads share with it.
 private final class PoolCore: Sendable {
     private struct State {
-        var pool: PoolState<Job, Semaphore>
+        var pool: PoolState<PoolCall, Semaphore>
         var closing: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -83,10 +83,10 @@ private final class PoolCore: Sendable {
         state = Mutex(State(pool: PoolState(maximum: maximum, room: room)))
     }
 
-    func submit(_ job: Job) {
-        switch state.withLock({ $0.pool.submitted(job) }) {
-        case .refused: job.fail(PostgresError.closed)
-        case .overloaded: job.fail(PostgresError.overloaded)
+    func submit(_ call: PoolCall) {
+        switch state.withLock({ $0.pool.submitted(call) }) {
+        case .refused: call.fail(PostgresError.closed)
+        case .overloaded: call.fail(PostgresError.overloaded)
         case .wait: break
         case .wake(let worker): worker.signal()
         case .start: startThread(named: "postgres") { [self] in work() }
@@ -95,7 +95,7 @@ private final class PoolCore: Sendable {
 
     func close() {
         let (failed, woken) = state.withLock { $0.pool.closed() }
-        for job in failed { job.fail(PostgresError.closed) }
+        for call in failed { call.fail(PostgresError.closed) }
         for worker in woken { worker.signal() }
     }
 
@@ -119,7 +119,7 @@ private final class PoolCore: Sendable {
             resume?()
             resume = nil
             switch next {
-            case .run(let job): resume = run(job, on: &line)
+            case .run(let call): resume = run(call, on: &line)
             case .sleep: signal.wait()
             case .stop:
                 drop(&line)
@@ -138,32 +138,32 @@ private final class PoolCore: Sendable {
     }
 
     private struct Line {
-        let connection: Connection
+        let libpq: LibpqConnection
         let canceller: Canceller
     }
 
-    /// Runs the job, if it's still wanted; what it gives tells the task.
-    private func run(_ job: Job, on line: inout Line?) -> (@Sendable () -> Void)? {
-        if line?.connection.hasBeenClosed() == true { drop(&line) }
+    /// Runs what was called for, if it's still wanted; what it gives tells the task.
+    private func run(_ call: PoolCall, on line: inout Line?) -> (@Sendable () -> Void)? {
+        if line?.libpq.hasBeenClosed() == true { drop(&line) }
         do throws(PostgresError) {
             let open = if let line { line } else { try connect() }
             line = open
-            guard let work = job.begin(open.canceller) else { return nil }
-            let resume = work.perform(Session(connection: open.connection, job: job))
-            job.end()
-            if open.connection.isBroken { drop(&line) }
+            guard let work = call.begin(open.canceller) else { return nil }
+            let resume = work.perform(Connection(libpq: open.libpq, call: call))
+            call.end()
+            if open.libpq.isBroken { drop(&line) }
             return resume
         } catch {
             let others = state.withLock { $0.pool.connectFailed() }
-            for job in [job] + others { job.fail(error) }
+            for call in [call] + others { call.fail(error) }
             return nil
         }
     }
 
     private func connect() throws(PostgresError) -> Line {
-        let connection = try Connection(settings, logger: logger)
+        let libpq = try LibpqConnection(settings, logger: logger)
         state.withLock { $0.pool.connectionOpened() }
-        return Line(connection: connection, canceller: Canceller(connection))
+        return Line(libpq: libpq, canceller: Canceller(libpq))
     }
 
     private func drop(_ line: inout Line?) {

@@ -68,7 +68,7 @@ package struct PostgresServer: Sendable {
         }
     }
 
-    /// Ends all sessions, writes everything to disk and stops; nothing happens when the server isn't running.
+    /// Ends all connections, writes everything to disk and stops; nothing happens when the server isn't running.
     package func stop() throws(PostgresError) {
         guard postmaster() != nil else { return }
         let answer = try account.run([binaries.path("pg_ctl"), "stop", "-D", data, "-m", "fast", "-w", "-t", "600", "-s"])

@@ -144,8 +144,8 @@ extension AudienceCounters {
 
     /// Of each session that has any.
     package static func newest(of sessions: [SessionID], in pool: PostgresPool) async throws -> [SessionID: SessionCounters] {
-        try await pool.session { session in
-            let rows = try session.query(
+        try await pool.connection { db in
+            let rows = try db.query(
                 "SELECT session, \(SessionCounters.columns) FROM session_counters WHERE session = ANY ($1)",
                 [.uuids(sessions.map(\.uuid))]
             )
@@ -156,16 +156,16 @@ extension AudienceCounters {
 
     /// Recomputed from the log by the projection's own fold, over the session's events up to `position`.
     package static func recomputed(for id: SessionID, asOf position: LogPosition, in pool: PostgresPool) async throws -> SessionCounters {
-        try await pool.transaction { session in
+        try await pool.transaction { db in
             for table in projection.tables {
-                try session.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
+                try db.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
             }
             try projection.apply(
                 where: "correlation = $1 AND position <= $2",
                 [.uuid(id.uuid), .int8(position.rawValue)],
-                in: session
+                in: db
             )
-            let rows = try session.query("SELECT \(SessionCounters.columns) FROM session_counters WHERE session = $1", [.uuid(id.uuid)])
+            let rows = try db.query("SELECT \(SessionCounters.columns) FROM session_counters WHERE session = $1", [.uuid(id.uuid)])
             return try rows.first.map { try SessionCounters($0, at: 0) } ?? SessionCounters()
         }
     }

@@ -50,8 +50,8 @@ extension Companies {
 
     /// Which companies bear these codes; a code nobody has registered is absent.
     package static func withCodes(_ codes: [String], in pool: PostgresPool) async throws -> [String: CompanyID] {
-        try await pool.session { session in
-            let rows = try session.query("SELECT uscc, id FROM companies WHERE uscc = ANY ($1)", [.texts(codes)])
+        try await pool.connection { db in
+            let rows = try db.query("SELECT uscc, id FROM companies WHERE uscc = ANY ($1)", [.texts(codes)])
             let pairs = try rows.map { (try $0.decode(0, as: String.self), CompanyID(try $0.decode(1, as: UUID.self))) }
             return Dictionary(pairs) { first, _ in first }
         }

@@ -158,8 +158,8 @@ extension LiveSessions {
     /// What stands on the shelf of a session that isn't over and may not be shown on `today` (any more), or has changed since it was
     /// shelved: up to `limit` of them.
     package static func outdated(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, PositionID)] {
-        try await pool.session { session in
-            let rows = try session.query(
+        try await pool.connection { db in
+            let rows = try db.query(
                 """
                 SELECT i.session, i.position FROM sessions AS s
                 JOIN session_shelf AS i ON i.session = s.id AND i.is_shelved

@@ -15,9 +15,9 @@ package enum Nodes {
         package let holder: Holder?
     }
 
-    /// All that are enrolled. `session` is on the connection that holds this node's locks.
-    package static func roll(in session: borrowing Postgres.Session) throws -> [Node] {
-        try session.query(roll).map { row in
+    /// All that are enrolled. `db` is the connection that holds this node's locks.
+    package static func roll(in db: borrowing Connection) throws -> [Node] {
+        try db.query(roll).map { row in
             Node(
                 id: NodeID(number: UInt64(bitPattern: try row.decode(0, as: Int64.self))),
                 name: try row.decode(1, as: String.self),
@@ -27,20 +27,20 @@ package enum Nodes {
     }
 
     /// False when another connection has the lock.
-    package static func lock(_ node: NodeID, in session: borrowing Postgres.Session) throws -> Bool {
-        try session.query("SELECT pg_try_advisory_lock($1)", [node.parameter])[0].decode(0, as: Bool.self)
+    package static func lock(_ node: NodeID, in db: borrowing Connection) throws -> Bool {
+        try db.query("SELECT pg_try_advisory_lock($1)", [node.parameter])[0].decode(0, as: Bool.self)
     }
 
-    package static func unlock(_ node: NodeID, in session: borrowing Postgres.Session) throws {
-        _ = try session.query("SELECT pg_advisory_unlock($1)", [node.parameter])
+    package static func unlock(_ node: NodeID, in db: borrowing Connection) throws {
+        _ = try db.query("SELECT pg_advisory_unlock($1)", [node.parameter])
     }
 
-    package static func enrol(_ node: NodeID, _ name: String, in session: borrowing Postgres.Session) throws {
-        _ = try session.query("INSERT INTO nodes (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", [node.parameter, .text(name)])
+    package static func enrol(_ node: NodeID, _ name: String, in db: borrowing Connection) throws {
+        _ = try db.query("INSERT INTO nodes (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING", [node.parameter, .text(name)])
     }
 
-    package static func strike(_ node: NodeID, in session: borrowing Postgres.Session) throws {
-        _ = try session.query("DELETE FROM nodes WHERE id = $1", [node.parameter])
+    package static func strike(_ node: NodeID, in db: borrowing Connection) throws {
+        _ = try db.query("DELETE FROM nodes WHERE id = $1", [node.parameter])
     }
 
     /// An advisory lock of one number is shown as its two halves (PostgreSQL manual, 54.12 pg_locks).
@@ -67,8 +67,8 @@ extension Nodes {
 
     /// By session; those without anybody are absent. Nothing but the node's own streams is read.
     package static func leftBehind(by node: NodeID, in pool: PostgresPool) async throws -> [LeftBehind] {
-        try await pool.session { session in
-            try session.query(leftBehind, [.text(node.description)]).map { row in
+        try await pool.connection { db in
+            try db.query(leftBehind, [.text(node.description)]).map { row in
                 LeftBehind(
                     session: SessionID(try row.decode(0, as: UUID.self)),
                     version: Int(try row.decode(1, as: Int32.self)),

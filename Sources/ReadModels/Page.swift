@@ -12,8 +12,8 @@ extension PostgresPool {
     ///
     /// Its last parameter is the limit: one row more than `limit` is asked for, which tells whether there is a next page.
     func page(_ statement: String, _ parameters: [Parameter], limit: Int) async throws -> Page {
-        try await session { session in
-            let rows = try session.query(statement, parameters + [.int8(Int64(limit) + 1)])
+        try await connection { db in
+            let rows = try db.query(statement, parameters + [.int8(Int64(limit) + 1)])
             let shown = rows.prefix(limit)
             return Page(
                 items: try shown.map { try $0.decode(1, as: [UInt8].self) },
@@ -24,8 +24,8 @@ extension PostgresPool {
 
     /// The one object that `statement` selects, if any.
     func object(_ statement: String, _ parameters: [Parameter]) async throws -> [UInt8]? {
-        try await session { session in
-            try session.query(statement, parameters).first?.decode(0, as: [UInt8].self)
+        try await connection { db in
+            try db.query(statement, parameters).first?.decode(0, as: [UInt8].self)
         }
     }
 }

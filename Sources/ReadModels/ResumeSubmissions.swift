@@ -65,8 +65,8 @@ extension ResumeSubmissions {
         """
 
     package static func find(_ id: SubmissionID, in pool: PostgresPool) async throws -> SubmissionRow? {
-        try await pool.session { session in
-            try session.query("SELECT \(SubmissionRow.columns) \(source) WHERE s.id = $1", [.uuid(id.uuid)]).first.map(SubmissionRow.init)
+        try await pool.connection { db in
+            try db.query("SELECT \(SubmissionRow.columns) \(source) WHERE s.id = $1", [.uuid(id.uuid)]).first.map(SubmissionRow.init)
         }
     }
 
@@ -79,8 +79,8 @@ extension ResumeSubmissions {
         limit: Int,
         in pool: PostgresPool
     ) async throws -> (rows: [SubmissionRow], next: Int64?) {
-        try await pool.session { session in
-            let rows = try session.query(
+        try await pool.connection { db in
+            let rows = try db.query(
                 """
                 SELECT \(SubmissionRow.columns) \(source)
                 WHERE s.submitted < $1 AND ($2::text IS NULL OR s.candidate = $2) AND ($3::uuid IS NULL OR s.company = $3)

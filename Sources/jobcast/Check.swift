@@ -38,8 +38,8 @@ struct Check: AsyncParsableCommand {
             try await Serve.check(settings)
             tell(true, "configuration: all settings are such as a server takes, and the secrets can be read")
             try await withDatabase(settings) { database in
-                let version = try await database.pool.session { session in
-                    try session.query("SELECT current_setting('server_version')")[0].decode(0, as: String.self)
+                let version = try await database.pool.connection { db in
+                    try db.query("SELECT current_setting('server_version')")[0].decode(0, as: String.self)
                 }
                 tell(true, "database: PostgreSQL \(version) answers")
                 try await database.requireMigrated()

@@ -14,8 +14,8 @@ struct Migrate: AsyncParsableCommand {
             let applied = try await database.migrate()
             print(applied.isEmpty ? "The database is up to date." : "Applied \(applied.joined(separator: ", ")).")
             if let role = grantTo {
-                try await database.pool.session { session in
-                    _ = try session.query("SELECT grant_application($1::text::name)", [.text(role)])
+                try await database.pool.connection { db in
+                    _ = try db.query("SELECT grant_application($1::text::name)", [.text(role)])
                 }
                 print("\(role) may serve.")
             }

@@ -127,7 +127,7 @@ import Testing
             let late = try await server.signer.ticket(for: identity, lifetime: .seconds(-1))
             let expired = await refusal { try await EventClient.open(server.wires, session, query: "?ticket=\(late)") { _ in } }
             #expect(expired?.status == 401)
-            let rows = try await server.pool.session { try $0.query("SELECT id FROM redeemed_tickets").count }
+            let rows = try await server.pool.connection { try $0.query("SELECT id FROM redeemed_tickets").count }
             #expect(rows == 0)
         }
     }

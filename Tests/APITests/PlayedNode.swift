@@ -53,7 +53,7 @@ extension TestServer {
 
     /// The nodes in the table.
     func enrolled() async throws -> Int {
-        try await pool.session { try $0.query("SELECT FROM nodes").count }
+        try await pool.connection { try $0.query("SELECT FROM nodes").count }
     }
 
     /// The counters of a session, once `isEnough` holds for them.
@@ -63,12 +63,12 @@ extension TestServer {
 
     /// How often the log says so of somebody, on whichever node.
     func observed(_ kind: String) async throws -> Int {
-        try await pool.session { session in
+        try await pool.connection { db in
             let query = """
                 SELECT count(*) FROM events CROSS JOIN LATERAL jsonb_array_elements_text(data->'kind') AS kind
                 WHERE type = 'AudienceObserved' AND kind = $1
                 """
-            return try session.query(query, [.text(kind)])[0].decode(0, as: Int.self)
+            return try db.query(query, [.text(kind)])[0].decode(0, as: Int.self)
         }
     }
 }

@@ -32,13 +32,13 @@ import Testing
     @Test func `nobody else may append, not even through the function`() async throws {
         try await withDatabase { pool, _ in
             let role = newRole()
-            try await pool.session { try $0.execute("CREATE ROLE \(role)") }
+            try await pool.connection { try $0.execute("CREATE ROLE \(role)") }
             for function in ["log_seal()", "log_make_partitions_ahead(1)"] {
                 await #expect(throws: PostgresError.self) {
                     try await pool.transaction { try $0.execute("SET LOCAL ROLE \(role); SELECT \(function)") }
                 }
             }
-            try await pool.session { try $0.execute("DROP ROLE \(role)") }
+            try await pool.connection { try $0.execute("DROP ROLE \(role)") }
         }
     }
 }
@@ -49,13 +49,13 @@ private func newRole() -> String { "app_" + UUID().uuidString.prefix(8).lowercas
 private func withRole(_ body: (PostgresPool, ConnectionSettings) async throws -> Void) async throws {
     try await withDatabase { owner, settings in
         let role = newRole()
-        try await owner.session { try $0.execute("CREATE ROLE \(role); SELECT grant_application('\(role)')") }
+        try await owner.connection { try $0.execute("CREATE ROLE \(role); SELECT grant_application('\(role)')") }
         let applied = ConnectionSettings(url: settings.url + " options='-c role=\(role)'")
         let pool = PostgresPool(applied, maximum: 5, logger: .quiet)
         let result: Result<Void, any Error>
         do { result = .success(try await body(pool, applied)) } catch { result = .failure(error) }
         await pool.close()
-        try await owner.session { try $0.execute("DROP OWNED BY \(role); DROP ROLE \(role)") }
+        try await owner.connection { try $0.execute("DROP OWNED BY \(role); DROP ROLE \(role)") }
         try result.get()
     }
 }

@@ -32,8 +32,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             _ = try await Self.apply(story)
-            let found = try await server.pool.session { session in
-                try session.query("SELECT count(*) FROM events AS e WHERE e::text ~ '19900842715|已就业|13800138000|韦小兰'")[0].decode(
+            let found = try await server.pool.connection { db in
+                try db.query("SELECT count(*) FROM events AS e WHERE e::text ~ '19900842715|已就业|13800138000|韦小兰'")[0].decode(
                     0,
                     as: Int64.self
                 )

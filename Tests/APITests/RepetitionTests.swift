@@ -104,7 +104,7 @@ import Testing
             let position = try await story.vettedPosition()
             let first = try await server.post("/v1/submissions", as: story.viewer, key: "key-of-a-test", story.submission(position))
             #expect(first.status == 201)
-            let stands = try await server.pool.session {
+            let stands = try await server.pool.connection {
                 try $0.query("SELECT position FROM events WHERE type = 'ResumeSubmitted'")[0].decode(0, as: Int64.self)
             }
             #expect(try first.json()["position"]?.integer == Int(stands))
@@ -121,7 +121,7 @@ import Testing
             let session = try await story.liveSession([])
             let path = "/v1/sessions/\(session)/questions"
             let first = try await server.post(path, as: story.viewer, key: "key-of-a-test", "{\"text\":\"包住吗？\"}")
-            try await server.pool.session { try $0.execute("DELETE FROM append_keys") }
+            try await server.pool.connection { try $0.execute("DELETE FROM append_keys") }
             let again = try await server.post(path, as: story.viewer, key: "key-of-a-test", "{\"text\":\"包住吗？\"}")
             #expect(again.status == 201 && again.body == first.body)
         }

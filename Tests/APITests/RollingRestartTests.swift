@@ -120,8 +120,8 @@ import Testing
     }
 
     private static func segments(_ pool: PostgresPool) async throws -> [Int] {
-        try await pool.session { session in
-            try session.query("SELECT position FROM events WHERE type = 'SegmentStarted' ORDER BY position").map {
+        try await pool.connection { db in
+            try db.query("SELECT position FROM events WHERE type = 'SegmentStarted' ORDER BY position").map {
                 Int(try $0.decode(0, as: Int64.self))
             }
         }

@@ -38,12 +38,12 @@ import Testing
             let position = try await story.vettedPosition()
             #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(position)).status == 201)
             _ = try await server.get("/v1/submissions", as: story.recruiter)
-            let found = try await server.pool.session { session in
-                let events = try session.query("SELECT count(*) FROM events WHERE data::text ~ '13800138000|韦小兰'")[0].decode(
+            let found = try await server.pool.connection { db in
+                let events = try db.query("SELECT count(*) FROM events WHERE data::text ~ '13800138000|韦小兰'")[0].decode(
                     0,
                     as: Int64.self
                 )
-                let rows = try session.query("SELECT count(*) FROM submissions AS s WHERE s::text ~ '13800138000|韦小兰'")[0]
+                let rows = try db.query("SELECT count(*) FROM submissions AS s WHERE s::text ~ '13800138000|韦小兰'")[0]
                 return try events + rows.decode(0, as: Int64.self)
             }
             #expect(found == 0)

@@ -31,7 +31,7 @@ struct TestServer: Sendable {
 
     /// The number of events in the log.
     func head() async throws -> Int64 {
-        try await pool.session { try $0.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self) }
+        try await pool.connection { try $0.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self) }
     }
 
     func send(

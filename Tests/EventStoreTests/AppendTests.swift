@@ -119,8 +119,8 @@ import Testing
 
     @Test func `a partition is made before the one in use is full`() async throws {
         try await withDatabase { pool, settings in
-            try await pool.session { try $0.execute("UPDATE log_head SET partition_size = 100") }
-            try await pool.session { try $0.execute("DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000") }
+            try await pool.connection { try $0.execute("UPDATE log_head SET partition_size = 100") }
+            try await pool.connection { try $0.execute("DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000") }
             try await running(EventLog(settings, pool: pool, patience: .seconds(120), logger: .quiet)) { log in
                 for number in 0..<50 { _ = try await log.append(.noted("a-\(number)", count: 30)) }
                 try await #expect(log.read(after: .start, limit: 2_000).map(\.position.rawValue) == Array(1...1_500))
@@ -133,7 +133,7 @@ import Testing
     func `nobody changes an event, not even the owner`(statement: String) async throws {
         try await withLog { log, pool in
             _ = try await log.append(.noted("a-1"))
-            await #expect(throws: PostgresError.self) { try await pool.session { try $0.execute(statement) } }
+            await #expect(throws: PostgresError.self) { try await pool.connection { try $0.execute(statement) } }
             try await #expect(log.read(after: .start).count == 1)
         }
     }
@@ -141,18 +141,18 @@ import Testing
     @Test func `an application's role may append and read, and nothing else`() async throws {
         try await withLog { log, pool in
             _ = try await log.append(.noted("a-1"))
-            try await pool.session { session in
+            try await pool.connection { db in
                 let role = "app_" + UUID().uuidString.prefix(8).lowercased()
-                try session.execute("CREATE ROLE \(role); SELECT grant_application('\(role)'); SET ROLE \(role)")
-                defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
+                try db.execute("CREATE ROLE \(role); SELECT grant_application('\(role)'); SET ROLE \(role)")
+                defer { _ = try? db.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
                 let batch =
                     "SELECT log_append('{b-1}','{1}','{1}','{}','{}','{}','{}','{}',ARRAY[gen_random_uuid()],'{0}','{1}','{1}','{b-1}','{1}','{1}','{N}','{1}','{0}','{null}','{k}','{i}','{null}','{null}',ARRAY['{}'::jsonb])"
-                #expect(try session.query(batch)[0].decode(0, as: Int64.self) == 1)
+                #expect(try db.query(batch)[0].decode(0, as: Int64.self) == 1)
                 for statement in [
                     "INSERT INTO events SELECT * FROM events", "UPDATE log_head SET position = 0", "DELETE FROM streams",
                     "DELETE FROM append_keys",
                 ] {
-                    #expect(throws: PostgresError.self) { try session.execute(statement) }
+                    #expect(throws: PostgresError.self) { try db.execute(statement) }
                 }
             }
         }

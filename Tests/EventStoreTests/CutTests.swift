@@ -79,9 +79,9 @@ func others(_ condition: String) -> String {
 }
 
 private func setReadOnly(_ setting: String, _ pool: PostgresPool) async throws {
-    try await pool.session { session in
-        try session.execute("SET default_transaction_read_only = off")
-        try session.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I \(setting)', current_database()); END $$")
+    try await pool.connection { db in
+        try db.execute("SET default_transaction_read_only = off")
+        try db.execute("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I \(setting)', current_database()); END $$")
     }
 }
 

@@ -134,7 +134,7 @@ import Testing
                 let hold = try await Hold("SELECT 1", pool)
                 let other = PostgresPool(settings, maximum: 1, logger: .quiet)
                 while log.head.position < 1_000 {
-                    _ = try await other.session { try $0.query("SELECT pg_notify('jobcast_log', '1000'), pg_sleep(0.01)") }
+                    _ = try await other.connection { try $0.query("SELECT pg_notify('jobcast_log', '1000'), pg_sleep(0.01)") }
                 }
                 hold.release()
                 await other.close()
@@ -230,13 +230,13 @@ private struct Servers {
     /// What comes once the replica has `position` doesn't get there.
     func part(after position: Int) async throws {
         try await until(copy, "SELECT count(*) FROM log_head WHERE position = \(position)")
-        try await copy.session { try $0.execute("ALTER SYSTEM SET primary_conninfo = ''") }
+        try await copy.connection { try $0.execute("ALTER SYSTEM SET primary_conninfo = ''") }
         try await until(copy, "SELECT (pg_reload_conf() AND NOT EXISTS (SELECT FROM pg_stat_wal_receiver))::integer::bigint")
     }
 
     func failOver() async throws {
         try primary.crash()
-        _ = try await copy.session { try $0.query("SELECT pg_promote(true)") }
+        _ = try await copy.connection { try $0.query("SELECT pg_promote(true)") }
     }
 }
 
@@ -254,14 +254,14 @@ private func withReplica(_ body: @escaping @Sendable (Servers) async throws -> V
 
 private func promote(_ settings: ConnectionSettings) async throws {
     let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
-    _ = try await pool.session { try $0.query("SELECT pg_promote(true)") }
+    _ = try await pool.connection { try $0.query("SELECT pg_promote(true)") }
     await pool.close()
 }
 
 private func holdHead(_ pool: PostgresPool) async throws {
-    try await pool.transaction { session in
-        _ = try session.query("SELECT position FROM log_head FOR UPDATE")
-        _ = try session.query("SELECT pg_sleep(0.02)")
+    try await pool.transaction { db in
+        _ = try db.query("SELECT position FROM log_head FOR UPDATE")
+        _ = try db.query("SELECT pg_sleep(0.02)")
     }
 }
 

@@ -57,8 +57,8 @@ import Testing
     @Test func `are pruned by age, and with them the keys of that time`() async throws {
         try await withLanes { log, pool in
             let event = try #require(try await log.read(after: 15_000, limit: 1).first)
-            let keys = try await pool.session { session in
-                try session.query("SELECT key FROM append_keys ORDER BY first").map {
+            let keys = try await pool.connection { db in
+                try db.query("SELECT key FROM append_keys ORDER BY first").map {
                     AppendKey(id: try $0.decode(0, as: UUID.self), fingerprint: 0)
                 }
             }
@@ -75,26 +75,26 @@ import Testing
 
     @Test func `refuse every change in every partition, to the owner and to the application`() async throws {
         try await withLanes { _, pool in
-            let partitions = try await pool.session { session in
-                try session.query("SELECT relid::text FROM pg_partition_tree('events')").map { try $0.decode(0, as: String.self) }
+            let partitions = try await pool.connection { db in
+                try db.query("SELECT relid::text FROM pg_partition_tree('events')").map { try $0.decode(0, as: String.self) }
             }
             #expect(partitions.count == 3 + 2 * 4)
-            try await pool.session { session in
+            try await pool.connection { db in
                 let role = "app_" + UUID().uuidString.prefix(8).lowercased()
-                try session.execute("CREATE ROLE \(role); SELECT grant_application('\(role)')")
-                defer { _ = try? session.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
+                try db.execute("CREATE ROLE \(role); SELECT grant_application('\(role)')")
+                defer { _ = try? db.execute("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)") }
                 let changes = partitions.flatMap { ["UPDATE \($0) SET type = 'x'", "DELETE FROM \($0)", "TRUNCATE \($0)"] }
                 for change in changes {
-                    let isEmpty = try session.query("SELECT FROM \(change.split(separator: " ").first { $0.hasPrefix("events") }!) LIMIT 1")
+                    let isEmpty = try db.query("SELECT FROM \(change.split(separator: " ").first { $0.hasPrefix("events") }!) LIMIT 1")
                         .isEmpty
                     // An empty partition has no row whose change could be refused.
                     guard !isEmpty || change.hasPrefix("TRUNCATE") else { continue }
-                    let owners = #expect(throws: PostgresError.self) { try session.execute(change) }
+                    let owners = #expect(throws: PostgresError.self) { try db.execute(change) }
                     #expect(owners?.sqlState == "55000", "\(change)")
-                    try session.execute("SET ROLE \(role)")
-                    let applications = #expect(throws: PostgresError.self) { try session.execute(change) }
+                    try db.execute("SET ROLE \(role)")
+                    let applications = #expect(throws: PostgresError.self) { try db.execute(change) }
                     #expect(applications?.sqlState == "42501", "\(change)")
-                    try session.execute("RESET ROLE")
+                    try db.execute("RESET ROLE")
                 }
             }
         }
@@ -114,8 +114,8 @@ import Testing
 /// 25,000 events in partitions of 10,000; every tenth is an observation, each thousand in streams of its own.
 private func withLanes(_ body: @escaping @Sendable (EventLog, PostgresPool) async throws -> Void) async throws {
     try await withDatabase { pool, settings in
-        try await pool.session { session in
-            try session.execute(
+        try await pool.connection { db in
+            try db.execute(
                 """
                 UPDATE log_head SET partition_size = 10000;
                 DROP TABLE events_facts_0000000000010000000, events_audience_0000000000010000000
@@ -142,5 +142,5 @@ private func withLanes(_ body: @escaping @Sendable (EventLog, PostgresPool) asyn
 }
 
 private func drop(through position: Int64, _ pool: PostgresPool) async throws -> Int32 {
-    try await pool.session { try $0.query("SELECT log_drop_audience($1)", [.int8(position)])[0].decode(0, as: Int32.self) }
+    try await pool.connection { try $0.query("SELECT log_drop_audience($1)", [.int8(position)])[0].decode(0, as: Int32.self) }
 }

@@ -27,8 +27,8 @@ import Testing
                     crowd.end()
                     try await group.waitForAll()
                 }
-                let there = try await pool.session { session in
-                    try session.query(
+                let there = try await pool.connection { db in
+                    try db.query(
                         "SELECT count(*) FROM unnest($1) AS s (stream) JOIN streams USING (stream)",
                         [.texts(crowd.acknowledged)]
                     )[0]

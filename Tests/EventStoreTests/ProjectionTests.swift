@@ -34,12 +34,12 @@ import Testing
     @Test func `stands still for what is no event's fault, says why, and goes on when it is mended`() async throws {
         try await withTotals(50) { log, pool in
             let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
-            try await pool.session { try $0.execute("ALTER TABLE totals RENAME TO misplaced") }
+            try await pool.connection { try $0.execute("ALTER TABLE totals RENAME TO misplaced") }
             await #expect(throws: PostgresError.self) { try await runner.advance(1) }
             let halted = try await Totals.checkpoint(in: pool)
             #expect(halted.position == 0 && halted.error?.hasPrefix("past 0: ") == true && halted.error?.contains("42P01") == true)
             #expect(try await Totals.parked(in: pool) == [])
-            try await pool.session { try $0.execute("ALTER TABLE misplaced RENAME TO totals") }
+            try await pool.connection { try $0.execute("ALTER TABLE misplaced RENAME TO totals") }
             try await runner.advance(100)
             #expect(try await Totals.checkpoint(in: pool) == (50, nil))
             #expect(try await Totals.faults(in: pool) == 0)

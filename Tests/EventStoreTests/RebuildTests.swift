@@ -53,7 +53,7 @@ import Testing
         try await withTotals(300) { log, pool in
             try await ProjectionRunner(Totals.projection, log: log, logger: .quiet).advance(1_000)
             try await stopped(Rebuild(Totals.projection, in: pool, window: 100))
-            try await pool.session { try $0.execute("DELETE FROM checkpoints WHERE projection LIKE 'rebuild%'") }
+            try await pool.connection { try $0.execute("DELETE FROM checkpoints WHERE projection LIKE 'rebuild%'") }
             #expect(try await Rebuild(Totals.projection, in: pool).run().differences == ["totals": 0])
             #expect(try await Totals.faults(in: pool) == 0)
         }
@@ -75,8 +75,8 @@ import Testing
             let rebuild = Rebuild(Totals.projection, in: pool, window: 100)
             try await stopped(rebuild)
             try await rebuild.discard()
-            let left = try await pool.session { session in
-                try session.query(
+            let left = try await pool.connection { db in
+                try db.query(
                     """
                     SELECT 1 FROM pg_namespace WHERE nspname LIKE 'rebuild%' UNION ALL SELECT 1 FROM checkpoints WHERE projection LIKE 'rebuild%'
                     UNION ALL SELECT 1 FROM parked_events WHERE projection LIKE 'rebuild%'
@@ -95,7 +95,7 @@ import Testing
             try await stopped(rebuild)
             func status() async throws -> LogStatus { try await LogStatus.read(in: pool) }
             #expect(try await status().rebuilds.map(\.isUnderWay) == [true])
-            try await pool.session { try $0.execute("UPDATE checkpoints SET moved_at = moved_at - interval '1 minute'") }
+            try await pool.connection { try $0.execute("UPDATE checkpoints SET moved_at = moved_at - interval '1 minute'") }
             let interrupted = try await status()
             #expect(interrupted.rebuilds.map(\.name) == ["totals"] && interrupted.rebuilds.map(\.isUnderWay) == [false])
             #expect(interrupted.projections.allSatisfy { !$0.name.hasPrefix("rebuild") })
@@ -115,12 +115,12 @@ import Testing
     @Test(arguments: ["serializable", "repeatable read"])
     func `needs no certain default isolation, nor do appends beside it`(level: String) async throws {
         try await withTotals(300) { log, pool in
-            try await pool.session { session in
-                let name = try session.query("SELECT current_database()")[0].decode(0, as: String.self)
-                try session.execute("ALTER DATABASE \(name) SET default_transaction_isolation = '\(level)'")
+            try await pool.connection { db in
+                let name = try db.query("SELECT current_database()")[0].decode(0, as: String.self)
+                try db.execute("ALTER DATABASE \(name) SET default_transaction_isolation = '\(level)'")
                 // So that everybody connects anew.
                 let others = "FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()"
-                _ = try session.query("SELECT pg_terminate_backend(pid) \(others)", [.text(name)])
+                _ = try db.query("SELECT pg_terminate_backend(pid) \(others)", [.text(name)])
             }
             let runner = ProjectionRunner(Totals.projection, log: log, logger: .quiet)
             async let appends: Void = {

@@ -90,8 +90,8 @@ func answer(to append: Append, from log: EventLog) async throws -> AppendOutcome
 /// Ends the connections over which appends go, whatever they are doing just now; how many there were.
 @discardableResult
 func cutAppends(_ pool: PostgresPool) async throws -> Int {
-    try await pool.session { session in
-        try session.query(
+    try await pool.connection { db in
+        try db.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND query LIKE 'SELECT log_append%'

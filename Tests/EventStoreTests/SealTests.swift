@@ -23,8 +23,8 @@ import Testing
             let guards = "the triggers"
             #expect(try await broken(pool, guards) == [])
             let partition = "events_facts_0000000000010000000"
-            try await pool.session { session in
-                try session.execute(
+            try await pool.connection { db in
+                try db.execute(
                     """
                     ALTER TABLE \(partition) DISABLE TRIGGER append_only;
                     UPDATE \(partition) SET data = '{"number": 8}' WHERE position = 4999;
@@ -34,8 +34,8 @@ import Testing
             }
             let off = ["append_only of \(partition)", "append_only of log_seals", "one_row of log_head"]
             #expect(try await broken(pool, guards).sorted() == off)
-            try await pool.session { session in
-                try session.execute(
+            try await pool.connection { db in
+                try db.execute(
                     """
                     ALTER TABLE \(partition) ENABLE TRIGGER append_only; ALTER TABLE log_head ENABLE TRIGGER ALL;
                     ALTER TABLE log_seals ENABLE TRIGGER append_only; DROP TRIGGER append_only_truncate ON events_audience
@@ -51,7 +51,7 @@ import Testing
         try await withLog { log, pool in
             _ = try await log.append(.noted("a"))
             #expect(try await broken(pool, "recorded times are not ahead") == [])
-            try await pool.session { try $0.execute("UPDATE log_head SET recorded_at = clock_timestamp() + interval '3 days'") }
+            try await pool.connection { try $0.execute("UPDATE log_head SET recorded_at = clock_timestamp() + interval '3 days'") }
             _ = try await log.append(.noted("b"))
             #expect(try await broken(pool, "recorded times are not ahead").first?.hasPrefix("2 by 2 days 23:59") == true)
             #expect(try await broken(pool, "recorded times never go back") == [])
@@ -72,7 +72,7 @@ import Testing
         try await withLog { log, pool in
             try await fill(log, pool)
             for change in ["UPDATE log_seals SET last = last", "DELETE FROM log_seals", "TRUNCATE log_seals"] {
-                await #expect(throws: PostgresError.self) { try await pool.session { try $0.execute(change) } }
+                await #expect(throws: PostgresError.self) { try await pool.connection { try $0.execute(change) } }
             }
             try await tamper("UPDATE log_seals SET digest = sha256('x') WHERE lane = 0 AND last = 10000", pool)
             #expect(try await broken(pool) == ["10000", "20000"])
@@ -86,7 +86,7 @@ import Testing
             #expect(kept.map(\.lane) == [.facts, .audience] && kept.map(\.position) == [20_000, 20_000])
             for seal in kept { try await #expect(Seal("\(seal)")?.current(in: pool) == seal) }
             try await tamper("UPDATE events SET data = '{\"number\": 8}' WHERE position = 4999; DELETE FROM log_seals WHERE lane = 0", pool)
-            _ = try await pool.session { try $0.query("SELECT log_seal()") }
+            _ = try await pool.connection { try $0.query("SELECT log_seal()") }
             #expect(try await broken(pool) == [])
             let current = try await [kept[0].current(in: pool), kept[1].current(in: pool)]
             #expect(current[0] != nil && current[0] != kept[0] && current[1] == kept[1])
@@ -114,7 +114,7 @@ import Testing
     @Test func `a column that is added later breaks no seal`() async throws {
         try await withLog { log, pool in
             try await fill(log, pool)
-            try await pool.session { try $0.execute("ALTER TABLE events ADD COLUMN region text") }
+            try await pool.connection { try $0.execute("ALTER TABLE events ADD COLUMN region text") }
             #expect(try await broken(pool) == [])
         }
     }
@@ -125,8 +125,8 @@ private let zeros = String(repeating: "0", count: 64)
 
 /// As somebody would who can switch triggers off.
 private func tamper(_ statement: String, _ pool: PostgresPool) async throws {
-    try await pool.session { session in
-        try session.execute("SET session_replication_role = replica; \(statement); SET session_replication_role = origin")
+    try await pool.connection { db in
+        try db.execute("SET session_replication_role = replica; \(statement); SET session_replication_role = origin")
     }
 }
 
@@ -145,7 +145,7 @@ private func fill(_ log: EventLog, _ pool: PostgresPool) async throws {
         }
         _ = try await log.append(Append(events, expected: [streams.0: 0, streams.1: 0], origin: .recruiter))
     }
-    try await #expect(pool.session { try $0.query("SELECT log_seal()")[0].decode(0, as: Int32.self) } == 4)
+    try await #expect(pool.connection { try $0.query("SELECT log_seal()")[0].decode(0, as: Int32.self) } == 4)
 }
 
 private func broken(_ pool: PostgresPool, _ promise: String = "sealed") async throws -> [String] {

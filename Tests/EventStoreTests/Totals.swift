@@ -33,8 +33,8 @@ enum Totals {
     )
 
     static func prepare(_ pool: PostgresPool) async throws {
-        try await pool.session { session in
-            try session.execute(
+        try await pool.connection { db in
+            try db.execute(
                 """
                 CREATE TABLE totals (stream text PRIMARY KEY, events bigint NOT NULL, sum bigint NOT NULL);
                 INSERT INTO checkpoints (projection) VALUES ('totals')
@@ -58,13 +58,13 @@ enum Totals {
 
     /// As if nothing had been folded yet.
     static func reset(_ pool: PostgresPool) async throws {
-        try await pool.session { try $0.execute("TRUNCATE totals, parked_events; UPDATE checkpoints SET position = 0") }
+        try await pool.connection { try $0.execute("TRUNCATE totals, parked_events; UPDATE checkpoints SET position = 0") }
     }
 
     /// Rows that differ from what the log up to `position` says they must be; events that are no numbers left out, or counted as 0.
     static func faults(in pool: PostgresPool, through position: Int64 = .max, isLenient: Bool = false) async throws -> Int {
-        try await steadily(pool) { session in
-            let rows = try session.query(
+        try await steadily(pool) { db in
+            let rows = try db.query(
                 """
                 WITH wanted AS (
                     SELECT stream, count(*), coalesce(sum((substring(data->>'number' FROM '^[0-9]+$'))::bigint), 0)::bigint FROM events
@@ -78,15 +78,15 @@ enum Totals {
     }
 
     static func parked(in pool: PostgresPool) async throws -> [Int64] {
-        try await steadily(pool) { session in
-            try session.query("SELECT position FROM parked_events WHERE projection = 'totals' ORDER BY position")
+        try await steadily(pool) { db in
+            try db.query("SELECT position FROM parked_events WHERE projection = 'totals' ORDER BY position")
                 .map { try $0.decode(0, as: Int64.self) }
         }
     }
 
     static func checkpoint(in pool: PostgresPool) async throws -> (position: Int64, error: String?) {
-        try await steadily(pool) { session in
-            let row = try session.query("SELECT position, error FROM checkpoints WHERE projection = 'totals'")[0]
+        try await steadily(pool) { db in
+            let row = try db.query("SELECT position, error FROM checkpoints WHERE projection = 'totals'")[0]
             return (try row.decode(0, as: Int64.self), try row.decodeIfPresent(1, as: String.self))
         }
     }
@@ -107,8 +107,8 @@ func withTotals(
 
 /// Ends the connections that fold just now.
 func cutFolds(_ pool: PostgresPool) async throws {
-    _ = try await steadily(pool) { session in
-        try session.query(
+    _ = try await steadily(pool) { db in
+        try db.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND query LIKE 'WITH facts%' AND state <> 'idle'
@@ -120,9 +120,9 @@ func cutFolds(_ pool: PostgresPool) async throws {
 /// Again when the connection was one that folded a moment ago, and was cut for it.
 private func steadily<Result: Sendable>(
     _ pool: PostgresPool,
-    _ body: @escaping @Sendable (borrowing Session) throws -> Result
+    _ body: @escaping @Sendable (borrowing Connection) throws -> Result
 ) async throws -> Result {
     while true {
-        do { return try await pool.session(body) } catch let error as PostgresError where error.isUnavailable {}
+        do { return try await pool.connection(body) } catch let error as PostgresError where error.isUnavailable {}
     }
 }

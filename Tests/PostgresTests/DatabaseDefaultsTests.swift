@@ -8,16 +8,16 @@ import Testing
     @Test(arguments: ["serializable", "repeatable read"])
     func `sees what was committed before each statement, whatever the database's default is`(level: String) async throws {
         try await withDatabase(migrated: false) { pool, settings in
-            let name = try await pool.session { session in
-                let name = try session.query("SELECT current_database()")[0].decode(0, as: String.self)
-                try session.execute("ALTER DATABASE \(name) SET default_transaction_isolation = '\(level)'")
+            let name = try await pool.connection { db in
+                let name = try db.query("SELECT current_database()")[0].decode(0, as: String.self)
+                try db.execute("ALTER DATABASE \(name) SET default_transaction_isolation = '\(level)'")
                 return name
             }
             let fresh = PostgresPool(settings.with(database: name), maximum: 1, logger: .quiet)
-            let levels = try await fresh.session { session in
-                let outside = try session.query("SELECT current_setting('transaction_isolation')")[0].decode(0, as: String.self)
-                let inside = try session.transaction { session in
-                    try session.query("SHOW transaction_isolation")[0].decode(0, as: String.self)
+            let levels = try await fresh.connection { db in
+                let outside = try db.query("SELECT current_setting('transaction_isolation')")[0].decode(0, as: String.self)
+                let inside = try db.transaction { db in
+                    try db.query("SHOW transaction_isolation")[0].decode(0, as: String.self)
                 }
                 return [outside, inside]
             }
@@ -31,13 +31,13 @@ import Testing
         try await withDatabase(migrated: false) { pool, settings in
             let name = "test_" + UUID().uuidString.prefix(8).lowercased()
             let locale = "ENCODING '\(encoding)' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
-            try await pool.session { try $0.execute("CREATE DATABASE \(name) \(locale)") }
+            try await pool.connection { try $0.execute("CREATE DATABASE \(name) \(locale)") }
             let other = PostgresPool(settings.with(database: name), maximum: 1, logger: .quiet)
             let failure = await #expect(throws: PostgresError.self) {
                 try await Migrator(other, migrations: [("0001_x", "CREATE TABLE x ()")], logger: .quiet).apply()
             }
             await other.close()
-            try await pool.session { try $0.execute("DROP DATABASE \(name)") }
+            try await pool.connection { try $0.execute("DROP DATABASE \(name)") }
             let text = "\(try #require(failure))"
             #expect(text.contains("is \(encoding) and must be UTF8") && text.contains("createdb") && failure?.isUnavailable == false)
         }
@@ -46,9 +46,9 @@ import Testing
     @Test func `whose statements another client has prepared names the pooler that lets that happen`() async throws {
         try await withDatabase(maximum: 1, migrated: false) { pool, _ in
             let taken = await #expect(throws: PostgresError.self) {
-                try await pool.session { session in
-                    try session.execute("PREPARE s1 AS SELECT 1; PREPARE s2 AS SELECT 1")
-                    try session.query("SELECT 2")
+                try await pool.connection { db in
+                    try db.execute("PREPARE s1 AS SELECT 1; PREPARE s2 AS SELECT 1")
+                    try db.query("SELECT 2")
                 }
             }
             let text = "\(try #require(taken))"

@@ -249,7 +249,7 @@ private func permissions(_ path: String) -> UInt32 {
 @discardableResult
 private func query(_ settings: ConnectionSettings, _ sql: String) async throws -> Rows {
     let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
-    let rows = try await pool.session { try $0.query(sql) }
+    let rows = try await pool.connection { try $0.query(sql) }
     await pool.close()
     return rows
 }

@@ -34,7 +34,7 @@ import Testing
                 return try await group.reduce(into: [String]()) { $0 += $1 }
             }
             #expect(applied.sorted() == ["0001_a", "0002_b"])
-            #expect(try await pool.session { try $0.query("SELECT FROM b").count } == 1)
+            #expect(try await pool.connection { try $0.query("SELECT FROM b").count } == 1)
         }
     }
 

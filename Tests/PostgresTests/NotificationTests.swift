@@ -7,7 +7,7 @@ import Testing
         try await withDatabase(migrated: false) { pool, settings in
             var heard = Notifications(settings, channel: "odd \"name\"", logger: .quiet).makeAsyncIterator()
             #expect(await heard.next() == "")
-            try await pool.session { try $0.execute(#"SELECT pg_notify('odd "name"', '17')"#) }
+            try await pool.connection { try $0.execute(#"SELECT pg_notify('odd "name"', '17')"#) }
             #expect(await heard.next() == "17")
         }
     }
@@ -19,7 +19,7 @@ import Testing
             try await cluster.restart()
             #expect(await heard.next() == "")
             let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
-            try await pool.session { try $0.execute("NOTIFY events, 'after'") }
+            try await pool.connection { try $0.execute("NOTIFY events, 'after'") }
             #expect(await heard.next() == "after")
             await pool.close()
         }
@@ -35,11 +35,11 @@ import Testing
                 for await _ in Notifications(settings, channel: "events", logger: .quiet) { listening.continuation.yield() }
             }
             for await _ in listening.stream { break }
-            #expect(try await pool.session { try $0.query(counted).count } == 1)
+            #expect(try await pool.connection { try $0.query(counted).count } == 1)
             task.cancel()
             await task.value
-            try await pool.session { session in
-                while try session.query(counted).count > 0 {}
+            try await pool.connection { db in
+                while try db.query(counted).count > 0 {}
             }
         }
     }

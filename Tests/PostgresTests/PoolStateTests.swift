@@ -11,7 +11,7 @@ import Testing
             Issue.record("one worker starts, the others wait")
             return
         }
-        let served = (1...3).map { _ in if case .run(let job) = state.becameFree(1) { job } else { "none" } }
+        let served = (1...3).map { _ in if case .run(let call) = state.becameFree(1) { call } else { "none" } }
         #expect(served == ["a", "b", "c"])
     }
 

@@ -9,7 +9,7 @@ import Testing
             let backends = try await withThrowingTaskGroup { group in
                 for _ in 0..<200 {
                     group.addTask {
-                        try await pool.session { try $0.query("SELECT pg_backend_pid(), pg_sleep(0.001)")[0].decode(0, as: Int32.self) }
+                        try await pool.connection { try $0.query("SELECT pg_backend_pid(), pg_sleep(0.001)")[0].decode(0, as: Int32.self) }
                     }
                 }
                 return try await group.reduce(into: [Int32]()) { $0.append($1) }
@@ -25,7 +25,7 @@ import Testing
             let served = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for _ in 0..<50 {
                     group.addTask {
-                        do { return try await narrow.session { try $0.query("SELECT 1").count == 1 } } catch PostgresError.overloaded {
+                        do { return try await narrow.connection { try $0.query("SELECT 1").count == 1 } } catch PostgresError.overloaded {
                             return false
                         }
                     }
@@ -52,8 +52,8 @@ import Testing
         try await withDatabase(maximum: 1, migrated: false) { pool, settings in
             let first = try await pool.backend()
             let other = PostgresPool(settings, maximum: 1, logger: .quiet)
-            try await other.session { session in
-                _ = try session.query("SELECT pg_terminate_backend($1, 5000)", [.int4(first)])
+            try await other.connection { db in
+                _ = try db.query("SELECT pg_terminate_backend($1, 5000)", [.int4(first)])
             }
             await other.close()
             #expect(try await pool.backend() != first)
@@ -77,16 +77,16 @@ import Testing
     @Test func `gives a task that is cancelled while waiting its cancellation at once`() async throws {
         try await withDatabase(maximum: 1, migrated: false) { pool, settings in
             let other = PostgresPool(settings, maximum: 1, logger: .quiet)
-            _ = try await other.session { try $0.query("SELECT pg_advisory_lock(1)") }
+            _ = try await other.connection { try $0.query("SELECT pg_advisory_lock(1)") }
             let started = Semaphore()
             let holder = Task {
-                try await pool.session { session in
+                try await pool.connection { db in
                     started.signal()
-                    return try session.query("SELECT pg_advisory_lock(1)").count
+                    return try db.query("SELECT pg_advisory_lock(1)").count
                 }
             }
             await started.wait()
-            let waiter = Task { try await pool.session { try $0.query("SELECT 1").count } }
+            let waiter = Task { try await pool.connection { try $0.query("SELECT 1").count } }
             waiter.cancel()
             await #expect(throws: CancellationError.self) { try await waiter.value }
             await other.close()
@@ -98,16 +98,16 @@ import Testing
         try await withDatabase(maximum: 1, migrated: false) { pool in
             let started = Semaphore()
             let sleeper = Task {
-                try await pool.session { session in
+                try await pool.connection { db in
                     started.signal()
-                    try session.query("SELECT pg_sleep(60)")
+                    try db.query("SELECT pg_sleep(60)")
                 }
             }
             await started.wait()
             sleeper.cancel()
             await #expect(throws: CancellationError.self) { try await sleeper.value }
             for _ in 0..<20 {
-                let undisturbed = try await pool.session { try $0.query("SELECT pg_sleep(0.005)").count }
+                let undisturbed = try await pool.connection { try $0.query("SELECT pg_sleep(0.005)").count }
                 #expect(undisturbed == 1)
             }
         }
@@ -118,9 +118,9 @@ import Testing
             let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
             let started = Semaphore()
             let running = Task {
-                try await pool.session { session in
+                try await pool.connection { db in
                     started.signal()
-                    return try session.query("SELECT pg_sleep(0.05)").count
+                    return try db.query("SELECT pg_sleep(0.05)").count
                 }
             }
             await started.wait()
@@ -147,7 +147,7 @@ import Testing
             try await cluster.restart()
             #expect(try await pool.backend() != first)
             try cluster.crash()
-            await #expect(throws: PostgresError.self) { try await pool.session { try $0.query("SELECT pg_sleep(60)") } }
+            await #expect(throws: PostgresError.self) { try await pool.connection { try $0.query("SELECT pg_sleep(60)") } }
             try await cluster.start()
             #expect(try await pool.backend() != first)
             await pool.close()
@@ -157,11 +157,11 @@ import Testing
     @Test func `reads from a replica what the primary wrote`() async throws {
         try await withCluster { cluster in
             let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
-            try await pool.session { try $0.execute("CREATE TABLE t (id int8); INSERT INTO t VALUES (7)") }
+            try await pool.connection { try $0.execute("CREATE TABLE t (id int8); INSERT INTO t VALUES (7)") }
             let replica = try await cluster.replica()
             let copy = PostgresPool(replica.settings(), maximum: 1, logger: .quiet)
-            let (standby, id) = try await copy.session { session in
-                let row = try session.query("SELECT pg_is_in_recovery(), id FROM t")[0]
+            let (standby, id) = try await copy.connection { db in
+                let row = try db.query("SELECT pg_is_in_recovery(), id FROM t")[0]
                 return try (row.decode(0, as: Bool.self), row.decode(1, as: Int64.self))
             }
             #expect(standby && id == 7)
@@ -174,6 +174,6 @@ import Testing
 
 extension PostgresPool {
     fileprivate func backend() async throws -> Int32 {
-        try await session { try $0.query("SELECT pg_backend_pid()")[0].decode(0) }
+        try await connection { try $0.query("SELECT pg_backend_pid()")[0].decode(0) }
     }
 }

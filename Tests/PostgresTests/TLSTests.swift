@@ -31,8 +31,8 @@ import Testing
             maximum: 1,
             logger: .quiet
         )
-        try await pool.session { session in
-            for (name, value) in files { try session.execute("ALTER SYSTEM SET \(name) = '\(value)'") }
+        try await pool.connection { db in
+            for (name, value) in files { try db.execute("ALTER SYSTEM SET \(name) = '\(value)'") }
         }
         await pool.close()
         try await cluster.restart()
@@ -47,7 +47,7 @@ import Testing
         let settings = ConnectionSettings(url: "postgresql://jobcast@\(host):\(port)/postgres?\(options)")
         let pool = PostgresPool(settings, maximum: 1, logger: .quiet)
         do {
-            let rows = try await pool.session { try $0.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") }
+            let rows = try await pool.connection { try $0.query("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()") }
             await pool.close()
             return try rows[0].decode(0)
         } catch {

@@ -8,7 +8,7 @@ import Testing
     private func check<Value: PostgresDecodable & Equatable & Sendable>(_ values: [(Parameter, Value?, String?)]) async throws {
         try await withDatabase(migrated: false) { pool in
             for (parameter, value, text) in values {
-                let row = try await pool.session { try $0.query("SELECT $1, $1::text", [parameter])[0] }
+                let row = try await pool.connection { try $0.query("SELECT $1, $1::text", [parameter])[0] }
                 #expect(try row.decodeIfPresent(0, as: Value.self) == value)
                 #expect(try row.decodeIfPresent(1, as: String.self) == text)
             }
@@ -85,7 +85,9 @@ import Testing
 
     @Test func `of another type than asked for is refused with the column's name`() async throws {
         try await withDatabase(migrated: false) { pool in
-            let row = try await pool.session { try $0.query("SELECT 'x' AS title, NULL::int8 AS count, 1.5 AS pay, 5000000000 AS big")[0] }
+            let row = try await pool.connection {
+                try $0.query("SELECT 'x' AS title, NULL::int8 AS count, 1.5 AS pay, 5000000000 AS big")[0]
+            }
             #expect(throws: PostgresError.decoding("column 0 (title): text can't be read as Int64")) { try row.decode(0, as: Int64.self) }
             #expect(throws: PostgresError.decoding("column 1 (count): NULL where Int64 is wanted")) { try row.decode(1, as: Int64.self) }
             #expect(throws: PostgresError.decoding("column 2 (pay): numeric can't be read as Double; cast it in the statement")) {
@@ -98,7 +100,7 @@ import Testing
     @Test func `of an array of 100,000 texts comes back unchanged`() async throws {
         let texts = (0..<100_000).map { "岗位 \($0)" }
         try await withDatabase(migrated: false) { pool in
-            let back = try await pool.session { try $0.query("SELECT $1", [.texts(texts)])[0].decode(0, as: [String].self) }
+            let back = try await pool.connection { try $0.query("SELECT $1", [.texts(texts)])[0].decode(0, as: [String].self) }
             #expect(back == texts)
         }
     }

@@ -91,7 +91,7 @@ import Testing
     @Test func `a rebuild mends a table that was changed by hand, and says in how many rows`() async throws {
         try await withStory { log, pool in
             let before = try await fold(log, pool, window: 100)
-            try await pool.session { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
+            try await pool.connection { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
             #expect(try await Rebuild(Companies.projection, in: pool).run().differences == ["companies": 2])
             let counters = try await Rebuild(AudienceCounters.projection, in: pool).run()
             #expect(counters.differences == ["session_counters": 1, "session_audience": 0, "session_pushed": 0])
@@ -103,9 +103,9 @@ import Testing
         try await withStory { log, pool in
             _ = try await fold(log, pool, window: 100)
             #expect(try await LogCheck.run(in: pool).allSatisfy(\.offenders.isEmpty))
-            try await pool.session { session in
-                try session.execute("UPDATE streams SET version = 9 WHERE stream = 'company-\(Story.company)'")
-                try session.execute("UPDATE checkpoints SET position = 1000 WHERE projection = 'sessions'")
+            try await pool.connection { db in
+                try db.execute("UPDATE streams SET version = 9 WHERE stream = 'company-\(Story.company)'")
+                try db.execute("UPDATE checkpoints SET position = 1000 WHERE projection = 'sessions'")
             }
             let broken = try await LogCheck.run(in: pool).filter { !$0.offenders.isEmpty }
             #expect(broken.map(\.offenders) == [["company-\(Story.company)"], ["sessions"]])
@@ -144,10 +144,10 @@ func fold(_ log: EventLog, _ pool: PostgresPool, window: Int) async throws -> [S
 }
 
 func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
-    try await pool.session { session in
+    try await pool.connection { db in
         var tables: [String: [String]] = [:]
         for table in Projections.all.flatMap(\.tables) {
-            tables[table] = try session.query("SELECT t::text FROM \(table) AS t ORDER BY 1").map { try $0.decode(0, as: String.self) }
+            tables[table] = try db.query("SELECT t::text FROM \(table) AS t ORDER BY 1").map { try $0.decode(0, as: String.self) }
         }
         return tables
     }
@@ -155,5 +155,5 @@ func dump(_ pool: PostgresPool) async throws -> [String: [String]] {
 
 func reset(_ pool: PostgresPool) async throws {
     let tables = Projections.all.flatMap(\.tables).joined(separator: ", ")
-    try await pool.session { try $0.execute("TRUNCATE \(tables); UPDATE checkpoints SET position = 0") }
+    try await pool.connection { try $0.execute("TRUNCATE \(tables); UPDATE checkpoints SET position = 0") }
 }

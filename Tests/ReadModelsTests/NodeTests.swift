@@ -23,10 +23,10 @@ import Testing
 
     @Test func `a session in which nobody is, is passed over when that is told as of the stream's end`() async throws {
         try await withObserved { pool in
-            try await pool.session { session in
+            try await pool.connection { db in
                 let row = "INSERT INTO session_counters (session, online, position) VALUES ($1, 0, $2)"
-                _ = try session.query(row, [.uuid(Self.sessions[0].uuid), .int8(1)])
-                _ = try session.query(row, [.uuid(Self.sessions[2].uuid), .int8(100)])
+                _ = try db.query(row, [.uuid(Self.sessions[0].uuid), .int8(1)])
+                _ = try db.query(row, [.uuid(Self.sessions[2].uuid), .int8(100)])
             }
             #expect(try await Nodes.leftBehind(by: Self.node, in: pool).count == 1)
             #expect(try await Nodes.leftBehind(by: NodeID(number: 0xff), in: pool).isEmpty)
@@ -35,8 +35,8 @@ import Testing
 
     @Test func `a node's streams are found by their names and read by their starts, nothing is scanned`() async throws {
         try await withDatabase { pool, _ in
-            let plan = try await pool.session { session in
-                try session.execute(
+            let plan = try await pool.connection { db in
+                try db.execute(
                     """
                     INSERT INTO events (position, start, recorded_at, version, lane, schema_version, correlation, stream, type, actor_kind, actor_id, data)
                         SELECT p, (p - 1) % 1000 + 1, now(), (p - 1) / 1000 + 1, 1, 1, md5('s' || p % 1000)::uuid,
@@ -47,9 +47,9 @@ import Testing
                     INSERT INTO session_counters (session, online) SELECT md5('s' || p)::uuid, 1 FROM generate_series(0, 999) AS p
                     """
                 )
-                try session.execute("ANALYZE")
+                try db.execute("ANALYZE")
                 let explained = Nodes.leftBehind.replacing("$1", with: "'000000000000000a'")
-                return try session.query("EXPLAIN \(explained)").map { try $0.decode(0, as: String.self) }.joined(separator: "\n")
+                return try db.query("EXPLAIN \(explained)").map { try $0.decode(0, as: String.self) }.joined(separator: "\n")
             }
             #expect(plan.contains("streams_pkey") && plan.contains("start_version_idx"), "\(plan)")
             #expect(!plan.contains("Seq Scan on streams") && !plan.contains("Seq Scan on events"), "\(plan)")

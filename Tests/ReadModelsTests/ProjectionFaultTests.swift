@@ -52,7 +52,7 @@ import Testing
             #expect(status.parked == 1 && status.behind == 0)
             #expect(status.error?.hasPrefix("parked \(Self.end.advanced(by: 1)): ") == true)
             #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 1)
-            try await pool.session { try $0.execute("UPDATE parked_events SET position = 1; TRUNCATE companies") }
+            try await pool.connection { try $0.execute("UPDATE parked_events SET position = 1; TRUNCATE companies") }
             #expect(try await ProjectionRunner.retryParked(Companies.projection, in: pool) == 0)
             #expect(try await LogStatus.read(in: pool).projections.allSatisfy { $0.parked == 0 })
         }
@@ -221,8 +221,8 @@ func withRunningLog<Result: Sendable>(
 /// Ends other connections to this database, whatever they are doing.
 @discardableResult
 private func cutOthers(_ pool: PostgresPool, where condition: String = "query LIKE 'WITH facts%'") async throws -> Int {
-    try await pool.session { session in
-        try session.query(
+    try await pool.connection { db in
+        try db.query(
             """
             SELECT pg_terminate_backend(pid) FROM pg_stat_activity
             WHERE datname = current_database() AND pid <> pg_backend_pid() AND \(condition)

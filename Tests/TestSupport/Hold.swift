@@ -9,8 +9,8 @@ package final class Hold: Sendable {
     package init(_ statement: String, _ pool: PostgresPool) async throws {
         let (held, end) = (Semaphore(), end)
         Task {
-            try await pool.transaction { session in
-                try session.execute(statement)
+            try await pool.transaction { db in
+                try db.execute(statement)
                 held.signal()
                 end.wait()
             }
@@ -29,5 +29,5 @@ package final class Hold: Sendable {
 
 /// Waits until `count` gives more than 0.
 package func until(_ pool: PostgresPool, _ count: String) async throws {
-    while try await pool.session({ try $0.query(count)[0].decode(0, as: Int64.self) }) == 0 { await Task.yield() }
+    while try await pool.connection({ try $0.query(count)[0].decode(0, as: Int64.self) }) == 0 { await Task.yield() }
 }

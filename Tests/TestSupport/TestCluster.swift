@@ -43,7 +43,7 @@ package struct TestCluster: Sendable {
         try await onOwnThread(named: "test") { try server.start() }
     }
 
-    /// A fast shutdown: sessions are ended, nothing is lost.
+    /// A fast shutdown: connections are ended, nothing is lost.
     package func stop() async throws {
         try await onOwnThread(named: "test") { try server.stop() }
     }
@@ -53,14 +53,14 @@ package struct TestCluster: Sendable {
         try await start()
     }
 
-    /// kill -9 of the main process, as a crash or the kernel's OOM killer does it. A busy session goes on until it waits for something.
+    /// kill -9 of the main process, as a crash or the kernel's OOM killer does it. A busy backend goes on until it waits for something.
     package func crash() throws {
         guard let postmaster = server.postmaster() else { throw PostgresError.cluster("the server isn't running") }
         kill(postmaster.process, SIGKILL)
         awaitEnd()
     }
 
-    /// kill -9 of all its processes, as when its container is killed: no session goes on.
+    /// kill -9 of all its processes, as when its container is killed: no backend goes on.
     package func crashWhole() {
         for process in server.processes() { kill(process, SIGKILL) }
         awaitEnd()
@@ -122,7 +122,7 @@ package func withMigratedCluster(
     try await withCluster(settings) { cluster in
         let pool = PostgresPool(cluster.settings(), maximum: 1, logger: .quiet)
         // The migration waits for no standby; what comes after it does.
-        try await pool.session { try $0.execute("SET synchronous_commit = local") }
+        try await pool.connection { try $0.execute("SET synchronous_commit = local") }
         try await Migrator(pool, migrations: Schema.migrations(), logger: .quiet).apply()
         await pool.close()
         try await body(cluster, cluster.settings())

@@ -12,7 +12,7 @@ package func withDatabase<Result: Sendable>(
 ) async throws -> Result {
     let shared = try await SharedCluster.shared.get()
     let name = "test_\(SharedCluster.counter.wrappingAdd(1, ordering: .relaxed).newValue)"
-    try await shared.administration.session { try $0.execute("CREATE DATABASE \(name) TEMPLATE \(migrated ? "migrated" : "template0")") }
+    try await shared.administration.connection { try $0.execute("CREATE DATABASE \(name) TEMPLATE \(migrated ? "migrated" : "template0")") }
     let settings = shared.cluster.settings(database: name)
     let pool = PostgresPool(settings, maximum: maximum, logger: .quiet)
     let result: Swift.Result<Result, any Error>
@@ -22,7 +22,7 @@ package func withDatabase<Result: Sendable>(
         result = .failure(error)
     }
     await pool.close()
-    try await shared.administration.session { try $0.execute("DROP DATABASE \(name) WITH (FORCE)") }
+    try await shared.administration.connection { try $0.execute("DROP DATABASE \(name) WITH (FORCE)") }
     return try result.get()
 }
 
@@ -64,7 +64,7 @@ private actor SharedCluster {
     private static func start() async throws -> Running {
         let cluster = try await onOwnThread(named: "test") { try TestCluster() }
         let administration = PostgresPool(cluster.settings(), maximum: 2, logger: .quiet)
-        try await administration.session { try $0.execute("CREATE DATABASE migrated TEMPLATE template0") }
+        try await administration.connection { try $0.execute("CREATE DATABASE migrated TEMPLATE template0") }
         let template = PostgresPool(cluster.settings(database: "migrated"), maximum: 1, logger: .quiet)
         try await Migrator(template, migrations: Schema.migrations(), logger: .quiet).apply()
         await template.close()

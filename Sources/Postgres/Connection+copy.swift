@@ -7,12 +7,12 @@ package struct CopyWriter: ~Copyable {
     /// Signature, flags and length of the header's extension: PostgreSQL manual, COPY, "Binary Format".
     private static let header: [UInt8] = Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0x00] + [UInt8](repeating: 0, count: 8)
 
-    private let connection: Connection
+    private let libpq: LibpqConnection
     private var pending: [UInt8] = []
     private var isBinary = false
 
-    fileprivate init(_ connection: Connection) {
-        self.connection = connection
+    fileprivate init(_ libpq: LibpqConnection) {
+        self.libpq = libpq
     }
 
     /// Sends text in the form that the statement names; rows end with a line break.
@@ -52,29 +52,29 @@ package struct CopyWriter: ~Copyable {
 
     private mutating func send() throws(PostgresError) {
         let sent = pending.withUnsafeBytes { bytes in
-            PQputCopyData(connection.handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+            PQputCopyData(libpq.handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
         }
         pending.removeAll(keepingCapacity: true)
-        guard sent == 1 else { throw connection.lostOrMisused() }
+        guard sent == 1 else { throw libpq.lostOrMisused() }
     }
 }
 
-extension Session {
+extension Connection {
     /// Runs a COPY … FROM STDIN with what `body` writes; when `body` throws, no row is kept.
     /// - Returns: how many rows were written.
     @discardableResult
     package func copyIn(_ sql: String, _ body: (inout CopyWriter) throws -> Void) throws -> Int {
         try ready()
-        try connection.beginCopy(sql, PGRES_COPY_IN)
+        try libpq.beginCopy(sql, PGRES_COPY_IN)
         do {
-            var writer = CopyWriter(connection)
+            var writer = CopyWriter(libpq)
             try body(&writer)
             try writer.finish()
         } catch {
-            _ = try? connection.endCopyIn(failure: "given up by the client")
+            _ = try? libpq.endCopyIn(failure: "given up by the client")
             throw error
         }
-        return try connection.endCopyIn(failure: nil)
+        return try libpq.endCopyIn(failure: nil)
     }
 
     /// Runs a COPY … TO STDOUT and lends each row, in the form that the statement names, to `row`; ends early when that throws.
@@ -82,21 +82,21 @@ extension Session {
     /// In binary form the first "row" begins with the header and the last is the two bytes of the trailer.
     package func copyOut(_ sql: String, _ row: (UnsafeRawBufferPointer) throws -> Void) throws {
         try ready()
-        try connection.beginCopy(sql, PGRES_COPY_OUT)
+        try libpq.beginCopy(sql, PGRES_COPY_OUT)
         var failure: (any Error)?
         var bytes: UnsafeMutablePointer<CChar>?
-        while case let count = PQgetCopyData(connection.handle, &bytes, 0), count > 0 {
+        while case let count = PQgetCopyData(libpq.handle, &bytes, 0), count > 0 {
             defer { PQfreemem(bytes) }
             if failure != nil { continue }
             do {
                 try row(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
             } catch {
                 failure = error
-                connection.requestCancel()
+                libpq.requestCancel()
             }
         }
         do {
-            try connection.drain()
+            try libpq.drain()
         } catch {
             throw failure ?? error
         }
@@ -104,7 +104,7 @@ extension Session {
     }
 }
 
-extension Connection {
+extension LibpqConnection {
     fileprivate func beginCopy(_ sql: String, _ wanted: ExecStatusType) throws(PostgresError) {
         let result = try checked(PQexec(handle, sql), allowing: wanted)
         guard PQresultStatus(result.pointer) == wanted else { throw .misuse("not a COPY in this direction: \(sql)") }

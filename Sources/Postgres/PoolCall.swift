@@ -1,7 +1,7 @@
 import Synchronization
 
-/// One call of `PostgresPool.session`: what shall run, and how far it has come.
-final class Job: Sendable {
+/// One call of `PostgresPool.connection`: what shall run, and how far it has come.
+final class PoolCall: Sendable {
     private enum Phase {
         case new
         case waiting(Work)
@@ -12,7 +12,7 @@ final class Job: Sendable {
 
     struct Work: Sendable {
         /// Runs on the connection's thread; what it gives resumes the task.
-        let perform: @Sendable (borrowing Session) -> @Sendable () -> Void
+        let perform: @Sendable (borrowing Connection) -> @Sendable () -> Void
         let fail: @Sendable (any Error) -> Void
     }
 
