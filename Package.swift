@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
+        .target(name: "PostgresCluster", dependencies: ["CLibpq", "Postgres", logging], swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
         .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
@@ -72,15 +73,16 @@ let package = Package(
         .executableTarget(
             name: "jobcast",
             dependencies: [
-                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", argumentParser,
-                crypto, lifecycle, logging, unixSignals,
+                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "PostgresCluster", "Postgres", "Schema",
+                argumentParser, crypto, lifecycle, logging, unixSignals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "LogBench",
             dependencies: [
-                "EventStore", "EventSourcing", "ReadModels", "Recruiting", "Postgres", "Schema", argumentParser, logging, unixSignals,
+                "EventStore", "EventSourcing", "ReadModels", "Recruiting", "PostgresCluster", "Postgres", "Schema", argumentParser, logging,
+                unixSignals,
             ],
             swiftSettings: settings
         ),
@@ -103,14 +105,23 @@ let package = Package(
         ),
         .target(
             name: "TestSupport",
-            dependencies: ["CLibpq", "Postgres", "Schema", logging],
+            dependencies: ["CLibpq", "Postgres", "PostgresCluster", "Schema", logging],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
-        .testTarget(name: "PostgresTests", dependencies: ["Postgres", "Schema", "TestSupport", logging], swiftSettings: settings),
+        .testTarget(
+            name: "PostgresTests",
+            dependencies: ["Postgres", "PostgresCluster", "Schema", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PostgresClusterTests",
+            dependencies: ["Postgres", "PostgresCluster", "TestSupport", logging],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EventStoreTests",
-            dependencies: ["EventStore", "EventSourcing", "Postgres", "Schema", "TestSupport"],
+            dependencies: ["EventStore", "EventSourcing", "Postgres", "PostgresCluster", "Schema", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -127,8 +138,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Schema", "TestSupport",
-                "Fanout", "Pages",
+                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "PostgresCluster",
+                "Schema", "TestSupport", "Fanout", "Pages",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Postgres
+import PostgresCluster
 import Schema
 
 /// A throw-away PostgreSQL: durable, with room to breathe. What is measured beside it has the same settings (docs/performance.md).

@@ -1,9 +1,9 @@
 import CLibpq
 import Glibc
-import Logging
+package import Logging
 
 /// One libpq connection with its prepared statements; made, used and ended on one thread.
-final class LibpqConnection {
+package final class LibpqConnection {
     private struct Prepared {
         let name: String
         let types: [Oid]
@@ -18,7 +18,7 @@ final class LibpqConnection {
     private var preparedEver = 0
     private var buffer = ParameterBuffer()
 
-    init(_ settings: ConnectionSettings, logger: Logger) throws(PostgresError) {
+    package init(_ settings: ConnectionSettings, logger: Logger) throws(PostgresError) {
         if let fault = settings.fault { throw .connection("what names the database \(fault)") }
         let keywords = settings.keywords
         let names = keywords.map { strdup($0.0) } + [nil]
@@ -66,7 +66,7 @@ final class LibpqConnection {
         return isBroken
     }
 
-    func query(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
+    package func query(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
         try renewingStalePlan(of: sql) { () throws(PostgresError) in
             buffer.fill(parameters)
             let name = try prepare(sql)
@@ -77,7 +77,7 @@ final class LibpqConnection {
         }
     }
 
-    func execute(_ script: String) throws(PostgresError) {
+    package func execute(_ script: String) throws(PostgresError) {
         _ = try checked(PQexec(handle, script))
     }
 }

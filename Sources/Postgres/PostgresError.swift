@@ -108,8 +108,8 @@ extension ServerError: CustomStringConvertible {
     }
 }
 
-/// `text` without the line breaks that libpq puts at the end of its messages.
-func trimmed(_ text: String) -> String {
+/// `text` without the line breaks that libpq and programs put at the end of their messages.
+package func trimmed(_ text: String) -> String {
     var rest = text[...]
     while let last = rest.last, last.isWhitespace { rest.removeLast() }
     return String(rest)

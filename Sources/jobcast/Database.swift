@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import Postgres
+import PostgresCluster
 import Schema
 import ServiceLifecycle
 

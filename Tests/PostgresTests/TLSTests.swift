@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Glibc
+import Postgres
+import PostgresCluster
 import TestSupport
 import Testing
-
-@testable import Postgres
 
 /// libpq does the work; this shows that settings given by URL reach it and that a wrong server is refused.
 @Suite struct `Over TCP with sslmode=verify-full` {

@@ -1,5 +1,6 @@
 import Glibc
 package import Postgres
+package import PostgresCluster
 import Schema
 
 /// A throw-away PostgreSQL in a temporary folder, for tests that break it; nothing of it outlives the test process.
@@ -93,6 +94,15 @@ package struct TestCluster: Sendable {
     /// Stops the server and deletes everything.
     package func remove() async throws {
         try await onOwnThread(named: "test") { watch.end() }
+    }
+}
+
+extension PostgresServer {
+    /// Makes a copy of this running server in the empty place `copy`, which follows it once started.
+    fileprivate func replicate(to copy: PostgresServer) throws {
+        let words = ["-D", copy.data, "-d", "host='\(sockets)' user=\(Self.user)", "-R", "-c", "fast", "-X", "stream"]
+        let answer = try account.run([binaries.path("pg_basebackup")] + words)
+        guard answer.status == 0 else { throw PostgresError.cluster("pg_basebackup failed: \(answer.output)") }
     }
 }
 

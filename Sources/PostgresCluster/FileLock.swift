@@ -1,4 +1,5 @@
 import Glibc
+import Postgres
 
 /// A lock on a file (flock(2)) that the kernel gives back when this process ends, however it ends.
 final class FileLock: Sendable {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+package import Postgres
 
 /// An installed PostgreSQL server.
 package struct PostgresBinaries: Sendable {
@@ -20,7 +21,7 @@ package struct PostgresBinaries: Sendable {
         )
     }
 
-    func path(_ program: String) -> String { "\(folder)/\(program)" }
+    package func path(_ program: String) -> String { "\(folder)/\(program)" }
 
     private init?(folder: String) {
         guard ["initdb", "pg_ctl", "postgres"].allSatisfy({ access("\(folder)/\($0)", X_OK) == 0 }),

@@ -1,6 +1,7 @@
 import CLibpq
 import FoundationEssentials
 import Glibc
+import Postgres
 
 /// Runs a program found by PATH to its end, in `/`, with nothing on its standard input; blocks the thread.
 /// - Returns: the exit code (128 and more for a signal) and what it wrote to standard output and standard error together.

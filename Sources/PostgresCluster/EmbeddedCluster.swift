@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 package import Logging
+package import Postgres
 
 /// A private PostgreSQL in a folder of its own, for those who have no server: Unix socket only, made at the first start.
 ///
@@ -79,7 +80,7 @@ struct ClusterUse: Sendable {
 
     private let server: PostgresServer
     /// Held while someone starts or stops the server.
-    private let door: FileLock
+    private let startLock: FileLock
     /// Shared by all processes that use the server.
     private let users: FileLock
 
@@ -88,13 +89,13 @@ struct ClusterUse: Sendable {
     init(_ directory: String, logger: Logger) throws(PostgresError) {
         let account = try ServiceAccount(folder: directory)
         let folder = try ClusterFolder(directory, account: account, logger: logger)
-        let door = try FileLock("\(folder.home)/start.lock", account: account)
+        let startLock = try FileLock("\(folder.home)/start.lock", account: account)
         let users = try FileLock("\(folder.home)/users.lock", account: account)
-        door.own()
-        defer { door.release() }
+        startLock.own()
+        defer { startLock.release() }
         users.share()
         let server = try Self.runningServer(in: folder, account: account, users: users, logger: logger)
-        (self.server, self.door, self.users) = (server, door, users)
+        (self.server, self.startLock, self.users) = (server, startLock, users)
         try Self.makeDatabase(on: server, logger: logger)
     }
 
@@ -102,14 +103,14 @@ struct ClusterUse: Sendable {
 
     /// Unless another process has done so meanwhile.
     func startAgain() throws(PostgresError) {
-        door.own()
-        defer { door.release() }
+        startLock.own()
+        defer { startLock.release() }
         if try server.awaitReady() == nil { try server.start() }
     }
 
     func end() throws(PostgresError) {
-        door.own()
-        defer { door.release() }
+        startLock.own()
+        defer { startLock.release() }
         let isLast = users.ownIfFree()
         defer { users.release() }
         if isLast { try server.stop() }

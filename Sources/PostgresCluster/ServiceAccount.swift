@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+package import Postgres
 
 /// The system user that a PostgreSQL of our own runs as: PostgreSQL refuses root.
 package struct ServiceAccount: Sendable {
@@ -28,7 +29,7 @@ package struct ServiceAccount: Sendable {
 
     /// Runs a program to its end. Its working directory is `/`, messages are in English, and no PG… variable of ours reaches it.
     /// - Returns: the exit code and what it wrote to standard output and standard error.
-    func run(_ arguments: [String]) throws(PostgresError) -> (status: Int32, output: String) {
+    package func run(_ arguments: [String]) throws(PostgresError) -> (status: Int32, output: String) {
         let environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("PG") && !$0.key.hasPrefix("LC_") }
         return try runProgram(prefix + arguments, environment: environment.merging(["LC_ALL": "C"]) { $1 })
     }

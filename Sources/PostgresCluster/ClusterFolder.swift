@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Logging
+import Postgres
 
 /// Where an embedded cluster keeps what: everything in one folder, unless the server's user can't get there.
 struct ClusterFolder: Sendable {

@@ -1,10 +1,11 @@
 import FoundationEssentials
 import Glibc
 import Logging
+import Postgres
 import TestSupport
 import Testing
 
-@testable import Postgres
+@testable import PostgresCluster
 
 @Suite struct `An embedded cluster` {
     @Test func `is made at the first start, and has its data at the second`() async throws {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+package import Postgres
 
 /// A PostgreSQL of our own in a folder: makes it, starts it, finds it again. All calls block the thread.
 package struct PostgresServer: Sendable {
@@ -75,13 +76,6 @@ package struct PostgresServer: Sendable {
         guard answer.status == 0 || postmaster() == nil else {
             throw .cluster("PostgreSQL on \(data) didn't stop: \(trimmed(answer.output))")
         }
-    }
-
-    /// Makes a copy of this running server in the empty place `copy`, which follows it once started.
-    package func replicate(to copy: PostgresServer) throws(PostgresError) {
-        let words = ["-D", copy.data, "-d", "host='\(sockets)' user=\(Self.user)", "-R", "-c", "fast", "-X", "stream"]
-        let answer = try account.run([binaries.path("pg_basebackup")] + words)
-        guard answer.status == 0 else { throw .cluster("pg_basebackup failed: \(answer.output)") }
     }
 
     private func logTail() -> String {
