@@ -10,6 +10,7 @@ RUN swift package resolve
 COPY schema schema
 COPY Sources Sources
 COPY Tests Tests
+COPY Benchmarks Benchmarks
 COPY seeds seeds
 RUN swift build -c release --product jobcast --static-swift-stdlib --explicit-target-dependency-import-check error \
     && mkdir /jobcast \

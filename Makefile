@@ -30,7 +30,7 @@ lint: ## check the format of the Swift code, the shell scripts and the links of 
 	@scripts/lint
 
 format: ## format the Swift code in place
-	@swift format --in-place --parallel --recursive Sources Tests schema Package.swift
+	@swift format --in-place --parallel --recursive Sources Tests Benchmarks schema Package.swift
 
 install: ## install the Debian packages that demo and test need, if any is missing
 	@scripts/install test

@@ -84,23 +84,24 @@ let package = Package(
                 "EventStore", "EventSourcing", "ReadModels", "Recruiting", "PostgresCluster", "Postgres", "Schema", argumentParser, logging,
                 unixSignals,
             ],
+            path: "Benchmarks/Log",
             swiftSettings: settings
         ),
-        .executableTarget(name: "jobcast-fanout-limit", path: "Sources/FanoutLimit"),
-        .executableTarget(name: "jobcast-fanout-load", path: "Sources/FanoutLoad"),
+        .executableTarget(name: "jobcast-fanout-limit", path: "Benchmarks/FanoutLimit"),
+        .executableTarget(name: "jobcast-fanout-load", path: "Benchmarks/FanoutLoad"),
         .executableTarget(
             name: "jobcast-bench-fanout",
             dependencies: [
                 "API", "Fanout", "WebSocket", argumentParser, logging, nio("NIOCore"), nio("NIOPosix"),
                 "jobcast-fanout-limit", "jobcast-fanout-load",
             ],
-            path: "Sources/FanoutBench",
+            path: "Benchmarks/Fanout",
             swiftSettings: settings
         ),
         .executableTarget(
             name: "jobcast-echo",
             dependencies: ["WebSocket", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nio("NIOWebSocket")],
-            path: "Sources/EchoServer",
+            path: "Tests/conformance/echo",
             swiftSettings: settings
         ),
         .target(
