@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""Checks the documents: every relative link and its heading exist, every `make` target and script they name exists, and
-the YAML files parse and refer only to what is there. Prints one line per finding; exits 1 if there is any."""
+"""Checks the documents: every relative link and its heading exist, every `make` target and script they name exists, the
+YAML files parse and refer only to what is there, and the table of modules is that of Package.swift. Prints one line per
+finding; exits 1 if there is any."""
 
+import json
 import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 import yaml
 
@@ -92,6 +95,38 @@ def check_settings():
         findings.append(f"docs/configuration.md: {name} is {'missing' if name in known else 'no setting of the program'}")
 
 
+def package_targets():
+    """The targets of Package.swift as SwiftPM reads them."""
+    with tempfile.TemporaryDirectory() as scratch:  # in .build it would wait for a build that is under way
+        command = ["swift", "package", "--package-path", root, "--scratch-path", scratch, "dump-package"]
+        return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)["targets"]
+
+
+def check_modules():
+    """The table of docs/architecture.md has every target that isn't a test, with what it imports of ours, and no other."""
+    targets = package_targets()
+    # What depends on a program runs it, and imports nothing.
+    modules = {target["name"] for target in targets if target["type"] in ("regular", "system")}
+    declared = {
+        target["name"]: {each["byName"][0] for each in target["dependencies"] if "byName" in each} & modules
+        for target in targets
+        if target["type"] != "test"
+    }
+    table = (root / "docs/architecture.md").read_text("utf-8").partition("\n## Modules\n")[2].partition("\n## ")[0]
+    told = {}
+    for names, imports in re.findall(r"^\| (`[^|]+`) \|[^|]*\| ([^|]+) \|$", table, re.M):
+        for name in re.findall(r"`([^`]+)`", names):
+            told[name] = set(re.findall(r"\w[\w-]*", imports))
+    for name in sorted(declared.keys() - told.keys()):
+        findings.append(f"docs/architecture.md: the module {name} is missing in the table")
+    for name in sorted(told.keys() - declared.keys()):
+        findings.append(f"docs/architecture.md: {name} is no target of Package.swift, or a test")
+    for name in sorted(declared.keys() & told.keys()):
+        if declared[name] != told[name]:
+            imports = ", ".join(sorted(declared[name])) or "nothing of ours"
+            findings.append(f"docs/architecture.md: by Package.swift {name} imports {imports}")
+
+
 targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.M))
 for file in files:
     if file.suffix == ".md":
@@ -105,5 +140,6 @@ for file in files:
         list(yaml.safe_load_all(file.read_text("utf-8")))
 
 check_settings()
+check_modules()
 print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
 sys.exit(1 if findings else 0)
