@@ -56,7 +56,7 @@ let package = Package(
                 "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout", "WebSocket", "Wire",
                 "Pages",
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), jwt, crypto, lifecycle, logging, httpTypes,
-                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
@@ -122,7 +122,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventStoreTests",
-            dependencies: ["EventStore", "EventSourcing", "Postgres", "PostgresCluster", "Schema", "TestSupport"],
+            dependencies: ["EventStore", "EventSourcing", "Postgres", "PostgresCluster", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -139,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Wire", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "PostgresCluster",
+                "API", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "PostgresCluster",
                 "Schema", "TestSupport", "Fanout", "Pages",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
@@ -153,7 +153,7 @@ let package = Package(
         .testTarget(name: "WebSocketTests", dependencies: ["WebSocket"], swiftSettings: settings),
         .testTarget(
             name: "FanoutTests",
-            dependencies: ["Fanout", "TestSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
+            dependencies: ["Fanout", "WebSocket", "TestSupport", nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded")],
             swiftSettings: settings
         ),
         .testTarget(
