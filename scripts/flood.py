@@ -44,12 +44,12 @@ def go_live(host):
     now = datetime.now(timezone.utc)
     times = {"startsAt": now.isoformat(), "endsAt": (now + timedelta(hours=2)).isoformat()}
     session = host.must("POST", "/v1/sessions", {"title": "提问压测专场", "format": "flexible", **times})["id"]
-    positions = [item["id"] for item in host.must("GET", "/v1/positions?status=vetted&limit=20")["items"]]
-    if not positions:
-        raise SystemExit("the server has no vetted positions to show; load some with: jobcast seed")
-    host.must("POST", f"/v1/sessions/{session}/shelf", {"positions": positions})
+    jobs = [item["id"] for item in host.must("GET", "/v1/jobs?status=vetted&limit=20")["items"]]
+    if not jobs:
+        raise SystemExit("the server has no vetted jobs to show; load some with: jobcast seed")
+    host.must("POST", f"/v1/sessions/{session}/shelf", {"jobs": jobs})
     host.must("POST", f"/v1/sessions/{session}/start")
-    return session, positions
+    return session, jobs
 
 
 def ask(server, tokens, session, counts, over):
@@ -76,14 +76,14 @@ def flood(server, tokens, session, in_flight, over, result):
     result.put(Counter(counts))
 
 
-def show_cards(host, session, positions, seconds):
+def show_cards(host, session, jobs, seconds):
     """Milliseconds of each card, and how many were refused."""
     times, refused, until = [], 0, time.monotonic() + seconds
-    for position in itertools.cycle(positions):
+    for job in itertools.cycle(jobs):
         if time.monotonic() > until:
             return sorted(times), refused
         began = time.monotonic()
-        status, _ = host.ask_for("POST", f"/v1/sessions/{session}/featured", {"position": position, "override": True})
+        status, _ = host.ask_for("POST", f"/v1/sessions/{session}/featured", {"job": job, "override": True})
         times.append((time.monotonic() - began) * 1_000)
         refused += status >= 300
         time.sleep(0.05)
@@ -99,12 +99,12 @@ def main():
     parser.add_argument("--seconds", type=int, default=20)
     given = parser.parse_args()
     host, operator = Person(given.server, given.host), Person(given.server, given.operator)
-    session, positions = go_live(host)
+    session, jobs = go_live(host)
     visitors = [operator.must("POST", "/v1/visitors")["token"] for _ in range(given.visitors)]
     over, result = multiprocessing.Event(), multiprocessing.Queue()
     crowd = multiprocessing.Process(target=flood, args=(given.server, visitors, session, given.in_flight, over, result), daemon=True)
     crowd.start()
-    times, refused = show_cards(host, session, positions, given.seconds)
+    times, refused = show_cards(host, session, jobs, given.seconds)
     began = time.monotonic()
     tries = 1
     while operator.ask_for("POST", f"/v1/sessions/{session}/end", {"reason": "forced"})[0] >= 300:

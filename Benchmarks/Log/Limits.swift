@@ -110,7 +110,7 @@ enum Sample {
 
     static let data = Array(
         """
-        {"candidate":"0192f0c1-5b1c-7000-8000-0a1b2c3d4e5f","position":"0192f0c1-5b1c-7000-8000-1a2b3c4d5e6f","channel":"live","cardVersion":3,\
+        {"candidate":"0192f0c1-5b1c-7000-8000-0a1b2c3d4e5f","job":"0192f0c1-5b1c-7000-8000-1a2b3c4d5e6f","channel":"live","cardVersion":3,\
         "company":"0192f0c1-aaaa"}
         """.utf8
     )

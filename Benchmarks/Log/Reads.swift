@@ -62,7 +62,7 @@ extension RecordedEvent {
     fileprivate func decoded() throws -> Int {
         switch stream.category {
         case "submission": _ = try Submission.Event(type: type, data: data)
-        case "position": _ = try Position.Event(type: type, data: data)
+        case "job": _ = try Job.Event(type: type, data: data)
         case "session": _ = try Session.Event(type: type, data: data)
         case "question": _ = try Question.Event(type: type, data: data)
         case "audience": _ = try Audience.Event(type: type, data: data)

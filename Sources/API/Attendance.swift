@@ -44,8 +44,8 @@ final class Attendance: Service {
         state.withLock { $0.left(session, viewer, at: now()) }
     }
 
-    func observed(_ session: SessionID, _ viewer: UInt64, _ kind: Observation.Kind, _ position: PositionID) {
-        state.withLock { $0.observed(session, viewer, kind, position, at: now()) }
+    func observed(_ session: SessionID, _ viewer: UInt64, _ kind: Observation.Kind, _ job: JobID) {
+        state.withLock { $0.observed(session, viewer, kind, job, at: now()) }
     }
 
     func run() async throws {

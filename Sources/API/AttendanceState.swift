@@ -77,12 +77,12 @@ struct AttendanceState: Sendable {
         seats[session]?[viewer] = seat
     }
 
-    mutating func observed(_ session: SessionID, _ viewer: UInt64, _ kind: Observation.Kind, _ position: PositionID, at now: Timestamp) {
+    mutating func observed(_ session: SessionID, _ viewer: UInt64, _ kind: Observation.Kind, _ job: JobID, at now: Timestamp) {
         guard waiting < Self.bound else {
             dropped += 1
             return
         }
-        record(session, kind, viewer, position, at: now)
+        record(session, kind, viewer, job, at: now)
     }
 
     /// What is to be written now; with `isLast`, everything is. Whoever is still here then has not left: another node takes them over
@@ -123,12 +123,12 @@ struct AttendanceState: Sendable {
         _ session: SessionID,
         _ kind: Observation.Kind,
         _ viewer: UInt64,
-        _ position: PositionID? = nil,
+        _ job: JobID? = nil,
         at moment: Timestamp
     ) {
         waiting += 1
         recorders[session, default: AudienceRecorder(session: session, node: name)]
-            .record(Observation(kind, Pseudonym(number: viewer), at: moment, position: position))
+            .record(Observation(kind, Pseudonym(number: viewer), at: moment, job: job))
     }
 }
 
@@ -137,7 +137,7 @@ extension AttendanceState {
     /// identity; the cards are kept for it.
     mutating func refused(_ observations: [Observation], of session: SessionID, by node: NodeID) {
         if node == self.node { isClosedOff = true }
-        for observation in observations where observation.kind.needsPosition {
+        for observation in observations where observation.kind.needsJob {
             waiting += 1
             recorders[session, default: AudienceRecorder(session: session, node: name)].record(observation)
         }

@@ -21,9 +21,9 @@ struct Candidates: Sendable {
         CandidateID(identifier("candidate|\(caller.subject)"))
     }
 
-    /// The one submission of a candidate to a position: the name of its stream makes a second one impossible.
-    func submission(of candidate: CandidateID, to position: PositionID) -> SubmissionID {
-        SubmissionID(identifier("submission|\(candidate)|\(position)"))
+    /// The one submission of a candidate to a job: the name of its stream makes a second one impossible.
+    func submission(of candidate: CandidateID, to job: JobID) -> SubmissionID {
+        SubmissionID(identifier("submission|\(candidate)|\(job)"))
     }
 
     private func identifier(_ text: String) -> UUID {

@@ -27,10 +27,10 @@ extension Identity {
     }
 
     /// - Throws: 403 unless the posting is the caller's company's, or, for a host who acts for none, was posted by the host.
-    func mayChange(_ posting: PositionPosted) throws {
+    func mayChange(_ posting: JobPosted) throws {
         try mayActFor(posting.company)
         guard role == .host, company == nil else { return }
-        guard try posting.by == author else { throw Problem.forbidden("A host may change only the positions that it has posted.") }
+        guard try posting.by == author else { throw Problem.forbidden("A host may change only the jobs that it has posted.") }
     }
 }
 

@@ -157,7 +157,7 @@ extension LiveFeed {
         }
         let events = try await past(of: id)
         let head = log.head.position
-        let counters = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
+        let counters = try await LiveCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
         var room = OpenRoom(
             fold: RoomFold(),
             counters: counters,
@@ -238,7 +238,7 @@ extension LiveFeed {
         }
         guard !due.isEmpty else { return }
         do {
-            let newest = try await AudienceCounters.newest(of: due, in: pool)
+            let newest = try await LiveCounters.newest(of: due, in: pool)
             for id in due { update(id, newest[id] ?? SessionCounters(), folded) }
         } catch {
             if !Task.isCancelled { logger.warning("the counters can't be read", metadata: ["error": "\(error)"]) }

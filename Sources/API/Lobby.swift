@@ -81,8 +81,8 @@ final class Lobby: Sendable {
                 (try? await signer.verify(token)).map { Fanout.Answer.renew(until: $0.end) } ?? .close(.unauthorised)
             }
         }
-        if let kind = frame.t.observation, let position = frame.position, let viewer = message.viewer.audience {
-            attendance.observed(SessionID(message.room), viewer, kind, position)
+        if let kind = frame.t.observation, let job = frame.job, let viewer = message.viewer.audience {
+            attendance.observed(SessionID(message.room), viewer, kind, job)
         }
         return nil
     }

@@ -25,7 +25,7 @@ struct QuestionRoutes {
         let body = try request.body(as: NewQuestion.self)
         let id = try QuestionID(request.order.newID())
         let by = try pseudonyms.pseudonym(of: request.caller.subject, in: session)
-        let question = try QuestionAsked(question: id, session: session, by: by, text: body.text, position: body.position)
+        let question = try QuestionAsked(question: id, session: session, by: by, text: body.text, job: body.job)
         let recorded = try await ledger.record(request.order, on: Question.stream(id)) { reading in
             let room = try await reading.look(at: session)
             guard room.plan != nil else { throw Problem.notFound("There is no such session.") }

@@ -73,7 +73,7 @@ package final class Reading {
 extension Reading {
     func company(_ id: CompanyID) async throws -> Company.State { try await state(Company.self, Company.stream(id)) }
 
-    func position(_ id: PositionID) async throws -> Position.State { try await state(Position.self, Position.stream(id)) }
+    func job(_ id: JobID) async throws -> Job.State { try await state(Job.self, Job.stream(id)) }
 
     func session(_ id: SessionID) async throws -> Session.State {
         let known = try await sessions.known(id)
@@ -85,19 +85,19 @@ extension Reading {
     /// The session as it is now, which may change before the append does.
     func look(at id: SessionID) async throws -> Session.State { try await sessions.known(id).state }
 
-    /// The position with its company, as the rules of vetting see it.
-    func offer(_ id: PositionID) async throws -> Offer {
+    /// The job with its company, as the rules of vetting see it.
+    func offer(_ id: JobID) async throws -> Offer {
         try await offers([id])[0]
     }
 
     /// In the order of `ids`; two queries however many there are.
-    package func offers(_ ids: [PositionID]) async throws -> [Offer] {
-        let positions = try await states(Position.self, ids.map(Position.stream))
-        let owners = Set(positions.values.compactMap { $0.posting?.company })
+    package func offers(_ ids: [JobID]) async throws -> [Offer] {
+        let jobs = try await states(Job.self, ids.map(Job.stream))
+        let owners = Set(jobs.values.compactMap { $0.posting?.company })
         let companies = try await states(Company.self, owners.map(Company.stream))
         return ids.map { id in
-            let stream = Position.stream(id)
-            let state = positions[stream] ?? Position.initial
+            let stream = Job.stream(id)
+            let state = jobs[stream] ?? Job.initial
             let company = state.posting.flatMap { companies[Company.stream($0.company)] } ?? Company.initial
             return Offer(id, version: version(of: stream), state, company: company)
         }

@@ -25,7 +25,7 @@ extension RecordedEvent {
 }
 
 private struct ShownResume: Encodable {
-    let position: PositionID
+    let job: JobID
     let company: CompanyID
     let session: SessionID?
     let cardVersion: Int?
@@ -34,7 +34,7 @@ private struct ShownResume: Encodable {
     let respondBy: Timestamp
 
     init(_ resume: ResumeSubmitted) {
-        (position, company, session) = (resume.position, resume.company, resume.session)
+        (job, company, session) = (resume.job, resume.company, resume.session)
         (cardVersion, channel, consent, respondBy) = (resume.cardVersion, resume.channel, resume.consent, resume.respondBy)
     }
 }

@@ -41,7 +41,7 @@ struct ReplayRoutes {
     @Sendable private func countersAsOf(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
         let position = try await position(request)
-        let counters = try await AudienceCounters.recomputed(for: id, asOf: position, in: pool)
+        let counters = try await LiveCounters.recomputed(for: id, asOf: position, in: pool)
         return .json(CountersAsOf(counters, position: position))
     }
 

@@ -77,7 +77,7 @@ extension RoomFold {
 
 extension Session.State {
     fileprivate var shelfCounts: ShelfCounts {
-        ShelfCounts(positions: shelf.count, openings: shelf.values.reduce(0) { $0 + $1.openings })
+        ShelfCounts(jobs: shelf.count, openings: shelf.values.reduce(0) { $0 + $1.openings })
     }
 }
 

@@ -74,7 +74,7 @@ package func buildServer(
     let tickets = Tickets(signer: signer, pool: pool)
     let ledger = Ledger(log, metrics)
     let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
-    guard let counted = projections.first(where: { $0.projection.name == "counters" })?.progress else {
+    guard let counted = projections.first(where: { $0.projection.name == "live_counters" })?.progress else {
         preconditionFailure("the counters' projection is missing")
     }
 
@@ -88,7 +88,7 @@ package func buildServer(
     let shelves = ShelfKeeping(
         ledger: ledger,
         pool: pool,
-        progress: projections.filter { ["companies", "positions", "sessions"].contains($0.projection.name) }.map(\.progress),
+        progress: projections.filter { ["companies", "posted_positions", "live_sessions"].contains($0.projection.name) }.map(\.progress),
         now: now,
         logger: logger
     )
@@ -104,7 +104,7 @@ package func buildServer(
         IdentityRoutes().routes,
         TicketRoutes(tickets: tickets).routes,
         CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
-        PositionRoutes(ledger: ledger, queries: queries, now: now).routes,
+        JobRoutes(ledger: ledger, queries: queries, now: now).routes,
         ImportRoutes(ledger: ledger, now: now).routes,
         PolicyRoutes(ledger: ledger, queries: queries, now: now).routes,
         SessionRoutes(ledger: ledger, queries: queries, now: now).routes,

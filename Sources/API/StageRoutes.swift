@@ -15,7 +15,7 @@ struct StageRoutes {
         [
             Route(.post, "/v1/sessions/{id}/shelf", shelve),
             Route(.get, "/v1/sessions/{id}/shelf", readShelf),
-            Route(.delete, "/v1/sessions/{id}/shelf/{position}", unshelve),
+            Route(.delete, "/v1/sessions/{id}/shelf/{job}", unshelve),
             Route(.post, "/v1/sessions/{id}/featured", feature),
             Route(.delete, "/v1/sessions/{id}/featured", unfeature),
             Route(.post, "/v1/sessions/{id}/policy-cards", showPolicy),
@@ -23,21 +23,21 @@ struct StageRoutes {
     }
 
     @Sendable private func shelve(_ request: CheckedRequest) async throws -> Response {
-        let positions = try request.body(as: Shelving.self).positions
-        return try await change(request, naming: { "/positions/\(positions.firstIndex(of: $0) ?? 0)" }) { reading, now in
-            .shelve(try await reading.offers(positions), at: now)
+        let jobs = try request.body(as: Shelving.self).jobs
+        return try await change(request, naming: { "/jobs/\(jobs.firstIndex(of: $0) ?? 0)" }) { reading, now in
+            .shelve(try await reading.offers(jobs), at: now)
         }
     }
 
     @Sendable private func unshelve(_ request: CheckedRequest) async throws -> Response {
-        let position = try request.id("position", of: Position.self)
-        return try await change(request) { _, now in .unshelve(position, at: now) }
+        let job = try request.id("job", of: Job.self)
+        return try await change(request) { _, now in .unshelve(job, at: now) }
     }
 
     @Sendable private func feature(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Featuring.self)
-        return try await change(request, naming: { _ in "/position" }) { reading, now in
-            .feature(try await reading.offer(body.position), override: body.override ?? false, at: now)
+        return try await change(request, naming: { _ in "/job" }) { reading, now in
+            .feature(try await reading.offer(body.job), override: body.override ?? false, at: now)
         }
     }
 
@@ -55,10 +55,10 @@ struct StageRoutes {
         }
     }
 
-    /// `naming` tells where the body names a position, for those that cannot be shown.
+    /// `naming` tells where the body names a job, for those that cannot be shown.
     private func change(
         _ request: CheckedRequest,
-        naming: (PositionID) -> String = { _ in "" },
+        naming: (JobID) -> String = { _ in "" },
         _ make: (Reading, Timestamp) async throws -> Session.Command
     ) async throws -> Response {
         let id = try request.id(of: Session.self)
@@ -84,9 +84,9 @@ struct StageRoutes {
 }
 
 extension Problem {
-    fileprivate init(_ rejection: Session.Rejection, naming: (PositionID) -> String) {
+    fileprivate init(_ rejection: Session.Rejection, naming: (JobID) -> String) {
         self = Problem(rejection)
         guard case .unofferable(let faulty) = rejection else { return }
-        faults = faulty.map { .at(naming($0.position), $0.fault.explanation) }
+        faults = faulty.map { .at(naming($0.job), $0.fault.explanation) }
     }
 }

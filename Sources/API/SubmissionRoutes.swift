@@ -48,10 +48,10 @@ struct SubmissionRoutes {
     @Sendable private func submit(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSubmission.self)
         let application = try await application(body, request.caller)
-        let stream = Submission.stream(candidates.submission(of: application.candidate, to: body.position))
+        let stream = Submission.stream(candidates.submission(of: application.candidate, to: body.job))
         let recorded = try await ledger.record(request.order, on: stream) { reading in
             let session = try await session(body.session, reading)
-            return try await decide(application, body.position, session, reading)
+            return try await decide(application, body.job, session, reading)
         }
         return .receipt(recorded, at: "/v1/submissions/{id}", status: .created)
     }
@@ -84,15 +84,15 @@ struct SubmissionRoutes {
     /// The submission's events, and with the first of them what they say of the candidate.
     private func decide(
         _ application: Recruiting.Application,
-        _ position: PositionID,
+        _ job: JobID,
         _ session: Session.State?,
         _ reading: Reading
     ) async throws -> Decision {
         let candidate = application.candidate
-        let stream = Submission.stream(candidates.submission(of: candidate, to: position))
+        let stream = Submission.stream(candidates.submission(of: candidate, to: job))
         let state = try await reading.state(Submission.self, stream)
         var person = try await reading.state(Candidate.self, Candidate.stream(candidate))
-        let offer = try await reading.offer(position)
+        let offer = try await reading.offer(job)
         let events = try Submission.decide(.submit(application, offer: offer, session: session, candidate: person, at: now()), state)
         var decision = Decision(stream, events, session: application.session)
         guard !events.isEmpty else { return decision }

@@ -4,7 +4,8 @@ package import Postgres
 /// Tables that are a function of the log.
 ///
 /// A fold is a few set-based statements over the relations `facts` and `audience`: what each lane of the log has in a window of
-/// positions, with the columns of `events`. They run in order, in one transaction with the checkpoint. Names of tables are written
+/// positions, with the columns of `events`, and `id`, which is what stands after the category
+/// in the stream's name. They run in order, in one transaction with the checkpoint. Names of tables are written
 /// without a schema: the same statements fill the live tables, those of a rebuild, and a state as of a position.
 package struct Projection: Sendable {
     /// What tells which rows an event concerns: events with different keys write no row in common.
@@ -42,9 +43,10 @@ package struct Projection: Sendable {
 
     /// Folds the events for which `condition` holds into the tables found first on the search path.
     package func apply(where condition: String, _ parameters: [Parameter], in db: borrowing Connection) throws(PostgresError) {
+        let id = "substr(stream, strpos(stream, '-') + 1)"
         let lanes = """
-            WITH facts AS (SELECT * FROM events WHERE lane = 0 AND \(condition)),
-            audience AS (SELECT * FROM events WHERE lane = 1 AND \(condition))
+            WITH facts AS (SELECT *, \(id) AS id FROM events WHERE lane = 0 AND \(condition)),
+            audience AS (SELECT *, \(id) AS id FROM events WHERE lane = 1 AND \(condition))
             """
         for statement in fold {
             let own = statement.hasPrefix("WITH ") ? ", " + statement.dropFirst(5) : " " + statement

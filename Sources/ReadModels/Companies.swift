@@ -12,12 +12,12 @@ package enum Companies {
         fold: [
             """
             INSERT INTO companies (id, name, uscc, region, status, version, registered)
-            SELECT substr(stream, 9)::uuid, data->>'name', data->>'uscc', data->>'region', 'registered', version, position
+            SELECT id::uuid, data->>'name', data->>'uscc', data->>'region', 'registered', version, position
             FROM facts WHERE type = 'CompanyRegistered'
             """,
             """
             WITH newest AS (
-                SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, version, data,
+                SELECT DISTINCT ON (stream) id::uuid AS id, version, data,
                     CASE type WHEN 'CompanyVerified' THEN 'verified' WHEN 'CompanyRejected' THEN 'rejected' ELSE 'suspended' END AS status
                 FROM facts WHERE type IN ('CompanyVerified', 'CompanyRejected', 'CompanySuspended')
                 ORDER BY stream, version DESC)

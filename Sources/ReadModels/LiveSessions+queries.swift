@@ -6,7 +6,7 @@ extension LiveSessions {
     private static let summary = """
         jsonb_build_object('id', s.id, 'title', s.title, 'format', s.format, 'series', s.series, 'base', s.base,
             'startsAt', rfc3339(s.starts_at), 'endsAt', rfc3339(s.ends_at), 'host', s.hosts->0, 'status', s.status,
-            'version', s.version, 'counters', \(AudienceCounters.object))
+            'version', s.version, 'counters', \(LiveCounters.object))
         """
 
     /// With what is in its room.
@@ -16,10 +16,10 @@ extension LiveSessions {
             SELECT jsonb_strip_nulls(\(summary) || jsonb_build_object('policies', s.policies, 'hosts', s.hosts, 'segment', s.segment,
                 'startedAt', rfc3339(s.started_at), 'endedAt', rfc3339(s.ended_at),
                 'featured', s.featured, 'featuredAt', rfc3339(s.featured_at), 'recording', s.recording, 'policy', s.policy, 'shelf', shelf.object,
-                'position', (SELECT min(position) FROM checkpoints WHERE projection IN ('sessions', 'counters'))))
+                'position', (SELECT min(position) FROM checkpoints WHERE projection IN ('live_sessions', 'live_counters'))))
             FROM sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id
             CROSS JOIN LATERAL (
-                SELECT jsonb_build_object('positions', count(*), 'openings', coalesce(sum(openings), 0)) AS object
+                SELECT jsonb_build_object('jobs', count(*), 'openings', coalesce(sum(openings), 0)) AS object
                 FROM session_shelf WHERE session = s.id AND is_shelved) AS shelf
             WHERE s.id = $1
             """,
@@ -72,14 +72,14 @@ extension LiveSessions {
         )
     }
 
-    /// What is on the shelf now, in the order of the positions' posting.
+    /// What is on the shelf now, in the order of the jobs' posting.
     package static func shelf(of id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
         try await pool.page(
             """
-            SELECT p.posted, jsonb_build_object('position', p.id, 'company', p.company, 'companyName', c.name, 'title', p.title,
-                'occupation', p.occupation, 'pay', p.pay, 'place', p.place, 'openings', i.openings, 'version', i.card_version)
-            FROM session_shelf AS i JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
-            WHERE i.session = $1 AND i.is_shelved AND p.posted > $2 ORDER BY p.posted LIMIT $3
+            SELECT j.posted, jsonb_build_object('job', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
+                'occupation', j.occupation, 'pay', j.pay, 'place', j.place, 'openings', i.openings, 'version', i.card_version)
+            FROM session_shelf AS i JOIN jobs AS j ON j.id = i.job JOIN companies AS c ON c.id = j.company
+            WHERE i.session = $1 AND i.is_shelved AND j.posted > $2 ORDER BY j.posted LIMIT $3
             """,
             [.uuid(id.uuid), .int8(cursor)],
             limit: limit
@@ -88,7 +88,7 @@ extension LiveSessions {
 
     private static let question = """
         jsonb_strip_nulls(jsonb_build_object('id', id, 'by', asked_by, 'text', text, 'status', status,
-            'position', position, 'answer', answer, 'into', merged_into))
+            'job', job, 'answer', answer, 'into', merged_into))
         """
 
     /// In the order of asking; those that were hidden or merged only for the host.
@@ -157,20 +157,20 @@ extension LiveSessions {
 extension LiveSessions {
     /// What stands on the shelf of a session that isn't over and may not be shown on `today` (any more), or has changed since it was
     /// shelved: up to `limit` of them.
-    package static func outdated(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, PositionID)] {
+    package static func outdated(on today: CalendarDate, limit: Int, in pool: PostgresPool) async throws -> [(SessionID, JobID)] {
         try await pool.connection { db in
             let rows = try db.query(
                 """
-                SELECT i.session, i.position FROM sessions AS s
+                SELECT i.session, i.job FROM sessions AS s
                 JOIN session_shelf AS i ON i.session = s.id AND i.is_shelved
-                JOIN positions AS p ON p.id = i.position JOIN companies AS c ON c.id = p.company
-                WHERE s.status IN ('scheduled', 'live', 'interrupted') AND (p.version <> i.card_version OR p.status <> 'vetted' OR p.openings < 1
-                    OR p.valid_through < $1::text::date OR c.status <> 'verified' OR c.reverify_by < $1::text::date)
+                JOIN jobs AS j ON j.id = i.job JOIN companies AS c ON c.id = j.company
+                WHERE s.status IN ('scheduled', 'live', 'interrupted') AND (j.version <> i.card_version OR j.status <> 'vetted' OR j.openings < 1
+                    OR j.valid_through < $1::text::date OR c.status <> 'verified' OR c.reverify_by < $1::text::date)
                 LIMIT $2
                 """,
                 [.text(today.description), .int8(Int64(limit))]
             )
-            return try rows.map { (SessionID(try $0.decode(0, as: UUID.self)), PositionID(try $0.decode(1, as: UUID.self))) }
+            return try rows.map { (SessionID(try $0.decode(0, as: UUID.self)), JobID(try $0.decode(1, as: UUID.self))) }
         }
     }
 }

@@ -3,7 +3,7 @@ package import EventStore
 /// Which sessions are planned, live and over, and what is in their rooms?
 package enum LiveSessions {
     package static let projection = Projection(
-        name: "sessions",
+        name: "live_sessions",
         tables: ["sessions", "session_shelf", "session_questions"],
         key: .stream,
         fold: [
@@ -14,7 +14,7 @@ package enum LiveSessions {
 
     private static let scheduled = """
         INSERT INTO sessions (id, title, format, series, base, policies, hosts, starts_at, ends_at, status, version, scheduled)
-        SELECT substr(stream, 9)::uuid, data->>'title', data->>'format', (data->>'series')::uuid, data->>'base',
+        SELECT id::uuid, data->>'title', data->>'format', (data->>'series')::uuid, data->>'base',
             coalesce(data->'policies', '[]'), jsonb_build_array(data->>'host'), (data->>'startsAt')::timestamptz,
             (data->>'endsAt')::timestamptz, 'scheduled', version, position
         FROM facts WHERE type = 'SessionScheduled'
@@ -22,7 +22,7 @@ package enum LiveSessions {
 
     private static let rescheduled = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
+            SELECT DISTINCT ON (stream) id::uuid AS id, data
             FROM facts WHERE type = 'SessionRescheduled' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET starts_at = (n.data->>'startsAt')::timestamptz, ends_at = (n.data->>'endsAt')::timestamptz
         FROM newest AS n WHERE s.id = n.id
@@ -30,18 +30,18 @@ package enum LiveSessions {
 
     private static let hosts = """
         WITH assigned AS (
-            SELECT substr(stream, 9)::uuid AS id, jsonb_agg(data->'host' ORDER BY version) AS hosts
-            FROM facts WHERE type = 'HostAssigned' GROUP BY stream)
+            SELECT id::uuid AS id, jsonb_agg(data->'host' ORDER BY version) AS hosts
+            FROM facts WHERE type = 'HostAssigned' GROUP BY id)
         UPDATE sessions AS s SET hosts = s.hosts || a.hosts FROM assigned AS a WHERE s.id = a.id
         """
 
     private static let status = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, type, recorded_at
+            SELECT DISTINCT ON (stream) id::uuid AS id, type, recorded_at
             FROM facts
             WHERE type IN ('SessionStarted', 'SessionInterrupted', 'SessionResumed', 'SessionEnded', 'SessionCancelled')
             ORDER BY stream, version DESC),
-        started AS (SELECT substr(stream, 9)::uuid AS id, recorded_at FROM facts WHERE type = 'SessionStarted')
+        started AS (SELECT id::uuid AS id, recorded_at FROM facts WHERE type = 'SessionStarted')
         UPDATE sessions AS s SET
             status = CASE n.type WHEN 'SessionInterrupted' THEN 'interrupted' WHEN 'SessionEnded' THEN 'ended'
                 WHEN 'SessionCancelled' THEN 'cancelled' ELSE 'live' END,
@@ -52,22 +52,22 @@ package enum LiveSessions {
 
     private static let segment = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data->>'kind' AS kind
+            SELECT DISTINCT ON (stream) id::uuid AS id, data->>'kind' AS kind
             FROM facts WHERE type = 'SegmentStarted' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET segment = n.kind FROM newest AS n WHERE s.id = n.id
         """
 
     private static let featured = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data->'card' AS card, type, recorded_at
-            FROM facts WHERE type IN ('PositionFeatured', 'PositionUnfeatured') ORDER BY stream, version DESC)
-        UPDATE sessions AS s SET featured = n.card, featured_at = CASE n.type WHEN 'PositionFeatured' THEN n.recorded_at END
+            SELECT DISTINCT ON (stream) id::uuid AS id, data->'card' AS card, type, recorded_at
+            FROM facts WHERE type IN ('JobFeatured', 'JobUnfeatured') ORDER BY stream, version DESC)
+        UPDATE sessions AS s SET featured = n.card, featured_at = CASE n.type WHEN 'JobFeatured' THEN n.recorded_at END
         FROM newest AS n WHERE s.id = n.id
         """
 
     private static let policy = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
+            SELECT DISTINCT ON (stream) id::uuid AS id, data
             FROM facts WHERE type = 'PolicyCardShown' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET policy = n.data FROM newest AS n WHERE s.id = n.id
         """
@@ -80,43 +80,43 @@ package enum LiveSessions {
 
     private static let recording = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 9)::uuid AS id, data
+            SELECT DISTINCT ON (stream) id::uuid AS id, data
             FROM facts WHERE type = 'RecordingPublished' ORDER BY stream, version DESC)
         UPDATE sessions AS s SET recording = n.data FROM newest AS n WHERE s.id = n.id
         """
 
     private static let versions = """
         WITH newest AS (
-            SELECT substr(stream, 9)::uuid AS id, max(version) AS version
-            FROM facts WHERE stream LIKE 'session-%' AND version > 1 GROUP BY stream)
+            SELECT id::uuid AS id, max(version) AS version
+            FROM facts WHERE stream LIKE 'session-%' AND version > 1 GROUP BY id)
         UPDATE sessions AS s SET version = n.version FROM newest AS n WHERE s.id = n.id
         """
 
     private static let shelved = """
         WITH items AS (
-            SELECT DISTINCT ON (1, 2) substr(stream, 9)::uuid AS session, (item->>'position')::uuid AS position,
+            SELECT DISTINCT ON (1, 2) id::uuid AS session, (item->>'job')::uuid AS job,
                 (item->>'company')::uuid AS company, (item->>'openings')::integer AS openings,
                 (item->>'version')::integer AS card_version, facts.position AS shelved
-            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
-            WHERE type = 'PositionsShelved' ORDER BY 1, 2, facts.position DESC)
-        INSERT INTO session_shelf (session, position, company, openings, card_version, is_shelved, shelved)
-        SELECT session, position, company, openings, card_version, true, shelved FROM items
-        ON CONFLICT (session, position) DO UPDATE SET openings = excluded.openings, card_version = excluded.card_version,
+            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'jobs') AS item
+            WHERE type = 'JobsShelved' ORDER BY 1, 2, facts.position DESC)
+        INSERT INTO session_shelf (session, job, company, openings, card_version, is_shelved, shelved)
+        SELECT session, job, company, openings, card_version, true, shelved FROM items
+        ON CONFLICT (session, job) DO UPDATE SET openings = excluded.openings, card_version = excluded.card_version,
             is_shelved = true, shelved = excluded.shelved
         """
 
     /// Runs after `shelved`: what was taken off later than it was last put up is off.
     private static let shelfState = """
         WITH taken AS (
-            SELECT substr(stream, 9)::uuid AS session, (data->>'position')::uuid AS position, max(position) AS at
-            FROM facts WHERE type = 'PositionUnshelved' GROUP BY 1, 2)
+            SELECT id::uuid AS session, (data->>'job')::uuid AS job, max(position) AS at
+            FROM facts WHERE type = 'JobUnshelved' GROUP BY 1, 2)
         UPDATE session_shelf AS s SET is_shelved = false
-        FROM taken AS t WHERE s.session = t.session AND s.position = t.position AND t.at > s.shelved
+        FROM taken AS t WHERE s.session = t.session AND s.job = t.job AND t.at > s.shelved
         """
 
     private static let asked = """
-        INSERT INTO session_questions (id, session, asked_by, position, text, status, asked)
-        SELECT (data->>'question')::uuid, (data->>'session')::uuid, data->>'by', (data->>'position')::uuid, data->>'text', 'asked', position
+        INSERT INTO session_questions (id, session, asked_by, job, text, status, asked)
+        SELECT (data->>'question')::uuid, (data->>'session')::uuid, data->>'by', (data->>'job')::uuid, data->>'text', 'asked', position
         FROM facts WHERE type = 'QuestionAsked'
         """
 

@@ -10,13 +10,13 @@ package enum Policies {
         fold: [
             """
             INSERT INTO policies (id, title, topic, summary, link, region, valid_through, status, version, published)
-            SELECT substr(stream, 8)::uuid, data->>'title', data->>'topic', data->>'summary', data->>'link', data->>'region',
+            SELECT id::uuid, data->>'title', data->>'topic', data->>'summary', data->>'link', data->>'region',
                 (data->>'validThrough')::date, 'published', version, position
             FROM facts WHERE type = 'PolicyPublished'
             """,
             """
             WITH fields AS (
-                SELECT DISTINCT ON (stream, field.key) substr(stream, 8)::uuid AS id, field.key, field.value
+                SELECT DISTINCT ON (stream, field.key) id::uuid AS id, field.key, field.value
                 FROM facts CROSS JOIN LATERAL jsonb_each(data) AS field
                 WHERE type = 'PolicyRevised' ORDER BY stream, field.key, version DESC),
             revisions AS (SELECT id, jsonb_object_agg(key, value) AS data FROM fields GROUP BY id)
@@ -27,14 +27,14 @@ package enum Policies {
             """,
             """
             WITH newest AS (
-                SELECT DISTINCT ON (stream) substr(stream, 8)::uuid AS id, type, version
+                SELECT DISTINCT ON (stream) id::uuid AS id, type, version
                 FROM facts WHERE type IN ('PolicyRevised', 'PolicyExpired') ORDER BY stream, version DESC)
             UPDATE policies AS p SET version = n.version, status = CASE n.type WHEN 'PolicyExpired' THEN 'expired' ELSE 'published' END
             FROM newest AS n WHERE p.id = n.id
             """,
             """
             INSERT INTO series (id, title, brand, organisers, status, version, opened)
-            SELECT substr(stream, 8)::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
+            SELECT id::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
             FROM facts WHERE type = 'SeriesOpened'
             """,
             """

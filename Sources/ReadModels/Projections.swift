@@ -4,6 +4,6 @@ package import EventStore
 package enum Projections {
     package static let all = [
         Companies.projection, PostedPositions.projection, Policies.projection, LiveSessions.projection,
-        ResumeSubmissions.projection, AudienceCounters.projection,
+        ResumeSubmissions.projection, LiveCounters.projection,
     ]
 }

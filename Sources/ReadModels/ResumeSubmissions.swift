@@ -5,16 +5,21 @@ package import Recruiting
 
 /// Which résumés were sent, to whom, and what became of them?
 package enum ResumeSubmissions {
-    package static let projection = Projection(name: "submissions", tables: ["submissions"], key: .stream, fold: [submitted, tracked])
+    package static let projection = Projection(
+        name: "resume_submissions",
+        tables: ["submissions"],
+        key: .stream,
+        fold: [submitted, tracked]
+    )
 
     /// A résumé that was withdrawn may be sent anew: the same row begins again.
     private static let submitted = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 12)::uuid AS id, data, version, position, recorded_at
+            SELECT DISTINCT ON (stream) id::uuid AS id, data, version, position, recorded_at
             FROM facts WHERE type = 'ResumeSubmitted' ORDER BY stream, version DESC)
-        INSERT INTO submissions (id, candidate, position, company, session, channel, consent, status,
+        INSERT INTO submissions (id, candidate, job, company, session, channel, consent, status,
             submitted_at, changed_at, version, submitted)
-        SELECT id, data->>'candidate', (data->>'position')::uuid, (data->>'company')::uuid, (data->>'session')::uuid,
+        SELECT id, data->>'candidate', (data->>'job')::uuid, (data->>'company')::uuid, (data->>'session')::uuid,
             data->>'channel', data->'consent', 'submitted', recorded_at, recorded_at, version, position
         FROM newest
         ON CONFLICT (id) DO UPDATE SET session = excluded.session, channel = excluded.channel, consent = excluded.consent,
@@ -24,7 +29,7 @@ package enum ResumeSubmissions {
 
     private static let tracked = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) substr(stream, 12)::uuid AS id, version, recorded_at,
+            SELECT DISTINCT ON (stream) id::uuid AS id, version, recorded_at,
                 CASE type WHEN 'SubmissionDelivered' THEN 'delivered' WHEN 'SubmissionViewed' THEN 'viewed'
                     WHEN 'CandidateContacted' THEN 'contacted' WHEN 'InterviewScheduled' THEN 'interview' WHEN 'OfferMade' THEN 'offered'
                     WHEN 'CandidateHired' THEN 'hired' WHEN 'SubmissionRejected' THEN 'rejected'
@@ -45,9 +50,9 @@ package struct SubmissionRow: Sendable {
     let cursor: Int64
 
     static let columns = """
-        s.submitted, jsonb_strip_nulls(jsonb_build_object('id', s.id, 'position', s.position, 'company', s.company, 'session', s.session,
+        s.submitted, jsonb_strip_nulls(jsonb_build_object('id', s.id, 'job', s.job, 'company', s.company, 'session', s.session,
             'channel', s.channel, 'status', s.status, 'submittedAt', rfc3339(s.submitted_at), 'version', s.version,
-            'title', p.title, 'companyName', c.name)), s.candidate, s.company, s.id
+            'title', j.title, 'companyName', c.name)), s.candidate, s.company, s.id
         """
 
     init(_ row: Row) throws {
@@ -61,7 +66,7 @@ package struct SubmissionRow: Sendable {
 
 extension ResumeSubmissions {
     private static let source = """
-        FROM submissions AS s LEFT JOIN positions AS p ON p.id = s.position LEFT JOIN companies AS c ON c.id = s.company
+        FROM submissions AS s LEFT JOIN jobs AS j ON j.id = s.job LEFT JOIN companies AS c ON c.id = s.company
         """
 
     package static func find(_ id: SubmissionID, in pool: PostgresPool) async throws -> SubmissionRow? {

@@ -22,7 +22,7 @@ package enum Audience: Decider {
     }
 
     package enum Rejection: String, Recruiting.Rejection {
-        case positionMissing = "observation-without-position"
+        case jobMissing = "observation-without-job"
         case outOfTime = "observation-before-its-batch"
     }
 
@@ -35,7 +35,7 @@ package enum Audience: Decider {
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         guard case .record(let observations, let session, let node, let from) = command, !observations.isEmpty else { return [] }
-        guard observations.allSatisfy({ !$0.kind.needsPosition || $0.position != nil }) else { throw .positionMissing }
+        guard observations.allSatisfy({ !$0.kind.needsJob || $0.job != nil }) else { throw .jobMissing }
         guard observations.allSatisfy({ $0.at >= from }) else { throw .outOfTime }
         return [.observed(AudienceObserved(observations, session: session, node: node, from: from))]
     }
@@ -61,13 +61,13 @@ package struct Observation: Hashable, Sendable {
         case entered, left, opened, saved, shared
 
         /// True for those that tell of a card; the others tell who comes and goes.
-        package var needsPosition: Bool { self == .opened || self == .saved || self == .shared }
+        package var needsJob: Bool { self == .opened || self == .saved || self == .shared }
     }
 
     package let kind: Kind
     package let viewer: Pseudonym
     package let at: Timestamp
-    package let position: PositionID?
+    package let job: JobID?
     package let region: Region?
     package let channel: Channel?
 
@@ -75,14 +75,14 @@ package struct Observation: Hashable, Sendable {
         _ kind: Kind,
         _ viewer: Pseudonym,
         at: Timestamp,
-        position: PositionID? = nil,
+        job: JobID? = nil,
         region: Region? = nil,
         channel: Channel? = nil
     ) {
         self.kind = kind
         self.viewer = viewer
         self.at = at
-        self.position = position
+        self.job = job
         self.region = region
         self.channel = channel
     }
@@ -99,7 +99,7 @@ package struct AudienceObserved: EventData {
     package let offset: [Int]
     package let kind: [Observation.Kind]
     package let viewer: [Pseudonym]
-    package let position: [String]?
+    package let job: [String]?
     package let region: [String]?
     package let channel: [String]?
 
@@ -110,7 +110,7 @@ package struct AudienceObserved: EventData {
         offset = observations.map { $0.at.milliseconds(since: from) }
         kind = observations.map(\.kind)
         viewer = observations.map(\.viewer)
-        position = Self.column(observations) { $0.position?.description }
+        job = Self.column(observations) { $0.job?.description }
         region = Self.column(observations) { $0.region?.description }
         channel = Self.column(observations) { $0.channel?.rawValue }
     }
@@ -152,7 +152,7 @@ package struct AudienceRecorder: Sendable {
     /// Forgets who came and went; gives how many observations that were.
     package mutating func forgetMovements() -> Int {
         let before = waiting.count
-        waiting.removeAll { !$0.kind.needsPosition }
+        waiting.removeAll { !$0.kind.needsJob }
         return before - waiting.count
     }
 
@@ -185,7 +185,7 @@ extension Audience.Rejection {
 
     package var explanation: String {
         switch self {
-        case .positionMissing: "A card that was opened, saved or shared names its position; give it."
+        case .jobMissing: "A card that was opened, saved or shared names its job; give it."
         case .outOfTime: "An observation is older than its batch; begin the batch with the oldest."
         }
     }

@@ -88,7 +88,7 @@ extension Company.State {
         return details
     }
 
-    /// Why the company may not show positions on `today`; nil when it may.
+    /// Why the company may not show jobs on `today`; nil when it may.
     package func fault(on today: CalendarDate) -> OfferFault? {
         switch self {
         case .registered(_, .verified(let verification)): verification.reverifyBy >= today ? nil : .companyVerificationLapsed

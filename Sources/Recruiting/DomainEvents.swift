@@ -4,7 +4,7 @@ package import EventSourcing
 package enum DomainEvents {
     private static let byCategory: [String: any DomainEvent.Type] = [
         "audience": Audience.Event.self, "candidate": Candidate.Event.self, "company": Company.Event.self, "policy": Policy.Event.self,
-        "position": Position.Event.self, "question": Question.Event.self, "series": Series.Event.self, "session": Session.Event.self,
+        "job": Job.Event.self, "question": Question.Event.self, "series": Series.Event.self, "session": Session.Event.self,
         "submission": Submission.Event.self,
     ]
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 
 /// What one kind of event says, as it is stored in `data`.
 package protocol EventData: Codable, Hashable, Sendable {
-    /// The event's type, as in `PositionVetted`; never changes once stored.
+    /// The event's type, as in `JobVetted`; never changes once stored.
     static var type: String { get }
 }
 

@@ -24,14 +24,14 @@ package struct Identifier<Subject>: TextCoded {
 }
 
 package typealias CompanyID = Identifier<Company>
-package typealias PositionID = Identifier<Position>
+package typealias JobID = Identifier<Job>
 package typealias SessionID = Identifier<Session>
 package typealias SubmissionID = Identifier<Submission>
 package typealias CandidateID = Identifier<Candidate>
 package typealias SeriesID = Identifier<Series>
 package typealias PolicyID = Identifier<Policy>
 package typealias QuestionID = Identifier<Question>
-package typealias BatchID = Identifier<PositionSheet>
+package typealias BatchID = Identifier<JobSheet>
 package typealias KeyID = Identifier<Sealed>
 
 extension Identifier where Subject == Company {

@@ -1,15 +1,15 @@
-/// A position as it may be shown or applied for: its folded state and that of its company, each with the version read.
+/// A job as it may be shown or applied for: its folded state and that of its company, each with the version read.
 ///
 /// The shell loads both streams, and puts a condition on both where the rule must hold atomically.
 package struct Offer: Hashable, Sendable {
-    package let position: PositionID
-    /// The version of the position's stream, by which a card is known.
+    package let job: JobID
+    /// The version of the job's stream, by which a card is known.
     package let version: Int
-    package let state: Position.State
+    package let state: Job.State
     package let company: Company.State
 
-    package init(_ position: PositionID, version: Int, _ state: Position.State, company: Company.State) {
-        self.position = position
+    package init(_ job: JobID, version: Int, _ state: Job.State, company: Company.State) {
+        self.job = job
         self.version = version
         self.state = state
         self.company = company
@@ -18,41 +18,41 @@ package struct Offer: Hashable, Sendable {
     /// The card that viewers see.
     /// - Throws: the first rule of vetting that the offer fails on `today`.
     package func card(on today: CalendarDate) throws(OfferFault) -> Card {
-        guard let posting = state.posting else { throw .positionNotPosted }
+        guard let posting = state.posting else { throw .jobNotPosted }
         if let fault = company.fault(on: today) ?? state.fault(on: today) { throw fault }
         guard let details = company.details else { throw .companyNotVerified }
-        return Card(position: position, version: version, posting: posting, companyName: details.name)
+        return Card(job: job, version: version, posting: posting, companyName: details.name)
     }
 }
 
-/// Why a position may be neither shelved, featured nor applied for.
+/// Why a job may be neither shelved, featured nor applied for.
 package enum OfferFault: String, Error, Hashable, Sendable, CaseIterable {
     case companyNotVerified = "company-not-verified"
     case companyVerificationLapsed = "company-verification-lapsed"
     case companySuspended = "company-suspended"
-    case positionNotPosted = "position-not-posted"
-    case positionNotVetted = "position-not-vetted"
-    case positionExpired = "position-expired"
-    case positionWithdrawn = "position-withdrawn"
+    case jobNotPosted = "job-not-posted"
+    case jobNotVetted = "job-not-vetted"
+    case jobExpired = "job-expired"
+    case jobWithdrawn = "job-withdrawn"
     case noOpeningsLeft = "no-openings-left"
 
     package var explanation: String {
         switch self {
-        case .companyNotVerified: "The position's company is not verified; a reviewer must verify it first."
-        case .companyVerificationLapsed: "The verification of the position's company has lapsed; a reviewer must verify it again."
-        case .companySuspended: "The position's company is suspended; a reviewer must verify it again."
-        case .positionNotPosted: "There is no such position; post it first."
-        case .positionNotVetted: "The position is not vetted in its present form; a reviewer must vet it first."
-        case .positionExpired: "The position's last day is past; it can no longer be shown or applied for."
-        case .positionWithdrawn: "The position has been withdrawn; it can no longer be shown or applied for."
-        case .noOpeningsLeft: "The position has no openings left; it can no longer be shown or applied for."
+        case .companyNotVerified: "The job's company is not verified; a reviewer must verify it first."
+        case .companyVerificationLapsed: "The verification of the job's company has lapsed; a reviewer must verify it again."
+        case .companySuspended: "The job's company is suspended; a reviewer must verify it again."
+        case .jobNotPosted: "There is no such job; post it first."
+        case .jobNotVetted: "The job is not vetted in its present form; a reviewer must vet it first."
+        case .jobExpired: "The job's last day is past; it can no longer be shown or applied for."
+        case .jobWithdrawn: "The job has been withdrawn; it can no longer be shown or applied for."
+        case .noOpeningsLeft: "The job has no openings left; it can no longer be shown or applied for."
         }
     }
 }
 
-/// A position as shown in a room, in one version.
+/// A job as shown in a room, in one version.
 package struct Card: Codable, Hashable, Sendable {
-    package let position: PositionID
+    package let job: JobID
     package let version: Int
     package let company: CompanyID
     package let companyName: String
@@ -63,8 +63,8 @@ package struct Card: Codable, Hashable, Sendable {
     package let openings: Int
     package let conditions: String
 
-    package init(position: PositionID, version: Int, posting: PositionPosted, companyName: String) {
-        self.position = position
+    package init(job: JobID, version: Int, posting: JobPosted, companyName: String) {
+        self.job = job
         self.version = version
         self.companyName = companyName
         (company, title, occupation) = (posting.company, posting.title, posting.occupation)

@@ -1,4 +1,4 @@
-/// What a position pays, in whole yuan per unit.
+/// What a job pays, in whole yuan per unit.
 package struct Pay: Hashable, Sendable, Codable {
     package enum Unit: String, Hashable, Sendable, Codable, CaseIterable {
         case month, day, hour, piece

@@ -69,7 +69,7 @@ extension Question {
     private static func ask(_ question: QuestionAsked, _ session: Session.State) throws(Rejection) -> [Event] {
         try requireRunning(session)
         guard !question.text.holdsPersonalNumber else { throw .holdsPersonalData }
-        if let position = question.position, session.shelf[position] == nil { throw .session(.notOnShelf(position)) }
+        if let job = question.job, session.shelf[job] == nil { throw .session(.notOnShelf(job)) }
         return [.asked(question)]
     }
 

@@ -4,20 +4,20 @@ package struct QuestionAsked: EventData {
     package let session: SessionID
     package let by: Pseudonym
     package let text: String
-    package let position: PositionID?
+    package let job: JobID?
 
     package init(
         question: QuestionID,
         session: SessionID,
         by: Pseudonym,
         text: String,
-        position: PositionID? = nil
+        job: JobID? = nil
     ) throws(Invalid) {
         self.question = question
         self.session = session
         self.by = by
         self.text = try text.checked("text", atMost: 300)
-        self.position = position
+        self.job = job
     }
 }
 

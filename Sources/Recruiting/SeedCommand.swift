@@ -7,10 +7,10 @@ package struct SeedCommand: Hashable, Sendable {
         case series(Series.Command)
         case policy(Policy.Command)
         case company(Company.Command)
-        case position(Position.Command)
+        case job(Job.Command)
         case session(Session.Command)
-        /// Becomes `Session.Command.shelve` once the positions and their companies are loaded.
-        case shelve([PositionID])
+        /// Becomes `Session.Command.shelve` once the jobs and their companies are loaded.
+        case shelve([JobID])
     }
 
     /// UUIDv5 of the line: the append's idempotency key, so that a line played again changes nothing, whatever the time.
@@ -57,11 +57,11 @@ extension SeedFields {
         case "publishPolicy": (Policy.stream(try id("id")), .policy(.publish(try policy(), at: now)))
         case "registerCompany": (Company.stream(try id("id")), .company(.register(try company())))
         case "verifyCompany": (Company.stream(try id("company")), .company(.verify(try verification(), at: now)))
-        case "postPosition": (Position.stream(try id("id")), .position(.post(try posting(), at: now)))
-        case "vetPosition":
-            (Position.stream(try id("position")), .position(.vet(PositionVetted(by: try value("by")), at: now)))
+        case "postJob": (Job.stream(try id("id")), .job(.post(try posting(), at: now)))
+        case "vetJob":
+            (Job.stream(try id("job")), .job(.vet(JobVetted(by: try value("by")), at: now)))
         case "scheduleSession": (Session.stream(try id("id")), .session(.schedule(try plan())))
-        case "shelve": (Session.stream(try id("session")), .shelve(try value("positions")))
+        case "shelve": (Session.stream(try id("session")), .shelve(try value("jobs")))
         case let name: throw Invalid(field: "do", reason: "names no command: \(name)")
         }
     }
@@ -89,15 +89,15 @@ extension SeedFields {
         try CompanyVerified(by: value("by"), checks: value("checks"), reverifyBy: date("reverifyIn"))
     }
 
-    private func posting() throws -> PositionPosted {
-        let texts = try PositionTexts(
+    private func posting() throws -> JobPosted {
+        let texts = try JobTexts(
             title: text("title"),
             occupation: text("occupation"),
             duties: text("duties"),
             conditions: text("conditions"),
             place: text("place")
         )
-        return try PositionPosted(
+        return try JobPosted(
             company: id("company"),
             texts: texts,
             region: value("region"),

@@ -9,8 +9,8 @@ extension Session.Rejection {
         case .ended: "session-ended"
         case .cancelled: "session-cancelled"
         case .notEnded: "session-not-ended"
-        case .unofferable(let faults): faults.first?.fault.rawValue ?? "position-not-posted"
-        case .notOnShelf: "position-not-on-shelf"
+        case .unofferable(let faults): faults.first?.fault.rawValue ?? "job-not-posted"
+        case .notOnShelf: "job-not-on-shelf"
         case .shelfFull: "shelf-full"
         case .minimumDisplay: "minimum-display"
         case .policyNotShowable: "policy-not-showable"
@@ -28,16 +28,16 @@ extension Session.Rejection {
         case .cancelled: "The session has been cancelled; schedule a new one."
         case .notEnded: "The session has not ended; publish its recording afterwards."
         case .unofferable(let faults): Self.explain(faults)
-        case .notOnShelf(let position): "Position \(position) is not on this session's shelf; shelve it first."
-        case .shelfFull: "A shelf holds at most \(Session.shelfLimit) positions; take some off first."
+        case .notOnShelf(let job): "Job \(job) is not on this session's shelf; shelve it first."
+        case .shelfFull: "A shelf holds at most \(Session.shelfLimit) jobs; take some off first."
         case .minimumDisplay(let remaining): "The card must stay up another \(remaining) ms; wait, or override knowingly."
         case .policyNotShowable: "There is no such policy or it has expired; choose a current one."
         }
     }
 
     private static func explain(_ faults: [Session.Unofferable]) -> String {
-        guard let first = faults.first else { return OfferFault.positionNotPosted.explanation }
-        let others = faults.count == 1 ? "" : " (\(first.position); \(faults.count - 1) more positions fail too.)"
+        guard let first = faults.first else { return OfferFault.jobNotPosted.explanation }
+        let others = faults.count == 1 ? "" : " (\(first.job); \(faults.count - 1) more jobs fail too.)"
         return first.fault.explanation + others
     }
 }

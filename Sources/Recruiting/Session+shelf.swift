@@ -3,39 +3,39 @@ extension Session {
         if state.phase != .scheduled { _ = try state.stage }
         var shelved: [ShelfItem] = []
         var faults: [Unofferable] = []
-        var seen: Set<PositionID> = []
+        var seen: Set<JobID> = []
         let today = at.chinaDate
-        for offer in offers where seen.insert(offer.position).inserted && state.shelf[offer.position]?.version != offer.version {
+        for offer in offers where seen.insert(offer.job).inserted && state.shelf[offer.job]?.version != offer.version {
             do throws(OfferFault) {
                 shelved.append(ShelfItem(try offer.card(on: today)))
             } catch {
-                faults.append(Unofferable(position: offer.position, fault: error))
+                faults.append(Unofferable(job: offer.job, fault: error))
             }
         }
         guard faults.isEmpty else { throw .unofferable(faults) }
-        let added = shelved.count { state.shelf[$0.position] == nil }
+        let added = shelved.count { state.shelf[$0.job] == nil }
         guard state.shelf.count + added <= shelfLimit else { throw .shelfFull }
         return stride(from: 0, to: shelved.count, by: shelfBatch).map { start in
-            .shelved(PositionsShelved(positions: Array(shelved[start..<min(start + shelfBatch, shelved.count)])))
+            .shelved(JobsShelved(jobs: Array(shelved[start..<min(start + shelfBatch, shelved.count)])))
         }
     }
 
-    static func unshelve(_ position: PositionID, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+    static func unshelve(_ job: JobID, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
         let stage = state.phase == .scheduled ? nil : try state.stage
-        guard state.shelf[position] != nil else { return [] }
-        let featured = stage?.featured.flatMap { $0.card.position == position ? $0 : nil }
-        return takeDown(featured, .unshelved, at) + [.unshelved(PositionUnshelved(position: position))]
+        guard state.shelf[job] != nil else { return [] }
+        let featured = stage?.featured.flatMap { $0.card.job == job ? $0 : nil }
+        return takeDown(featured, .unshelved, at) + [.unshelved(JobUnshelved(job: job))]
     }
 
     static func feature(_ offer: Offer, _ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
         let stage = try state.stage
-        guard state.shelf[offer.position] != nil else { throw .notOnShelf(offer.position) }
+        guard state.shelf[offer.job] != nil else { throw .notOnShelf(offer.job) }
         let card = try card(offer, at)
-        guard let current = stage.featured else { return [.featured(PositionFeatured(card: card, at: at))] }
-        guard current.card.position != card.position || current.card.version != card.version else { return [] }
-        let isEarly = remainingDisplay(of: current, at) > 0 && current.card.position != card.position
+        guard let current = stage.featured else { return [.featured(JobFeatured(card: card, at: at))] }
+        guard current.card.job != card.job || current.card.version != card.version else { return [] }
+        let isEarly = remainingDisplay(of: current, at) > 0 && current.card.job != card.job
         if isEarly, !override { throw .minimumDisplay(remainingMs: remainingDisplay(of: current, at)) }
-        return takeDown(current, .replaced, at) + [.featured(PositionFeatured(card: card, at: at, overridden: isEarly ? true : nil))]
+        return takeDown(current, .replaced, at) + [.featured(JobFeatured(card: card, at: at, overridden: isEarly ? true : nil))]
     }
 
     static func unfeature(_ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
@@ -45,21 +45,21 @@ extension Session {
         return takeDown(current, .host, at)
     }
 
-    static func takeDown(_ featured: PositionFeatured?, _ cause: UnfeatureCause, _ at: Timestamp) -> [Event] {
+    static func takeDown(_ featured: JobFeatured?, _ cause: UnfeatureCause, _ at: Timestamp) -> [Event] {
         guard let featured else { return [] }
         let shown = max(0, at.milliseconds(since: featured.at))
-        return [.unfeatured(PositionUnfeatured(position: featured.card.position, cause: cause, shownMs: shown))]
+        return [.unfeatured(JobUnfeatured(job: featured.card.job, cause: cause, shownMs: shown))]
     }
 
     private static func card(_ offer: Offer, _ at: Timestamp) throws(Rejection) -> Card {
         do throws(OfferFault) {
             return try offer.card(on: at.chinaDate)
         } catch {
-            throw .unofferable([Unofferable(position: offer.position, fault: error)])
+            throw .unofferable([Unofferable(job: offer.job, fault: error)])
         }
     }
 
-    private static func remainingDisplay(of featured: PositionFeatured, _ at: Timestamp) -> Int {
+    private static func remainingDisplay(of featured: JobFeatured, _ at: Timestamp) -> Int {
         Int(minimumDisplay.milliseconds) - max(0, at.milliseconds(since: featured.at))
     }
 }

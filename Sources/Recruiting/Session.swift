@@ -5,7 +5,7 @@ package enum Session: Decider {
     package struct State: Hashable, Sendable {
         package var plan: SessionScheduled?
         package var phase = Phase.unscheduled
-        package var shelf: [PositionID: ShelfItem] = [:]
+        package var shelf: [JobID: ShelfItem] = [:]
         package var recording: RecordingPublished?
     }
 
@@ -19,7 +19,7 @@ package enum Session: Decider {
     package struct Stage: Hashable, Sendable {
         package var startedAt: Timestamp
         package var segment: SegmentKind?
-        package var featured: PositionFeatured?
+        package var featured: JobFeatured?
         package var policy: PolicyCardShown?
     }
 
@@ -34,7 +34,7 @@ package enum Session: Decider {
         case startSegment(SegmentKind)
         /// All or none; what is on the shelf in this version already stays as it is, an older one is replaced.
         case shelve([Offer], at: Timestamp)
-        case unshelve(PositionID, at: Timestamp)
+        case unshelve(JobID, at: Timestamp)
         /// `override` knowingly cuts the minimum display time of the card before short.
         case feature(Offer, override: Bool, at: Timestamp)
         case unfeature(override: Bool, at: Timestamp)
@@ -53,10 +53,10 @@ package enum Session: Decider {
         case interrupted(SessionInterrupted)
         case resumed(SessionResumed)
         case segmentStarted(SegmentStarted)
-        case shelved(PositionsShelved)
-        case unshelved(PositionUnshelved)
-        case featured(PositionFeatured)
-        case unfeatured(PositionUnfeatured)
+        case shelved(JobsShelved)
+        case unshelved(JobUnshelved)
+        case featured(JobFeatured)
+        case unfeatured(JobUnfeatured)
         case policyShown(PolicyCardShown)
         case ended(SessionEnded)
         case recordingPublished(RecordingPublished)
@@ -65,19 +65,19 @@ package enum Session: Decider {
     package enum Rejection: Recruiting.Rejection, Hashable {
         case notScheduled, alreadyScheduled, notLive, alreadyStarted, interrupted, ended, cancelled, notEnded
         case unofferable([Unofferable])
-        case notOnShelf(PositionID)
+        case notOnShelf(JobID)
         case shelfFull
         case minimumDisplay(remainingMs: Int)
         case policyNotShowable
     }
 
-    /// A position that fails a rule of vetting.
+    /// A job that fails a rule of vetting.
     package struct Unofferable: Hashable, Sendable {
-        package let position: PositionID
+        package let job: JobID
         package let fault: OfferFault
 
-        package init(position: PositionID, fault: OfferFault) {
-            self.position = position
+        package init(job: JobID, fault: OfferFault) {
+            self.job = job
             self.fault = fault
         }
     }
@@ -90,9 +90,9 @@ package enum Session: Decider {
 
     /// How long a featured card stays up before another takes its place, unless the host overrides it.
     package static let minimumDisplay = Duration.seconds(45)
-    /// Positions on one shelf, at most; a shelf of the reference season has about 130.
+    /// Jobs on one shelf, at most; a shelf of the reference season has about 130.
     package static let shelfLimit = 10_000
-    /// Positions in one `PositionsShelved`, at most, so that no event grows beyond some 150 KB.
+    /// Jobs in one `JobsShelved`, at most, so that no event grows beyond some 150 KB.
     package static let shelfBatch = 1_000
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
@@ -100,7 +100,7 @@ package enum Session: Decider {
         case .schedule, .reschedule, .cancel, .assignHost: return try decidePlan(command, state)
         case .start, .interrupt, .resume, .end, .publishRecording: return try decideCourse(command, state)
         case .shelve(let offers, let at): return try shelve(offers, at, state)
-        case .unshelve(let position, let at): return try unshelve(position, at, state)
+        case .unshelve(let job, let at): return try unshelve(job, at, state)
         case .feature(let offer, let override, let at): return try feature(offer, override, at, state)
         case .unfeature(let override, let at): return try unfeature(override, at, state)
         case .startSegment(let kind):
@@ -124,8 +124,8 @@ package enum Session: Decider {
         case .interrupted: if case .live(let stage) = state.phase { state.phase = .interrupted(stage) }
         case .resumed: if case .interrupted(let stage) = state.phase { state.phase = .live(stage) }
         case .segmentStarted(let segment): state.changeStage { $0.segment = segment.kind }
-        case .shelved(let shelved): for item in shelved.positions { state.shelf[item.position] = item }
-        case .unshelved(let unshelved): state.shelf[unshelved.position] = nil
+        case .shelved(let shelved): for item in shelved.jobs { state.shelf[item.job] = item }
+        case .unshelved(let unshelved): state.shelf[unshelved.job] = nil
         case .featured(let featured): state.changeStage { $0.featured = featured }
         case .unfeatured: state.changeStage { $0.featured = nil }
         case .policyShown(let policy): state.changeStage { $0.policy = policy }

@@ -141,38 +141,38 @@ package struct SegmentStarted: EventData {
     }
 }
 
-package struct PositionsShelved: EventData {
-    package static let type = "PositionsShelved"
-    package let positions: [ShelfItem]
+package struct JobsShelved: EventData {
+    package static let type = "JobsShelved"
+    package let jobs: [ShelfItem]
 
-    package init(positions: [ShelfItem]) {
-        self.positions = positions
+    package init(jobs: [ShelfItem]) {
+        self.jobs = jobs
     }
 }
 
-/// A position as it is on the shelf: in the version in which it went there, or was renewed.
+/// A job as it is on the shelf: in the version in which it went there, or was renewed.
 package struct ShelfItem: Codable, Hashable, Sendable {
-    package let position: PositionID
+    package let job: JobID
     package let company: CompanyID
     package let openings: Int
     package let version: Int
 
     package init(_ card: Card) {
-        (position, company, openings, version) = (card.position, card.company, card.openings, card.version)
+        (job, company, openings, version) = (card.job, card.company, card.openings, card.version)
     }
 }
 
-package struct PositionUnshelved: EventData {
-    package static let type = "PositionUnshelved"
-    package let position: PositionID
+package struct JobUnshelved: EventData {
+    package static let type = "JobUnshelved"
+    package let job: JobID
 
-    package init(position: PositionID) {
-        self.position = position
+    package init(job: JobID) {
+        self.job = job
     }
 }
 
-package struct PositionFeatured: EventData {
-    package static let type = "PositionFeatured"
+package struct JobFeatured: EventData {
+    package static let type = "JobFeatured"
     package let card: Card
     package let at: Timestamp
     /// True when the host knowingly cut the minimum display time of the card before short; else absent.
@@ -189,14 +189,14 @@ package enum UnfeatureCause: String, Codable, Hashable, Sendable {
     case replaced, host, unshelved, ended
 }
 
-package struct PositionUnfeatured: EventData {
-    package static let type = "PositionUnfeatured"
-    package let position: PositionID
+package struct JobUnfeatured: EventData {
+    package static let type = "JobUnfeatured"
+    package let job: JobID
     package let cause: UnfeatureCause
     package let shownMs: Int
 
-    package init(position: PositionID, cause: UnfeatureCause, shownMs: Int) {
-        self.position = position
+    package init(job: JobID, cause: UnfeatureCause, shownMs: Int) {
+        self.job = job
         self.cause = cause
         self.shownMs = shownMs
     }
@@ -275,10 +275,10 @@ extension Session.Event {
         case SessionInterrupted.type: self = .interrupted(try SessionInterrupted(json: data))
         case SessionResumed.type: self = .resumed(try SessionResumed(json: data))
         case SegmentStarted.type: self = .segmentStarted(try SegmentStarted(json: data))
-        case PositionsShelved.type: self = .shelved(try PositionsShelved(json: data))
-        case PositionUnshelved.type: self = .unshelved(try PositionUnshelved(json: data))
-        case PositionFeatured.type: self = .featured(try PositionFeatured(json: data))
-        case PositionUnfeatured.type: self = .unfeatured(try PositionUnfeatured(json: data))
+        case JobsShelved.type: self = .shelved(try JobsShelved(json: data))
+        case JobUnshelved.type: self = .unshelved(try JobUnshelved(json: data))
+        case JobFeatured.type: self = .featured(try JobFeatured(json: data))
+        case JobUnfeatured.type: self = .unfeatured(try JobUnfeatured(json: data))
         case PolicyCardShown.type: self = .policyShown(try PolicyCardShown(json: data))
         case SessionEnded.type: self = .ended(try SessionEnded(json: data))
         case RecordingPublished.type: self = .recordingPublished(try RecordingPublished(json: data))

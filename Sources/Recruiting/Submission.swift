@@ -1,6 +1,6 @@
 package import EventSourcing
 
-/// The résumé of one candidate for one position, and what became of it (服务跟踪).
+/// The résumé of one candidate for one job, and what became of it (服务跟踪).
 package enum Submission: Decider {
     package enum State: Hashable, Sendable {
         case none
@@ -135,13 +135,13 @@ extension Submission {
             throw .consentNamesAnother(recipient: application.recipient, receiver: card.company)
         }
         guard application.cardVersion.map({ (1...card.version).contains($0) }) ?? true else { throw .cardVersionUnknown }
-        let channel = try channel(of: card.position, in: session)
+        let channel = try channel(of: card.job, in: session)
         let respondBy = at.advanced(by: promisedResponse)
         return ResumeSubmitted(application, card, channel: application.staffChannel ?? channel, respondBy: respondBy)
     }
 
     /// A session's own are those for what stands on its shelf, while it runs and in its replay.
-    private static func channel(of position: PositionID, in session: Session.State?) throws(Rejection) -> Channel {
+    private static func channel(of job: JobID, in session: Session.State?) throws(Rejection) -> Channel {
         guard let session else { return .shelf }
         let channel: Channel
         switch session.phase {
@@ -149,7 +149,7 @@ extension Submission {
         case .live, .interrupted: channel = .live
         case .ended: channel = .replay
         }
-        guard session.shelf[position] != nil else { throw .notInSession }
+        guard session.shelf[job] != nil else { throw .notInSession }
         return channel
     }
 
@@ -221,7 +221,7 @@ extension Submission.Rejection {
         case .consentNamesAnother: "consent-names-another-company"
         case .erasureRequested: "erasure-requested"
         case .sessionNotOpen: "session-not-open"
-        case .notInSession: "position-not-in-session"
+        case .notInSession: "job-not-in-session"
         case .cardVersionUnknown: "card-version-unknown"
         case .outOfOrder: "step-out-of-order"
         case .notOverdue: "response-not-overdue"
@@ -239,8 +239,8 @@ extension Submission.Rejection {
             "The consent names company \(recipient), but the résumé would go to \(receiver); ask for a consent that names the latter."
         case .erasureRequested: "The candidate has asked for erasure; nothing more may be processed for this person."
         case .sessionNotOpen: "The session has not started or was cancelled; leave it out, or wait until it is live."
-        case .notInSession: "The position is not on this session's shelf; leave the session out."
-        case .cardVersionUnknown: "The position has no such version; give the version of the card that was shown."
+        case .notInSession: "The job is not on this session's shelf; leave the session out."
+        case .cardVersionUnknown: "The job has no such version; give the version of the card that was shown."
         case .outOfOrder(let required):
             "This step comes only once the submission has reached the stage \(required); take the steps in order."
         case .notOverdue: "The response is not overdue: it has been given, or the promised time is not over."

@@ -56,7 +56,7 @@ package struct Consent: Codable, Hashable, Sendable {
 package struct ResumeSubmitted: EventData {
     package static let type = "ResumeSubmitted"
     package let candidate: CandidateID
-    package let position: PositionID
+    package let job: JobID
     package let company: CompanyID
     package let session: SessionID?
     package let cardVersion: Int?
@@ -68,7 +68,7 @@ package struct ResumeSubmitted: EventData {
 
     package init(_ application: Application, _ card: Card, channel: Channel, respondBy: Timestamp) {
         candidate = application.candidate
-        position = card.position
+        job = card.job
         company = card.company
         session = application.session
         cardVersion = application.cardVersion

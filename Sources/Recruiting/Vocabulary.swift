@@ -15,7 +15,7 @@ package enum Format: String, Hashable, Sendable, Codable, CaseIterable {
 /// What a stretch of a session is for.
 package enum SegmentKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// 主播荐岗
-    case positions
+    case jobs
     /// 政策解读
     case policy
     /// 互动答疑

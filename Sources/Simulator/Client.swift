@@ -63,8 +63,8 @@ private struct Page<Item: Decodable>: Decodable {
 }
 
 /// The parts of the server's lists that a host uses; everything else in them is left unread.
-struct ListedPosition: Decodable, Sendable {
-    let id: PositionID
+struct ListedJob: Decodable, Sendable {
+    let id: JobID
     let company: CompanyID
 }
 

@@ -20,7 +20,7 @@ package enum SimulatorError: Error, CustomStringConvertible {
         case .timedOut: "the server did not answer within 10 seconds"
         case .refused(let request, let status, let body): "\(request) was answered \(status): \(body.prefix(400))"
         case .unreadable(let what): "the server's answer is not as expected: \(what)"
-        case .nothingToShow: "the server has no vetted positions to show; load some with: jobcast seed"
+        case .nothingToShow: "the server has no vetted jobs to show; load some with: jobcast seed"
         }
     }
 }

@@ -21,12 +21,12 @@ struct Host: Sendable {
     ]
 
     /// Schedules, shelves and starts.
-    /// - Throws: `SimulatorError.nothingToShow` when the server has no vetted positions.
+    /// - Throws: `SimulatorError.nothingToShow` when the server has no vetted jobs.
     func goLive() async throws -> Room {
         try await Client.once(address, token: token) { client in
             try await endForgottenSessions(client)
-            let positions = try await client.list("/v1/positions?status=vetted&limit=100", of: ListedPosition.self)
-            guard !positions.isEmpty else { throw SimulatorError.nothingToShow }
+            let jobs = try await client.list("/v1/jobs?status=vetted&limit=100", of: ListedJob.self)
+            guard !jobs.isEmpty else { throw SimulatorError.nothingToShow }
             let policies = try await client.list("/v1/policies", of: ListedPolicy.self)
             let kind = Self.sessions[number % Self.sessions.count]
             let schedule = NewSession(
@@ -39,9 +39,9 @@ struct Host: Sendable {
             )
             let receipt = try await client.post("/v1/sessions", schedule)
             guard let session = SessionID(receipt.id) else { throw SimulatorError.unreadable("the session's id \(receipt.id)") }
-            _ = try await client.post("/v1/sessions/\(session)/shelf", Shelving(positions: positions.map(\.id)))
+            _ = try await client.post("/v1/sessions/\(session)/shelf", Shelving(jobs: jobs.map(\.id)))
             _ = try await client.post("/v1/sessions/\(session)/start")
-            return Room(session: session, title: kind.title, host: subject, positions: positions, policies: policies)
+            return Room(session: session, title: kind.title, host: subject, jobs: jobs, policies: policies)
         }
     }
 
@@ -55,7 +55,7 @@ struct Host: Sendable {
 
     /// Keeps the run of show until cancelled. A request that fails is counted and the show goes on.
     func perform(in room: Room) async throws {
-        var show = RunOfShow(plan, room: number, positions: room.positions.count, policies: room.policies.count)
+        var show = RunOfShow(plan, room: number, jobs: room.jobs.count, policies: room.policies.count)
         while true {
             do {
                 try await Client.once(address, token: token) { client in
@@ -81,8 +81,8 @@ struct Host: Sendable {
         switch act {
         case .segment(let kind):
             _ = try await client.post("\(session)/segments", Segment(kind: kind))
-        case .feature(let position):
-            try await feature(room.positions[position].id, in: room, client)
+        case .feature(let job):
+            try await feature(room.jobs[job].id, in: room, client)
         case .unfeature:
             try await client.delete("\(session)/featured?override=true")
         case .policy(let policy):
@@ -93,9 +93,9 @@ struct Host: Sendable {
     }
 
     /// Talks are shortened, so the host overrides the minimum display time.
-    func feature(_ position: PositionID, in room: Room, _ client: Client) async throws {
-        room.features(position)
-        _ = try await client.post("/v1/sessions/\(room.session)/featured", Featuring(position: position, override: true))
+    func feature(_ job: JobID, in room: Room, _ client: Client) async throws {
+        room.features(job)
+        _ = try await client.post("/v1/sessions/\(room.session)/featured", Featuring(job: job, override: true))
         tally.note { $0.cards += 1 }
     }
 

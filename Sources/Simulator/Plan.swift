@@ -15,7 +15,7 @@ package struct Plan: Sendable {
     package var meanStay: Duration = .seconds(60)
     /// The time in which an empty room fills.
     package var rampUp: Duration = .seconds(15)
-    /// How long a host talks about one position. A real host needs 45 seconds and more.
+    /// How long a host talks about one job. A real host needs 45 seconds and more.
     package var talk: ClosedRange<Duration> = .seconds(7)...(.seconds(12))
     /// Parts of the entries that do something, 0…1.
     package var opening = 0.25

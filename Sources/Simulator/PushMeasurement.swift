@@ -123,9 +123,9 @@ package struct PushMeasurement: Sendable {
         var answer = Histogram()
         try await Client.once(address, token: host.token) { client in
             for number in 0..<rounds {
-                let position = room.positions[number % room.positions.count].id
+                let job = room.jobs[number % room.jobs.count].id
                 let start = round.begin(expecting: viewers)
-                try await host.feature(position, in: room, client)
+                try await host.feature(job, in: room, client)
                 answer.record(.nanoseconds((NIODeadline.now() - start).nanoseconds))
                 try await round.wait(atMost: Self.patience)
                 try await Task.sleep(for: pause)

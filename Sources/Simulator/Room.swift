@@ -7,27 +7,27 @@ final class Room: Sendable {
     let session: SessionID
     let title: String
     let host: String
-    let positions: [ListedPosition]
+    let jobs: [ListedJob]
     let policies: [ListedPolicy]
-    private let featured = Mutex<(position: PositionID, at: NIODeadline)?>(nil)
+    private let featured = Mutex<(job: JobID, at: NIODeadline)?>(nil)
 
-    init(session: SessionID, title: String, host: String, positions: [ListedPosition], policies: [ListedPolicy]) {
+    init(session: SessionID, title: String, host: String, jobs: [ListedJob], policies: [ListedPolicy]) {
         self.session = session
         self.title = title
         self.host = host
-        self.positions = positions
+        self.jobs = jobs
         self.policies = policies
     }
 
-    /// The host is about to ask the server to feature `position`.
-    func features(_ position: PositionID) {
-        featured.withLock { $0 = (position, .now()) }
+    /// The host is about to ask the server to feature `job`.
+    func features(_ job: JobID) {
+        featured.withLock { $0 = (job, .now()) }
     }
 
     /// How long after the host's request a card was in a viewer's hands; nil for a card that isn't the latest one.
-    func latency(of position: PositionID, receivedAt: NIODeadline) -> Duration? {
+    func latency(of job: JobID, receivedAt: NIODeadline) -> Duration? {
         featured.withLock { latest in
-            guard let latest, latest.position == position, receivedAt > latest.at else { return nil }
+            guard let latest, latest.job == job, receivedAt > latest.at else { return nil }
             return .nanoseconds((receivedAt - latest.at).nanoseconds)
         }
     }

@@ -4,7 +4,7 @@ package import Recruiting
 package struct Cue: Sendable, Equatable {
     package enum Act: Sendable, Equatable {
         case segment(SegmentKind)
-        /// The number of a position on the shelf.
+        /// The number of a job on the shelf.
         case feature(Int)
         case unfeature
         /// The number of a policy.
@@ -17,26 +17,26 @@ package struct Cue: Sendable, Equatable {
     package let talk: Duration
 }
 
-/// The course of a session as the reference season's hosts keep it: positions, then policies, then questions, and again. Without end; every
-/// position of the shelf has its turn before one comes again.
+/// The course of a session as the reference season's hosts keep it: jobs, then policies, then questions, and again. Without end; every
+/// job of the shelf has its turn before one comes again.
 package struct RunOfShow: Sequence, IteratorProtocol {
     private let plan: Plan
-    private let positions: Int
+    private let jobs: Int
     private let policies: Int
     private var random: SeededRandom
     private var waiting: [Cue] = []
-    private var position = 0
+    private var job = 0
     private var policy = 0
 
-    /// How many positions are shown between two policy segments.
-    private static let positionsPerSegment = 6
+    /// How many jobs are shown between two policy segments.
+    private static let jobsPerSegment = 6
 
-    package init(_ plan: Plan, room: Int, positions: Int, policies: Int) {
+    package init(_ plan: Plan, room: Int, jobs: Int, policies: Int) {
         self.plan = plan
-        self.positions = positions
+        self.jobs = jobs
         self.policies = policies
         random = SeededRandom(seed: plan.seed, stream: .max - UInt64(room))
-        position = Int.random(in: 0..<Swift.max(1, positions), using: &random)
+        job = Int.random(in: 0..<Swift.max(1, jobs), using: &random)
     }
 
     package mutating func next() -> Cue? {
@@ -45,10 +45,10 @@ package struct RunOfShow: Sequence, IteratorProtocol {
     }
 
     private mutating func round() -> [Cue] {
-        var cues = [Cue(act: .segment(.positions), talk: .seconds(1))]
-        for _ in 0..<Swift.min(positions, Self.positionsPerSegment) {
-            cues.append(Cue(act: .feature(position), talk: random.duration(in: plan.talk)))
-            position = (position + 1) % positions
+        var cues = [Cue(act: .segment(.jobs), talk: .seconds(1))]
+        for _ in 0..<Swift.min(jobs, Self.jobsPerSegment) {
+            cues.append(Cue(act: .feature(job), talk: random.duration(in: plan.talk)))
+            job = (job + 1) % jobs
         }
         cues.append(Cue(act: .unfeature, talk: .seconds(1)))
         if policies > 0 {

@@ -103,7 +103,7 @@ struct Viewer: Sendable {
                     }
                 case .ordered(let ordered):
                     guard case .featured(let card) = ordered.change else { continue }
-                    guard let latency = room.latency(of: card.position, receivedAt: received.receivedAt) else { continue }
+                    guard let latency = room.latency(of: card.job, receivedAt: received.receivedAt) else { continue }
                     tally.note { $0.push.record(latency) }
                 case .hello:
                     greeting.finish()
@@ -154,10 +154,10 @@ struct Viewer: Sendable {
     private func perform(_ act: Visit.Act, _ card: Card, _ token: String, _ live: LiveConnection) async throws {
         switch act {
         case .open:
-            try live.send(.observed(.opened, card.position))
+            try live.send(.observed(.opened, card.job))
             tally.note { $0.opened += 1 }
         case .save:
-            try live.send(.observed(.saved, card.position))
+            try live.send(.observed(.saved, card.job))
         case .ask:
             try await ask(card, token)
         case .apply:
@@ -171,7 +171,7 @@ struct Viewer: Sendable {
         var random = SeededRandom(seed: seed, stream: 1 << 51 + UInt64(visit.number))
         let question =
             if random.happens(0.7) {
-                NewQuestion(text: random.pick(Questions.aboutAPosition).replacing("{title}", with: card.title), position: card.position)
+                NewQuestion(text: random.pick(Questions.aboutAJob).replacing("{title}", with: card.title), job: card.job)
             } else {
                 NewQuestion(text: random.pick(Questions.general))
             }
@@ -184,7 +184,7 @@ struct Viewer: Sendable {
     private func apply(for card: Card, _ token: String) async throws {
         let person = Person(number: visit.person, seed: seed)
         let submission = NewSubmission(
-            position: card.position,
+            job: card.job,
             session: room.session,
             cardVersion: card.version,
             name: person.name,

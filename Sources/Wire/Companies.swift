@@ -34,7 +34,7 @@ package struct Findings: Codable, Hashable, Sendable {
     }
 }
 
-/// A step that wants a reason: suspension, withdrawal of a position, cancellation, hiding.
+/// A step that wants a reason: suspension, withdrawal of a job, cancellation, hiding.
 package struct Reason: Codable, Hashable, Sendable {
     package let reason: String
 

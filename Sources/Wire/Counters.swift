@@ -41,11 +41,11 @@ package struct Counters: Codable, Hashable, Sendable {
 
 /// What stands on a session's shelf.
 package struct ShelfCounts: Codable, Hashable, Sendable {
-    package var positions: Int
+    package var jobs: Int
     package var openings: Int
 
-    package init(positions: Int = 0, openings: Int = 0) {
-        self.positions = positions
+    package init(jobs: Int = 0, openings: Int = 0) {
+        self.jobs = jobs
         self.openings = openings
     }
 }

@@ -16,17 +16,17 @@ package struct ViewerFrame: Codable, Hashable, Sendable {
     package let after: LogPosition?
     package let epoch: String?
     /// On `opened`, `saved` and `shared`.
-    package let position: PositionID?
+    package let job: JobID?
 
     package static func join(token: String?, ticket: String? = nil, after: LogPosition? = nil, epoch: String? = nil) -> ViewerFrame {
-        ViewerFrame(t: .join, token: token, ticket: ticket, after: after, epoch: epoch, position: nil)
+        ViewerFrame(t: .join, token: token, ticket: ticket, after: after, epoch: epoch, job: nil)
     }
 
-    package static func observed(_ kind: Kind, _ position: PositionID) -> ViewerFrame {
-        ViewerFrame(t: kind, token: nil, ticket: nil, after: nil, epoch: nil, position: position)
+    package static func observed(_ kind: Kind, _ job: JobID) -> ViewerFrame {
+        ViewerFrame(t: kind, token: nil, ticket: nil, after: nil, epoch: nil, job: job)
     }
 
-    package static let ping = ViewerFrame(t: .ping, token: nil, ticket: nil, after: nil, epoch: nil, position: nil)
+    package static let ping = ViewerFrame(t: .ping, token: nil, ticket: nil, after: nil, epoch: nil, job: nil)
 }
 
 /// What viewers of a room have before them.
@@ -150,7 +150,7 @@ package struct RoomFrame: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: CodingKey {
-        case t, p, pp, op, card, positions, openings, kind, policy, status, question, text
+        case t, p, pp, op, card, jobs, openings, kind, policy, status, question, text
     }
 
     private enum Op: String, Codable {
@@ -170,7 +170,7 @@ package struct RoomFrame: Codable, Hashable, Sendable {
             try container.encode(Op.unfeatured, forKey: .op)
             try container.encode(card, forKey: .card)
         case .shelf(let counts):
-            try container.encode(counts.positions, forKey: .positions)
+            try container.encode(counts.jobs, forKey: .jobs)
             try container.encode(counts.openings, forKey: .openings)
         case .segment(let kind): try container.encode(kind, forKey: .kind)
         case .policy(let card): try container.encode(card, forKey: .policy)
@@ -190,8 +190,8 @@ package struct RoomFrame: Codable, Hashable, Sendable {
             let card = try container.decode(Card.self, forKey: .card)
             change = try container.decode(Op.self, forKey: .op) == .featured ? .featured(card) : .unfeatured(card)
         case "shelf":
-            let positions = try container.decode(Int.self, forKey: .positions)
-            change = .shelf(ShelfCounts(positions: positions, openings: try container.decode(Int.self, forKey: .openings)))
+            let jobs = try container.decode(Int.self, forKey: .jobs)
+            change = .shelf(ShelfCounts(jobs: jobs, openings: try container.decode(Int.self, forKey: .openings)))
         case "segment": change = .segment(try container.decode(SegmentKind.self, forKey: .kind))
         case "policy": change = .policy(try container.decode(PolicyCardShown.self, forKey: .policy))
         case "status": change = .status(try container.decode(RoomStatus.self, forKey: .status))

@@ -3,11 +3,11 @@ package import Recruiting
 /// `POST /v1/sessions/{id}/questions`
 package struct NewQuestion: Codable, Hashable, Sendable {
     package let text: String
-    package let position: PositionID?
+    package let job: JobID?
 
-    package init(text: String, position: PositionID? = nil) {
+    package init(text: String, job: JobID? = nil) {
         self.text = text
-        self.position = position
+        self.job = job
     }
 }
 

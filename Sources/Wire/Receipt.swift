@@ -17,7 +17,7 @@ package struct Receipt: Codable, Hashable, Sendable {
 
 /// What an import answers.
 package struct ImportReceipt: Codable, Hashable, Sendable {
-    /// The batch that each of its positions names.
+    /// The batch that each of its jobs names.
     package let id: String
     package let imported: Int
     package let position: LogPosition
@@ -29,9 +29,9 @@ package struct ImportReceipt: Codable, Hashable, Sendable {
     }
 }
 
-/// What a vetting of many positions answers.
+/// What a vetting of many jobs answers.
 package struct VettingReceipt: Codable, Hashable, Sendable {
-    /// How many positions changed by it.
+    /// How many jobs changed by it.
     package let vetted: Int
     package let position: LogPosition
 

@@ -81,10 +81,10 @@ package struct Times: Codable, Hashable, Sendable {
 
 /// `POST /v1/sessions/{id}/shelf`
 package struct Shelving: Codable, Hashable, Sendable {
-    package let positions: [PositionID]
+    package let jobs: [JobID]
 
-    package init(positions: [PositionID]) {
-        self.positions = positions
+    package init(jobs: [JobID]) {
+        self.jobs = jobs
     }
 }
 
@@ -99,12 +99,12 @@ package struct Interruption: Codable, Hashable, Sendable {
 
 /// `POST /v1/sessions/{id}/featured`
 package struct Featuring: Codable, Hashable, Sendable {
-    package let position: PositionID
+    package let job: JobID
     /// True cuts the minimum display time of the card before short.
     package let override: Bool?
 
-    package init(position: PositionID, override: Bool? = nil) {
-        self.position = position
+    package init(job: JobID, override: Bool? = nil) {
+        self.job = job
         self.override = override
     }
 }

@@ -2,7 +2,7 @@ package import Recruiting
 
 /// `POST /v1/submissions`
 package struct NewSubmission: Codable, Hashable, Sendable {
-    package let position: PositionID
+    package let job: JobID
     package let session: SessionID?
     /// The version of the card that the candidate saw.
     package let cardVersion: Int?
@@ -14,7 +14,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
     package let consent: Consent
 
     package init(
-        position: PositionID,
+        job: JobID,
         session: SessionID? = nil,
         cardVersion: Int? = nil,
         channel: Channel? = nil,
@@ -23,7 +23,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
         profile: Profile? = nil,
         consent: Consent
     ) {
-        self.position = position
+        self.job = job
         self.session = session
         self.cardVersion = cardVersion
         self.channel = channel

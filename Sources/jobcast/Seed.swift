@@ -90,9 +90,9 @@ extension SeedCommand {
         case .series(let command): try await decide(Series.self, command, reading)
         case .policy(let command): try await decide(Policy.self, command, reading)
         case .company(let command): try await decide(Company.self, command, reading)
-        case .position(let command): try await decide(Position.self, command, reading)
+        case .job(let command): try await decide(Job.self, command, reading)
         case .session(let command): try await decide(Session.self, command, reading)
-        case .shelve(let positions): try await decide(Session.self, .shelve(try await reading.offers(positions), at: now), reading)
+        case .shelve(let jobs): try await decide(Session.self, .shelve(try await reading.offers(jobs), at: now), reading)
         }
     }
 

@@ -8,15 +8,15 @@ import Testing
         try await withTwoServers { first, second in
             let story = try await Story(first)
             try await story.registerAndVerify()
-            let positions = [try await story.vettedPosition(), try await story.vettedPosition()]
-            let session = try await story.liveSession(positions)
+            let jobs = [try await story.vettedJob(), try await story.vettedJob()]
+            let session = try await story.liveSession(jobs)
             let tokens = try await (0..<1_000).asyncMap { try await first.token(.viewer, "asker \($0)") }
             let shown = try await withThrowingTaskGroup(of: Answer.self) { group in
                 for (number, token) in tokens.enumerated() {
                     let server = number % 2 == 0 ? first : second
                     group.addTask { try await server.post("/v1/sessions/\(session)/questions", as: token, "{\"text\":\"包吃住吗？\"}") }
                 }
-                let shown = try await cards(10, positions, in: session, story)
+                let shown = try await cards(10, jobs, in: session, story)
                 for try await answer in group { #expect(answer.status == 201, "\(answer.text)") }
                 return shown
             }
@@ -33,8 +33,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let positions = [try await story.vettedPosition(), try await story.vettedPosition()]
-            let session = try await story.liveSession(positions)
+            let jobs = [try await story.vettedJob(), try await story.vettedJob()]
+            let session = try await story.liveSession(jobs)
             let operations = try await server.token(.operator)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for number in 0..<50 {
@@ -48,7 +48,7 @@ import Testing
                         }
                     }
                 }
-                let shown = try await cards(20, positions, in: session, story)
+                let shown = try await cards(20, jobs, in: session, story)
                 #expect(shown.allSatisfy { $0.status == 200 }, "\(shown.map(\.text))")
                 let end = try await server.post("/v1/sessions/\(session)/end", as: operations, "{\"reason\":\"forced\"}")
                 #expect(end.status == 200, "\(end.text)")
@@ -57,9 +57,9 @@ import Testing
         }
     }
 
-    private func cards(_ count: Int, _ positions: [String], in session: String, _ story: Story) async throws -> [Answer] {
+    private func cards(_ count: Int, _ jobs: [String], in session: String, _ story: Story) async throws -> [Answer] {
         try await (0..<count).asyncMap { number in
-            let card = "{\"position\":\"\(positions[number % 2])\",\"override\":true}"
+            let card = "{\"job\":\"\(jobs[number % 2])\",\"override\":true}"
             return try await story.server.post("/v1/sessions/\(session)/featured", as: story.host, card)
         }
     }
@@ -73,7 +73,7 @@ import Testing
             try await LiveClient.open(first.wires, session, first: LiveClient.join(story.viewer)) { viewer in
                 _ = try await viewer.next("hello")
                 var said: [String] = []
-                for kind in ["policy", "questions", "positions"] {
+                for kind in ["policy", "questions", "jobs"] {
                     #expect(
                         try await first.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"\(kind)\"}").status == 200
                     )

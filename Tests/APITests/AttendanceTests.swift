@@ -86,9 +86,9 @@ import Testing
 
     @Test func `past the bound cards are dropped, entries are not`() {
         var state = Self.state()
-        let position = PositionID("7f9f3c52-0000-4000-8000-000000000001")!
-        for _ in 0..<AttendanceState.bound { state.observed(Self.session, 1, .opened, position, at: Self.at(0)) }
-        state.observed(Self.session, 1, .opened, position, at: Self.at(0))
+        let job = JobID("7f9f3c52-0000-4000-8000-000000000001")!
+        for _ in 0..<AttendanceState.bound { state.observed(Self.session, 1, .opened, job, at: Self.at(0)) }
+        state.observed(Self.session, 1, .opened, job, at: Self.at(0))
         state.joined(Self.session, 2, at: Self.at(0))
         #expect(state.dropped == 1)
         #expect(Self.kinds(state.due(at: Self.at(1_000))).count == AttendanceState.bound + 1)
@@ -116,11 +116,11 @@ import Testing
 
     @Test func `under another identity everybody who is there enters, and cards that were opened are kept`() {
         var state = Self.state()
-        let position = PositionID("7f9f3c52-0000-4000-8000-000000000001")!
+        let job = JobID("7f9f3c52-0000-4000-8000-000000000001")!
         for viewer in 1...2 { state.joined(Self.session, UInt64(viewer), at: Self.at(0)) }
         _ = state.due(at: Self.at(300))
         state.joined(Self.session, 3, at: Self.at(400))
-        state.observed(Self.session, 3, .opened, position, at: Self.at(400))
+        state.observed(Self.session, 3, .opened, job, at: Self.at(400))
         state.refused([Observation(.entered, Pseudonym(number: 1), at: Self.at(0))], of: Self.session, by: NodeID(number: 1))
         #expect(state.isClosedOff)
         state.renew(as: NodeID(number: 2), at: Self.at(500))

@@ -157,21 +157,21 @@ import Testing
             let head = try await server.head()
             let nothing = "7f9f3c52-0000-4000-8000-000000000000"
             for path in [
-                "sessions/\(nothing)/start", "sessions/not-a-uuid/start", "positions/\(nothing)/withdrawal",
+                "sessions/\(nothing)/start", "sessions/not-a-uuid/start", "jobs/\(nothing)/withdrawal",
                 "submissions/\(nothing)/withdrawal",
             ] {
                 let answer = try await server.post("/v1/\(path)", as: try await server.token(.operator), "{\"reason\":\"x\"}")
                 #expect(answer.status == 404, "\(path): \(answer.text)")
             }
-            for path in ["sessions", "positions", "companies"] { #expect(try await server.get("/v1/\(path)/\(nothing)").status == 404) }
+            for path in ["sessions", "jobs", "companies"] { #expect(try await server.get("/v1/\(path)/\(nothing)").status == 404) }
             let stranger = try await server.token(.host, "somebody else")
             #expect(try await server.post("/v1/sessions/\(session)/start", as: stranger).status == 403)
             let rival = try await server.token(.recruiter, "rival", company: nothing)
-            #expect(try await server.post("/v1/positions", as: rival, story.posting()).status == 403)
-            let shelving = try await server.post("/v1/sessions/\(session)/shelf", as: story.host, "{\"positions\":[\"\(nothing)\"]}")
+            #expect(try await server.post("/v1/jobs", as: rival, story.posting()).status == 403)
+            let shelving = try await server.post("/v1/sessions/\(session)/shelf", as: story.host, "{\"jobs\":[\"\(nothing)\"]}")
             #expect(shelving.status == 409)
-            #expect(shelving.problem == "position-not-posted")
-            #expect(shelving.pointers == ["/positions/0"])
+            #expect(shelving.problem == "job-not-posted")
+            #expect(shelving.pointers == ["/jobs/0"])
             #expect(try await server.head() == head)
         }
     }

@@ -20,7 +20,7 @@ import Testing
             try Self.check(answer, 422)
             #expect(try answer.json()["errors"]?.items?.isEmpty == false)
             try Self.check(try await server.get("/" + String(repeating: "a", count: 12_000)), 404)
-            try Self.check(try await server.get("/v1/positions?status=" + String(repeating: "a", count: 12_000)), 422)
+            try Self.check(try await server.get("/v1/jobs?status=" + String(repeating: "a", count: 12_000)), 422)
         }
     }
 
@@ -28,10 +28,10 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            for _ in 0..<2 { _ = try await story.vettedPosition() }
-            let page = try await server.get("/v1/positions?limit=1&utm_source=%0d%0aSet-Cookie:%20a%3E&status=vetted")
+            for _ in 0..<2 { _ = try await story.vettedJob() }
+            let page = try await server.get("/v1/jobs?limit=1&utm_source=%0d%0aSet-Cookie:%20a%3E&status=vetted")
             let link = try #require(page.headers["link"])
-            #expect(link.hasPrefix("</v1/positions?limit=1&status=vetted&cursor=") && !link.contains("utm"), "\(link)")
+            #expect(link.hasPrefix("</v1/jobs?limit=1&status=vetted&cursor=") && !link.contains("utm"), "\(link)")
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             let ids = (0..<5_000).map { "\"7f9f3c52-0000-4000-8000-00000000\(String($0 + 10_000).suffix(4))\"" }
-            let body = "{\"positions\":[\(ids.joined(separator: ","))],\"decision\":\"approve\"}"
+            let body = "{\"jobs\":[\(ids.joined(separator: ","))],\"decision\":\"approve\"}"
             let answer = try await server.post("/v1/vettings", as: story.reviewer, body)
             try Self.check(answer, 409)
             let told = try #require(try answer.json()["errors"]?.items?.count)

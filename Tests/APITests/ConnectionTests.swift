@@ -92,10 +92,10 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let path = "/v1/positions/\(position)/openings"
+            let job = try await story.vettedJob()
+            let path = "/v1/jobs/\(job)/openings"
             #expect(try await server.post(path, as: story.recruiter, "{\"openings\":8.0}").status == 200)
-            #expect(try await server.get("/v1/positions/\(position)").json()["openings"]?.integer == 8)
+            #expect(try await server.get("/v1/jobs/\(job)").json()["openings"]?.integer == 8)
             #expect(try await server.post(path, as: story.recruiter, "{\"openings\":1.2e1}").status == 200)
             #expect(try await server.post(path, as: story.recruiter, "{\"openings\":8.5}").pointers == ["/openings"])
             let marked = try await server.post(path, as: story.recruiter, "\u{FEFF}{\"openings\":8}")

@@ -8,7 +8,7 @@ import Testing
     private static let id = "7f9f3c52-0000-4000-8000-000000000000"
 
     private static func path(_ operation: Route.Name) -> String {
-        operation.path.replacing("{id}", with: id).replacing("{position}", with: id).replacing("{question}", with: id)
+        operation.path.replacing("{id}", with: id).replacing("{job}", with: id).replacing("{question}", with: id)
             .replacing("{file}", with: "nothing.js").replacing("{version}", with: "0")
     }
 
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "..", "%2e%2e%2fpositions", "..%2F..%2Fv1%2Fstatus", "7f9f3c52-0000-4000-8000-00000000000g", "%00", "a",
+        "..", "%2e%2e%2fjobs", "..%2F..%2Fv1%2Fstatus", "7f9f3c52-0000-4000-8000-00000000000g", "%00", "a",
         "7f9f3c52000040008000000000000000",
     ])
     func `what is no identifier names nothing in any path`(text: String) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 /// The room as server-sent events, over sockets.
 @Suite(.timeLimit(.minutes(10))) struct EventStreamTests {
-    static let kinds = ["positions", "policy", "questions"]
+    static let kinds = ["jobs", "policy", "questions"]
 
     private func switchSegments(_ server: TestServer, _ story: Story, _ session: String, to kinds: [String] = kinds) async throws {
         for kind in kinds {

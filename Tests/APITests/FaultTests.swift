@@ -20,7 +20,7 @@ import Testing
             let path = "/v1/sessions/\(session)/segments"
             let seen = try await LiveClient.open(second.wires, session, first: LiveClient.join(story.viewer)) { client in
                 let hello = try await client.next("hello")
-                #expect(try await first.post(path, as: story.host, "{\"kind\":\"positions\"}").status == 200)
+                #expect(try await first.post(path, as: story.host, "{\"kind\":\"jobs\"}").status == 200)
                 let frame = try await client.next("segment")
                 return [hello["epoch"], frame["p"]]
             }
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test func `positions of another log, and of none, are answered with a snapshot`() async throws {
+    @Test func `jobs of another log, and of none, are answered with a snapshot`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             let session = try await story.liveSession([])
@@ -119,7 +119,7 @@ import Testing
                     try await watch(client, server, for: .seconds(seconds))
                     try await cluster.start()
                     _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
-                    let kinds = ["questions", "policy", "positions", "questions"]
+                    let kinds = ["questions", "policy", "jobs", "questions"]
                     for kind in kinds {
                         _ = try await eventually {
                             try await server.post(path, as: story.host, "{\"kind\":\"\(kind)\"}").status == 200 ? true : nil

@@ -39,7 +39,7 @@ final class FrameCheck: Sendable {
 
 @Suite struct FrameCheckTests {
     private static let card =
-        "{\"position\":\"7f9f3c52-0000-4000-8000-000000000000\",\"version\":1,\"company\":\"7f9f3c52-0000-4000-8000-000000000001\","
+        "{\"job\":\"7f9f3c52-0000-4000-8000-000000000000\",\"version\":1,\"company\":\"7f9f3c52-0000-4000-8000-000000000001\","
         + "\"companyName\":\"东莞精工\",\"title\":\"数控技工\",\"occupation\":\"数控技工\",\"pay\":{\"minimum\":6000,\"maximum\":9000,"
         + "\"unit\":\"month\"},\"place\":\"东莞\",\"openings\":5,\"conditions\":\"中专以上\"}"
     private static let counters =
@@ -52,9 +52,9 @@ final class FrameCheck: Sendable {
     static let frames = [
         "{\"t\":\"hello\",\(greeting),\"mode\":\"resume\"}",
         "{\"t\":\"hello\",\(greeting),\"mode\":\"snapshot\",\"state\":{\"status\":\"live\",\"title\":\"T\",\"segment\":null,"
-            + "\"featured\":\(card),\"policy\":null,\"shelf\":{\"positions\":1,\"openings\":5}}}",
+            + "\"featured\":\(card),\"policy\":null,\"shelf\":{\"jobs\":1,\"openings\":5}}}",
         "{\"t\":\"card\",\"p\":2,\"pp\":1,\"op\":\"featured\",\"card\":\(card)}",
-        "{\"t\":\"shelf\",\"p\":2,\"pp\":1,\"positions\":1,\"openings\":5}",
+        "{\"t\":\"shelf\",\"p\":2,\"pp\":1,\"jobs\":1,\"openings\":5}",
         "{\"t\":\"segment\",\"p\":2,\"pp\":1,\"kind\":\"policy\"}",
         "{\"t\":\"policy\",\"p\":2,\"pp\":1,\"policy\":{\"policy\":\"7f9f3c52-0000-4000-8000-000000000000\",\"version\":1,\"title\":\"T\","
             + "\"summary\":\"S\"}}",

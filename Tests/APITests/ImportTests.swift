@@ -16,7 +16,7 @@ import Testing
         try await server.send("POST", "/v1/imports", as: token, key: key, type: "text/csv; charset=utf-8", sheet)
     }
 
-    @Test func `two thousand rows with a byte order mark become positions, and a repeat answers the same`() async throws {
+    @Test func `two thousand rows with a byte order mark become jobs, and a repeat answers the same`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
@@ -30,7 +30,7 @@ import Testing
             #expect(try await server.head() == head + 2_000)
             #expect(try await Self.send(server, story.recruiter, sheet).body == first.body)
             #expect(try await server.head() == head + 2_000)
-            let page = try await server.get("/v1/positions?company=\(story.company)&limit=200")
+            let page = try await server.get("/v1/jobs?company=\(story.company)&limit=200")
             #expect(try page.json()["items"]?.items?.count == 200)
             let next = try #require(page.headers["link"]?.split(separator: ">").first?.dropFirst())
             let second = try await server.get(String(next))

@@ -8,8 +8,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
             try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
                 let hello = try await client.next("hello")
                 #expect(hello["mode"]?.text == "snapshot")
@@ -17,12 +17,12 @@ import Testing
                 #expect(hello["state"]?["featured"] == .null)
                 #expect(hello["state"]?["shelf"]?["openings"]?.integer == 5)
                 #expect(
-                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"position\":\"\(position)\"}").status
+                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"job\":\"\(job)\"}").status
                         == 200
                 )
                 let card = try await client.next("card")
                 #expect(card["op"]?.text == "featured")
-                #expect(card["card"]?["position"]?.text == position)
+                #expect(card["card"]?["job"]?.text == job)
                 #expect(card["pp"]?.integer == hello["p"]?.integer)
                 var counters = try await client.next("counters")
                 while counters["cards"]?.integer != 1 || counters["online"]?.integer != 1 { counters = try await client.next("counters") }
@@ -51,13 +51,13 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
             let hello = try await LiveClient.open(server.wires, session) { client in
                 try await client.send(LiveClient.join(story.viewer))
                 return try await client.next("hello")
             }
-            for kind in ["positions", "policy", "questions"] {
+            for kind in ["jobs", "policy", "questions"] {
                 #expect(try await server.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"\(kind)\"}").status == 200)
             }
             let join = LiveClient.join(story.viewer, after: hello["p"]?.integer, epoch: hello["epoch"]?.text)
@@ -66,7 +66,7 @@ import Testing
                 #expect(again["mode"]?.text == "resume")
                 #expect(again["state"] == nil)
                 var last = hello["p"]?.integer
-                for kind in ["positions", "policy", "questions"] {
+                for kind in ["jobs", "policy", "questions"] {
                     let frame = try await client.next("segment")
                     #expect(frame["kind"]?.text == kind)
                     #expect(frame["pp"]?.integer == last)
@@ -82,8 +82,8 @@ import Testing
         } _: { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let positions = [try await story.vettedPosition(), try await story.vettedPosition()]
-            let session = try await story.liveSession(positions)
+            let jobs = [try await story.vettedJob(), try await story.vettedJob()]
+            let session = try await story.liveSession(jobs)
             let post: @Sendable (String, String) async throws -> Void = { path, body in
                 let answer = try await server.post("/v1/sessions/\(session)/\(path)", as: story.host, body)
                 #expect(answer.status == 200, "\(answer.text)")
@@ -92,10 +92,10 @@ import Testing
                 // What is told to someone who stays; a card that takes another's place makes two frames.
                 var told = [try await host.next("hello")]
                 let epoch = told[0]["epoch"]?.text
-                for position in positions + positions { try await post("featured", "{\"position\":\"\(position)\",\"override\":true}") }
+                for job in jobs + jobs { try await post("featured", "{\"job\":\"\(job)\",\"override\":true}") }
                 for _ in 1...7 { told.append(try await host.ordered()) }
                 for last in 0...7 {
-                    let kind = ["positions", "policy", "questions"][last % 3]
+                    let kind = ["jobs", "policy", "questions"][last % 3]
                     // Said while the other is on its way in.
                     async let said: Void = post("segments", "{\"kind\":\"\(kind)\"}")
                     let join = LiveClient.join(story.viewer, after: told[last]["p"]?.integer, epoch: epoch)
@@ -177,11 +177,11 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
             try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { client in
                 _ = try await client.next("hello")
-                try await client.send("{\"t\":\"opened\",\"position\":\"\(position)\"}")
+                try await client.send("{\"t\":\"opened\",\"job\":\"\(job)\"}")
                 var counters = try await client.next("counters")
                 while counters["online"]?.integer != 1 { counters = try await client.next("counters") }
             }
@@ -191,7 +191,7 @@ import Testing
                 return events.first { $0["data"]?["kind"]?.items?.contains(.string("opened")) == true }
             }
             let index = try #require(observed["data"]?["kind"]?.items?.firstIndex(of: .string("opened")))
-            #expect(observed["data"]?["position"]?.items?[index].text == position)
+            #expect(observed["data"]?["job"]?.items?[index].text == job)
         }
     }
 }

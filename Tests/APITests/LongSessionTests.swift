@@ -12,15 +12,15 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
+            let job = try await story.vettedJob()
             let session = try await story.scheduledSession()
             let path = "/v1/sessions/\(session)"
-            #expect(try await server.post("\(path)/shelf", as: story.host, "{\"positions\":[\"\(position)\"]}").status == 200)
+            #expect(try await server.post("\(path)/shelf", as: story.host, "{\"jobs\":[\"\(job)\"]}").status == 200)
             try await start(session, at: Timestamp(Date()).advanced(by: .seconds(-30 * 86_400)), on: server)
             #expect(try await server.post("\(path)/questions", as: story.viewer, "{\"text\":\"还招人吗\"}").status == 201)
-            #expect(try await server.post("\(path)/featured", as: story.host, "{\"position\":\"\(position)\"}").status == 200)
+            #expect(try await server.post("\(path)/featured", as: story.host, "{\"job\":\"\(job)\"}").status == 200)
             // Taken off the shelf by the process, not by a request.
-            #expect(try await server.post("/v1/positions/\(position)/withdrawal", as: story.recruiter, "{\"reason\":\"招满\"}").status == 200)
+            #expect(try await server.post("/v1/jobs/\(job)/withdrawal", as: story.recruiter, "{\"reason\":\"招满\"}").status == 200)
             try await eventually { try await server.get("\(path)/shelf").text == "{\"items\":[]}" ? true : nil }
             #expect(try await server.post("\(path)/end", as: story.host).status == 200)
             let log = try await server.get("\(path)/log?limit=200", as: story.analyst).json()["items"]?.items ?? []

@@ -58,7 +58,7 @@ extension TestServer {
 
     /// The counters of a session, once `isEnough` holds for them.
     func counted(_ session: SessionID, _ isEnough: @escaping @Sendable (SessionCounters) -> Bool) async throws -> SessionCounters {
-        try await eventually { try await AudienceCounters.newest(of: [session], in: pool)[session].flatMap { isEnough($0) ? $0 : nil } }
+        try await eventually { try await LiveCounters.newest(of: [session], in: pool)[session].flatMap { isEnough($0) ? $0 : nil } }
     }
 
     /// How often the log says so of somebody, on whichever node.

@@ -110,7 +110,7 @@ import Testing
             await other.look(for: 13)
             _ = try await server.counted(session) { $0.online == 0 }
             let back = NodeRoll(database: server.database, attendance: one.attendance, now: one.clock.now, logger: .quiet)
-            one.attendance.observed(session, 1, .opened, PositionID(UUID()))
+            one.attendance.observed(session, 1, .opened, JobID(UUID()))
             await one.writeAll()
             await back.look()
             await one.writeAll()

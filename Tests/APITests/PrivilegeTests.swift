@@ -12,13 +12,13 @@ import Testing
             try await serve(pool, settings) { server in
                 let story = try await Story(server)
                 try await story.registerAndVerify()
-                let position = try await story.vettedPosition()
-                let session = try await story.liveSession([position])
+                let job = try await story.vettedJob()
+                let session = try await story.liveSession([job])
                 #expect(
-                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"position\":\"\(position)\"}").status
+                    try await server.post("/v1/sessions/\(session)/featured", as: story.host, "{\"job\":\"\(job)\"}").status
                         == 200
                 )
-                let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
+                let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(job, session: session))
                 #expect(sent.status == 201, "\(sent.text)")
                 let counters = try await server.get("/v1/sessions/\(session)/counters", as: story.analyst)
                 #expect(try counters.json()["submissions"]?.integer == 1, "\(counters.text)")

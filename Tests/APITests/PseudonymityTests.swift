@@ -12,20 +12,20 @@ import Testing
     private static let subject = "0b6a4ed8-9f61-4c0a-9e70-6a0d8a3a1f10"
 
     /// One candidate's submissions from two sessions, the second taken back with a reason.
-    private static func apply(_ story: Story) async throws -> (sessions: [String], submissions: [String], positions: [String]) {
+    private static func apply(_ story: Story) async throws -> (sessions: [String], submissions: [String], jobs: [String]) {
         try await story.registerAndVerify()
-        var (sessions, submissions, positions): ([String], [String], [String]) = ([], [], [])
+        var (sessions, submissions, jobs): ([String], [String], [String]) = ([], [], [])
         for _ in 0..<2 {
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
-            let sent = try await story.server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
+            let sent = try await story.server.post("/v1/submissions", as: story.viewer, story.submission(job, session: session))
             submissions.append(try #require(try sent.json()["id"]?.text, "\(sent.text)"))
             sessions.append(session)
-            positions.append(position)
+            jobs.append(job)
         }
         let reason = "{\"reason\":\"已就业 19900842715\"}"
         #expect(try await story.server.post("/v1/submissions/\(submissions[1])/withdrawal", as: story.viewer, reason).status == 200)
-        return (sessions, submissions, positions)
+        return (sessions, submissions, jobs)
     }
 
     @Test func `no free text of a candidate stands in the log`() async throws {
@@ -64,15 +64,15 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             let path = "/v1/sessions/\(try await Self.apply(story).sessions[0])/log"
-            func positions(_ query: String) async throws -> [Int] {
+            func jobs(_ query: String) async throws -> [Int] {
                 let items = try await server.get("\(path)?\(query)", as: story.analyst).json()["items"]?.items ?? []
                 return items.compactMap { $0["position"]?.integer }
             }
-            let all = try await positions("limit=200")
+            let all = try await jobs("limit=200")
             #expect(all.count > 3 && all == all.sorted())
             var (forwards, backwards) = ([Int](), [Int]())
-            while let next = try await positions("limit=1&after=\(forwards.last ?? 0)").first { forwards.append(next) }
-            while let next = try await positions("limit=1&before=\(backwards.last ?? 1_000_000)").first { backwards.append(next) }
+            while let next = try await jobs("limit=1&after=\(forwards.last ?? 0)").first { forwards.append(next) }
+            while let next = try await jobs("limit=1&before=\(backwards.last ?? 1_000_000)").first { backwards.append(next) }
             #expect(forwards == all && backwards == all.reversed())
         }
     }
@@ -97,12 +97,12 @@ import Testing
     @Test func `nobody without the secret can work out who made a submission`() async throws {
         try await withServer { server in
             let story = try await Story(server)
-            let (_, submissions, positions) = try await Self.apply(story)
+            let (_, submissions, jobs) = try await Self.apply(story)
             let events = try await server.log.read(after: .start, limit: 1_000)
             let person = try #require(events.first(where: \.isPersonal)?.stream.id)
             #expect(person != Self.subject)
-            for (submission, position) in zip(submissions, positions) {
-                let namespace = try #require(PositionID(position)).uuid
+            for (submission, job) in zip(submissions, jobs) {
+                let namespace = try #require(JobID(job)).uuid
                 for name in [Self.subject, String(person)] {
                     #expect(SubmissionID(UUID(namespace: namespace, name: name)).description != submission)
                 }

@@ -101,15 +101,15 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let first = try await server.post("/v1/submissions", as: story.viewer, key: "key-of-a-test", story.submission(position))
+            let job = try await story.vettedJob()
+            let first = try await server.post("/v1/submissions", as: story.viewer, key: "key-of-a-test", story.submission(job))
             #expect(first.status == 201)
             let stands = try await server.pool.connection {
                 try $0.query("SELECT position FROM events WHERE type = 'ResumeSubmitted'")[0].decode(0, as: Int64.self)
             }
             #expect(try first.json()["position"]?.integer == Int(stands))
             for key in ["key-of-a-test", "another-key-of-a-test"] {
-                let again = try await server.post("/v1/submissions", as: story.viewer, key: key, story.submission(position))
+                let again = try await server.post("/v1/submissions", as: story.viewer, key: key, story.submission(job))
                 #expect(again.status == 201 && again.body == first.body && again.headers["etag"] == first.headers["etag"])
             }
         }
@@ -131,14 +131,14 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            var positions: [String] = []
-            for _ in 0..<20 { positions.append(try await story.vettedPosition()) }
+            var jobs: [String] = []
+            for _ in 0..<20 { jobs.append(try await story.vettedJob()) }
             let id = try await story.liveSession([])
             let head = try await server.head()
             try await withThrowingTaskGroup { group in
-                for position in positions {
+                for job in jobs {
                     group.addTask {
-                        let shelving = "{\"positions\":[\"\(position)\"]}"
+                        let shelving = "{\"jobs\":[\"\(job)\"]}"
                         let answer = try await server.post("/v1/sessions/\(id)/shelf", as: story.host, shelving)
                         #expect(answer.status == 200, "\(answer.text)")
                     }

@@ -10,28 +10,27 @@ import Testing
     ]
 
     private static func posted(_ story: Story, by token: String) async throws -> String {
-        let answer = try await story.server.post("/v1/positions", as: token, story.posting())
+        let answer = try await story.server.post("/v1/jobs", as: token, story.posting())
         return try #require(try answer.json()["id"]?.text, "\(answer.text)")
     }
 
-    @Test(arguments: changes) func `a host changes the positions it has posted and nobody else's`(change: String, body: String) async throws
-    {
+    @Test(arguments: changes) func `a host changes the jobs it has posted and nobody else's`(change: String, body: String) async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
             let rival = try await server.token(.host, "host-wang")
             let (own, recruiters) = (try await Self.posted(story, by: story.host), try await Self.posted(story, by: story.recruiter))
-            for (token, position, status) in [
+            for (token, job, status) in [
                 (rival, own, 403), (rival, recruiters, 403), (story.host, recruiters, 403), (story.host, own, 200),
                 (story.recruiter, recruiters, 200),
             ] {
-                let answer = try await server.post("/v1/positions/\(position)/\(change)", as: token, body)
+                let answer = try await server.post("/v1/jobs/\(job)/\(change)", as: token, body)
                 #expect(answer.status == status, "\(answer.text)")
             }
             let another = try await Self.posted(story, by: story.host)
-            #expect(try await server.post("/v1/positions/\(another)/\(change)", as: story.recruiter, body).status == 200)
+            #expect(try await server.post("/v1/jobs/\(another)/\(change)", as: story.recruiter, body).status == 200)
             let third = try await Self.posted(story, by: story.host)
-            #expect(try await server.post("/v1/positions/\(third)/\(change)", as: server.token(.operator), body).status == 200)
+            #expect(try await server.post("/v1/jobs/\(third)/\(change)", as: server.token(.operator), body).status == 200)
         }
     }
 
@@ -41,12 +40,12 @@ import Testing
             try await story.registerAndVerify()
             let own = try await server.token(.host, "host-of-the-company", company: story.company.uppercased())
             let other = try await server.token(.host, "host-of-another", company: "7f9f3c52-0000-4000-8000-000000000000")
-            let position = try await Self.posted(story, by: story.recruiter)
+            let job = try await Self.posted(story, by: story.recruiter)
             for (change, body) in Self.changes {
-                #expect(try await server.post("/v1/positions/\(position)/\(change)", as: other, body).status == 403)
-                #expect(try await server.post("/v1/positions/\(position)/\(change)", as: own, body).status == 200)
+                #expect(try await server.post("/v1/jobs/\(job)/\(change)", as: other, body).status == 403)
+                #expect(try await server.post("/v1/jobs/\(job)/\(change)", as: own, body).status == 200)
             }
-            #expect(try await server.post("/v1/positions", as: other, story.posting()).status == 403)
+            #expect(try await server.post("/v1/jobs", as: other, story.posting()).status == 403)
             #expect(try await server.post("/v1/companies", as: other, story.registration()).status == 403)
             let header = "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
             let row =
@@ -69,14 +68,14 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            var positions: [String] = []
-            for _ in 0..<4 { positions.append(try await story.vettedPosition()) }
-            let (live, scheduled) = (try await story.liveSession(Array(positions.prefix(3))), try await story.scheduledSession())
-            func submit(_ position: Int, _ session: String?, _ claim: String = "") async throws -> Answer {
-                let body = story.submission(positions[position], session: session).dropFirst()
+            var jobs: [String] = []
+            for _ in 0..<4 { jobs.append(try await story.vettedJob()) }
+            let (live, scheduled) = (try await story.liveSession(Array(jobs.prefix(3))), try await story.scheduledSession())
+            func submit(_ job: Int, _ session: String?, _ claim: String = "") async throws -> Answer {
+                let body = story.submission(jobs[job], session: session).dropFirst()
                 return try await server.post("/v1/submissions", as: story.viewer, "{\(claim)\(body)")
             }
-            #expect(try await submit(3, live).problem == "position-not-in-session")
+            #expect(try await submit(3, live).problem == "job-not-in-session")
             #expect(try await submit(0, scheduled).problem == "session-not-open")
             #expect(try await submit(0, scheduled, "\"channel\":\"live\",").status == 409)
             for claim in ["walkIn", "phone"] { #expect(try await submit(0, nil, "\"channel\":\"\(claim)\",").status == 403) }
@@ -99,7 +98,7 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let body = "{\"channel\":\"walkIn\",\(story.submission(try await story.vettedPosition()).dropFirst())"
+            let body = "{\"channel\":\"walkIn\",\(story.submission(try await story.vettedJob()).dropFirst())"
             let staff = try await server.token(.operator)
             #expect(try await server.post("/v1/submissions", as: staff, body).status == 201)
             let items = try await server.get("/v1/submissions", as: staff).json()["items"]?.items

@@ -63,8 +63,8 @@ import Testing
             if frame["t"]?.text == "hello" {
                 epoch = frame["epoch"]?.text ?? ""
                 if first == nil { first = frame["p"]?.integer } else { #expect(frame["mode"]?.text == "resume") }
-            } else if let position = frame["p"]?.integer, frame["pp"] != nil {
-                seen.append(position)
+            } else if let job = frame["p"]?.integer, frame["pp"] != nil {
+                seen.append(job)
             } else if let online = frame["online"]?.integer, fewest != nil || online == crowd {
                 fewest = min(fewest ?? online, online)
             }
@@ -112,7 +112,7 @@ import Testing
     /// Until it is cancelled, on whichever process takes it.
     private static func switchSegments(of session: String, by host: String, _ balancer: Balancer) async throws {
         while !Task.isCancelled {
-            for kind in ["policy", "questions", "positions"] {
+            for kind in ["policy", "questions", "jobs"] {
                 _ = try? await balancer.any.post("/v1/sessions/\(session)/segments", as: host, "{\"kind\":\"\(kind)\"}")
                 try? await Task.sleep(for: .milliseconds(50))
             }

@@ -21,13 +21,13 @@ import Testing
         }
     }
 
-    @Test func `a position is revised, needs vetting again, changes its openings and is withdrawn`() async throws {
+    @Test func `a job is revised, needs vetting again, changes its openings and is withdrawn`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let id = try await story.vettedPosition()
-            let path = "/v1/positions/\(id)"
-            #expect(try await server.get("/v1/positions?status=vetted").json()["items"]?.items?.count == 1)
+            let id = try await story.vettedJob()
+            let path = "/v1/jobs/\(id)"
+            #expect(try await server.get("/v1/jobs?status=vetted").json()["items"]?.items?.count == 1)
             let pay = "{\"pay\":{\"minimum\":7000,\"maximum\":9500,\"unit\":\"month\"}}"
             #expect(try await server.post("\(path)/revision", as: story.recruiter, pay).status == 200)
             #expect(try await server.get(path).json()["status"]?.text == "posted")
@@ -38,10 +38,10 @@ import Testing
             let vetting = try await server.post(
                 "/v1/vettings",
                 as: story.reviewer,
-                "{\"positions\":[\"\(id)\"],\"decision\":\"reject\",\"findings\":[\"x\"]}"
+                "{\"jobs\":[\"\(id)\"],\"decision\":\"reject\",\"findings\":[\"x\"]}"
             )
             #expect(vetting.status == 409)
-            #expect(vetting.pointers == ["/positions/0"])
+            #expect(vetting.pointers == ["/jobs/0"])
             let inverted = "{\"pay\":{\"minimum\":9000,\"maximum\":8000,\"unit\":\"month\"}}"
             #expect(try await server.post("\(path)/revision", as: story.recruiter, inverted).pointers == ["/pay/maximum"])
         }
@@ -96,15 +96,15 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let id = try await story.liveSession([position])
-            #expect(try await server.get("/v1/sessions/\(id)/shelf").json()["items"]?.items?.first?["position"]?.text == position)
-            #expect(try await server.post("/v1/sessions/\(id)/featured", as: story.host, "{\"position\":\"\(position)\"}").status == 200)
+            let job = try await story.vettedJob()
+            let id = try await story.liveSession([job])
+            #expect(try await server.get("/v1/sessions/\(id)/shelf").json()["items"]?.items?.first?["job"]?.text == job)
+            #expect(try await server.post("/v1/sessions/\(id)/featured", as: story.host, "{\"job\":\"\(job)\"}").status == 200)
             let early = try await server.send("DELETE", "/v1/sessions/\(id)/featured", as: story.host, key: "key-of-a-test")
             #expect(early.problem == "minimum-display")
             let meant = try await server.send("DELETE", "/v1/sessions/\(id)/featured?override=true", as: story.host, key: "key-of-a-test-2")
             #expect(meant.status == 200, "\(meant.text)")
-            let off = try await server.send("DELETE", "/v1/sessions/\(id)/shelf/\(position)", as: story.host, key: "key-of-a-test-3")
+            let off = try await server.send("DELETE", "/v1/sessions/\(id)/shelf/\(job)", as: story.host, key: "key-of-a-test-3")
             #expect(off.status == 200)
             #expect(try await server.get("/v1/sessions/\(id)/shelf").text == "{\"items\":[]}")
         }
@@ -137,11 +137,11 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
-            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session)).status == 201)
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
+            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(job, session: session)).status == 201)
             let log = try await server.get("/v1/sessions/\(session)/log?limit=2", as: story.analyst)
-            #expect(try log.json()["items"]?.items?.compactMap { $0["type"]?.text } == ["SessionScheduled", "PositionsShelved"])
+            #expect(try log.json()["items"]?.items?.compactMap { $0["type"]?.text } == ["SessionScheduled", "JobsShelved"])
             let next = try #require(log.headers["link"]?.split(separator: ">").first?.dropFirst())
             let rest = try await server.get(String(next) + "0", as: story.analyst)
             #expect(try rest.json()["items"]?.items?.first?["type"]?.text == "SessionStarted")

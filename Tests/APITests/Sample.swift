@@ -96,12 +96,12 @@ extension Story {
     /// Identifiers of things that there are, by the names of fields and the first steps of paths.
     func ids() async throws -> [String: String] {
         try await registerAndVerify()
-        let position = try await vettedPosition()
-        let session = try await liveSession([position])
-        let submitted = try await server.post("/v1/submissions", as: viewer, submission(position, session: session))
+        let job = try await vettedJob()
+        let session = try await liveSession([job])
+        let submitted = try await server.post("/v1/submissions", as: viewer, submission(job, session: session))
         let question = try await server.post("/v1/sessions/\(session)/questions", as: viewer, "{\"text\":\"包吃住吗\"}")
         return [
-            "companies": company, "positions": position, "sessions": session, "company": company, "position": position,
+            "companies": company, "jobs": job, "sessions": session, "company": company, "job": job,
             "session": session,
             "recipient": company, "submissions": try #require(try submitted.json()["id"]?.text),
             "question": try #require(try question.json()["id"]?.text),

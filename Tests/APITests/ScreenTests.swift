@@ -13,12 +13,12 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition(openings: 50)
-            let session = try await story.liveSession([position])
+            let job = try await story.vettedJob(openings: 50)
+            let session = try await story.liveSession([job])
             try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { host in
                 try await LiveClient.open(server.wires, session, first: LiveClient.join(story.viewer)) { viewer in
                     try await EventClient.open(server.wires, session, as: try await server.token(.viewer, "third")) { stream in
-                        try await burst(seed: seed, on: server, story, session, position)
+                        try await burst(seed: seed, on: server, story, session, job)
                         let row = try await Self.settled(session, server)
                         for next in [host.next, viewer.next, stream.next] as [(String) async throws -> JSON] {
                             var shown = try await next("counters")
@@ -33,7 +33,7 @@ import Testing
     }
 
     /// Questions, segments, cards and résumés in an order that the seed decides.
-    private func burst(seed: UInt64, on server: TestServer, _ story: Story, _ session: String, _ position: String) async throws {
+    private func burst(seed: UInt64, on server: TestServer, _ story: Story, _ session: String, _ job: String) async throws {
         var state = seed
         for number in 0..<30 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -46,11 +46,11 @@ import Testing
                 _ = try await server.post(
                     "/v1/sessions/\(session)/featured",
                     as: story.host,
-                    "{\"position\":\"\(position)\",\"override\":true}"
+                    "{\"job\":\"\(job)\",\"override\":true}"
                 )
             default:
                 let candidate = try await server.token(.viewer, UUID().uuidString.lowercased())
-                _ = try await server.post("/v1/submissions", as: candidate, story.submission(position, session: session))
+                _ = try await server.post("/v1/submissions", as: candidate, story.submission(job, session: session))
             }
         }
     }
@@ -60,8 +60,8 @@ import Testing
         try await eventually {
             let head = try await server.head()
             let status = try await server.get("/v1/status", as: try await server.token(.operator)).json()
-            let counted = status["projections"]?.items?.first { $0["name"]?.text == "counters" }?["position"]?.integer
-            let row = try await AudienceCounters.newest(of: [SessionID(session)!], in: server.pool)[SessionID(session)!]
+            let counted = status["projections"]?.items?.first { $0["name"]?.text == "live_counters" }?["position"]?.integer
+            let row = try await LiveCounters.newest(of: [SessionID(session)!], in: server.pool)[SessionID(session)!]
             guard let row, row.online == 2, let counted, counted >= head, try await server.head() == head else { return nil }
             return row
         }

@@ -37,14 +37,14 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
             let policy = try await server.post("/v1/policies", as: try await server.token(.operator), Self.policy)
             let id = try #require(try policy.json()["id"]?.text, "\(policy.text)")
             let path = "/v1/sessions/\(session)"
             let stage = [
                 ("segments", "{\"kind\":\"policy\"}"), ("policy-cards", "{\"policy\":\"\(id)\"}"),
-                ("featured", "{\"position\":\"\(position)\"}"),
+                ("featured", "{\"job\":\"\(job)\"}"),
             ]
             for (what, body) in stage { #expect(try await server.post("\(path)/\(what)", as: story.host, body).status == 200) }
             let live = try await server.get(path).json()

@@ -59,11 +59,11 @@ struct Story: Sendable {
         """
     }
 
-    /// A vetted position's identifier.
-    func vettedPosition(openings: Int = 5) async throws -> String {
-        let posted = try await server.post("/v1/positions", as: recruiter, posting(openings: openings))
+    /// A vetted job's identifier.
+    func vettedJob(openings: Int = 5) async throws -> String {
+        let posted = try await server.post("/v1/jobs", as: recruiter, posting(openings: openings))
         let id = try #require(try posted.json()["id"]?.text)
-        let vetting = try await server.post("/v1/vettings", as: reviewer, "{\"positions\":[\"\(id)\"],\"decision\":\"approve\"}")
+        let vetting = try await server.post("/v1/vettings", as: reviewer, "{\"jobs\":[\"\(id)\"],\"decision\":\"approve\"}")
         #expect(vetting.status == 200, "\(vetting.text)")
         return id
     }
@@ -73,21 +73,21 @@ struct Story: Sendable {
         return try #require(try answer.json()["id"]?.text, "\(answer.text)")
     }
 
-    /// A live session with `positions` on its shelf.
-    func liveSession(_ positions: [String]) async throws -> String {
+    /// A live session with `jobs` on its shelf.
+    func liveSession(_ jobs: [String]) async throws -> String {
         let id = try await scheduledSession()
-        if !positions.isEmpty {
-            let shelving = "{\"positions\":[\(positions.map { "\"\($0)\"" }.joined(separator: ","))]}"
+        if !jobs.isEmpty {
+            let shelving = "{\"jobs\":[\(jobs.map { "\"\($0)\"" }.joined(separator: ","))]}"
             #expect(try await server.post("/v1/sessions/\(id)/shelf", as: host, shelving).status == 200)
         }
         #expect(try await server.post("/v1/sessions/\(id)/start", as: host).status == 200)
         return id
     }
 
-    func submission(_ position: String, session: String? = nil, phone: String = "13800138000") -> String {
+    func submission(_ job: String, session: String? = nil, phone: String = "13800138000") -> String {
         let place = session.map { "\"session\":\"\($0)\"," } ?? ""
         return """
-            {"position":"\(position)",\(place)"name":"韦小兰","phone":"\(phone)","consent":{"recipient":"\(company)","noticeVersion":"2026-01"}}
+            {"job":"\(job)",\(place)"name":"韦小兰","phone":"\(phone)","consent":{"recipient":"\(company)","noticeVersion":"2026-01"}}
             """
     }
 }

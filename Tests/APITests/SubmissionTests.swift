@@ -8,9 +8,9 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let session = try await story.liveSession([position])
-            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(position, session: session))
+            let job = try await story.vettedJob()
+            let session = try await story.liveSession([job])
+            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(job, session: session))
             #expect(sent.status == 201, "\(sent.text)")
             let id = try #require(try sent.json()["id"]?.text)
             for token in [story.recruiter, story.viewer] {
@@ -35,8 +35,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(position)).status == 201)
+            let job = try await story.vettedJob()
+            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(job)).status == 201)
             _ = try await server.get("/v1/submissions", as: story.recruiter)
             let found = try await server.pool.connection { db in
                 let events = try db.query("SELECT count(*) FROM events WHERE data::text ~ '13800138000|韦小兰'")[0].decode(
@@ -50,14 +50,14 @@ import Testing
         }
     }
 
-    @Test func `a second resume for the same position answers with the first`() async throws {
+    @Test func `a second resume for the same job answers with the first`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let first = try await server.post("/v1/submissions", as: story.viewer, story.submission(position))
+            let job = try await story.vettedJob()
+            let first = try await server.post("/v1/submissions", as: story.viewer, story.submission(job))
             let head = try await server.head()
-            let second = try await server.post("/v1/submissions", as: story.viewer, story.submission(position, phone: "13900139000"))
+            let second = try await server.post("/v1/submissions", as: story.viewer, story.submission(job, phone: "13900139000"))
             #expect(second.status == 201)
             #expect(try second.json()["id"]?.text == first.json()["id"]?.text)
             #expect(try await server.head() == head)
@@ -68,31 +68,31 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(position))
+            let job = try await story.vettedJob()
+            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(job))
             let id = try #require(try sent.json()["id"]?.text)
             let stranger = try await server.token(.viewer, "7f9f3c52-1111-4000-8000-000000000000")
             #expect(try await server.post("/v1/submissions/\(id)/withdrawal", as: stranger).status == 404)
             #expect(try await server.post("/v1/submissions/\(id)/withdrawal", as: story.viewer, "{\"reason\":\"已就业\"}").status == 200)
             let read = try await server.get("/v1/submissions/\(id)", as: story.viewer)
             #expect(try read.json()["status"]?.text == "withdrawn")
-            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(position)).status == 201)
+            #expect(try await server.post("/v1/submissions", as: story.viewer, story.submission(job)).status == 201)
             #expect(try await server.get("/v1/submissions/\(id)", as: story.viewer).json()["status"]?.text == "submitted")
         }
     }
 
-    @Test func `a resume without a fitting consent, position or session is refused and nothing is written`() async throws {
+    @Test func `a resume without a fitting consent, job or session is refused and nothing is written`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
+            let job = try await story.vettedJob()
             let head = try await server.head()
             let nothing = "7f9f3c52-0000-4000-8000-000000000000"
-            let good = story.submission(position)
+            let good = story.submission(job)
             let cases = [
                 (good.replacing(story.company, with: nothing), 409, "consent-names-another-company"),
-                (good.replacing(position, with: nothing), 409, "position-not-posted"),
-                (story.submission(position, session: nothing), 422, "invalid-request"),
+                (good.replacing(job, with: nothing), 409, "job-not-posted"),
+                (story.submission(job, session: nothing), 422, "invalid-request"),
                 (good.replacing("13800138000", with: "phone"), 422, "invalid-request"),
             ]
             for (body, status, problem) in cases {
@@ -108,11 +108,11 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
+            let job = try await story.vettedJob()
             let visitor = try await server.send("POST", "/v1/visitors")
             #expect(visitor.status == 201)
             let token = try #require(try visitor.json()["token"]?.text)
-            #expect(try await server.post("/v1/submissions", as: token, story.submission(position)).status == 201)
+            #expect(try await server.post("/v1/submissions", as: token, story.submission(job)).status == 201)
         }
     }
 }

@@ -27,7 +27,7 @@ import Testing
         try await withTwoServers { first, second in
             let story = try await Story(first)
             try await story.registerAndVerify()
-            let sent = try await first.post("/v1/submissions", as: story.viewer, story.submission(try await story.vettedPosition()))
+            let sent = try await first.post("/v1/submissions", as: story.viewer, story.submission(try await story.vettedJob()))
             let id = try #require(try sent.json()["id"]?.text)
             let before = try await Self.told([first, second], id, as: story.recruiter)
             #expect(before.allSatisfy { $0?["phone"]?.text == "13800138000" })
@@ -52,7 +52,7 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(try await story.vettedPosition()))
+            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(try await story.vettedJob()))
             let id = try #require(try sent.json()["id"]?.text)
             let why = decision == "suspension" ? "{\"reason\":\"投诉\"}" : "{\"findings\":[\"执照过期\"]}"
             #expect(try await server.post("/v1/companies/\(story.company)/\(decision)", as: story.reviewer, why).status == 200)
@@ -68,12 +68,12 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
-            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(position))
+            let job = try await story.vettedJob()
+            let sent = try await server.post("/v1/submissions", as: story.viewer, story.submission(job))
             let id = try #require(try sent.json()["id"]?.text)
             #expect(try await server.post("/v1/submissions/\(id)/withdrawal", as: story.viewer).status == 200)
             #expect(
-                try await server.post("/v1/submissions", as: story.viewer, story.submission(position, phone: "13900139000")).status == 201
+                try await server.post("/v1/submissions", as: story.viewer, story.submission(job, phone: "13900139000")).status == 201
             )
             #expect(try await Self.told([server], id, as: story.recruiter).allSatisfy { $0?["phone"]?.text == "13900139000" })
         }

@@ -38,12 +38,12 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let position = try await story.vettedPosition()
+            let job = try await story.vettedJob()
             for phone in ["       ", "1380013", "电话13800138000", "+86"] {
-                let answer = try await server.post("/v1/submissions", as: story.viewer, story.submission(position, phone: phone))
+                let answer = try await server.post("/v1/submissions", as: story.viewer, story.submission(job, phone: phone))
                 #expect(answer.status == 422 && answer.pointers == ["/phone"], "\(phone): \(answer.text)")
             }
-            let body = story.submission(position, phone: "＋86 138-0013 8000").replacing("韦小兰", with: "\u{3000}韦小兰\u{200b}")
+            let body = story.submission(job, phone: "＋86 138-0013 8000").replacing("韦小兰", with: "\u{3000}韦小兰\u{200b}")
             #expect(try await server.post("/v1/submissions", as: story.viewer, body).status == 201)
             let seen = try await server.get("/v1/submissions", as: story.viewer).json()["items"]?.items?.first
             #expect(seen?["phone"]?.text == "13800138000" && seen?["name"]?.text == "韦小兰")

@@ -13,7 +13,7 @@ import Testing
                 group.addTask { try await log.run() }
                 for (stream, type, data) in [
                     ("series-1", "SeriesClosed", "{}"), ("session-1", "SessionStarted", #"{"at":"1969-12-31T16:00:00.000Z"}"#),
-                    ("position-1", "PositionPainted", "{}"), ("planet-1", "PlanetFound", "{}"),
+                    ("job-1", "JobPainted", "{}"), ("planet-1", "PlanetFound", "{}"),
                 ] {
                     let event = NewEvent(stream: StreamName(stream), type: type, data: Array(data.utf8))
                     let origin = Origin(actorKind: "test", actorID: "test")
@@ -28,7 +28,7 @@ import Testing
             #expect(line.hasPrefix("WRONG log: every event can be read — but not session-1 at 2: malformed SessionStarted: "), "\(line)")
             #expect(line.contains("in the years 2000 to 2199"), "\(line)")
             #expect(
-                line.contains("position-1 at 3: unknown event type PositionPainted, planet-1 at 4: unknown event type PlanetFound"),
+                line.contains("job-1 at 3: unknown event type JobPainted, planet-1 at 4: unknown event type PlanetFound"),
                 "\(line)"
             )
         }

@@ -12,7 +12,7 @@ import Testing
         try await withDatabase { pool, settings in
             try await withRunningLog(pool, settings) { log in
                 var random = seed
-                let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+                let runner = ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet)
                 var rooms = (0..<3).map { _ in Room(SessionID(random.uuid())) }
                 for _ in 0..<6 {
                     for index in rooms.indices {
@@ -20,7 +20,7 @@ import Testing
                     }
                     let head = try await log.refreshHead()
                     while runner.progress.position < head { try await runner.advance(.random(in: 1...9, using: &random)) }
-                    let counters = try await AudienceCounters.newest(of: rooms.map(\.session), in: pool)
+                    let counters = try await LiveCounters.newest(of: rooms.map(\.session), in: pool)
                     for room in rooms {
                         let row = counters[room.session] ?? SessionCounters()
                         let state = room.state

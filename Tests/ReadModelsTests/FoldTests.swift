@@ -20,10 +20,10 @@ import Testing
 
     @Test func `a revision of pay needs vetting again, and the last word on each field stands`() async throws {
         try await withFolded { pool in
-            let coder = try #require(try await PostedPositions.find(PositionID(Story.coder)!, in: pool).map(text))
+            let coder = try #require(try await PostedPositions.find(JobID(Story.coder)!, in: pool).map(text))
             #expect(coder.contains(#""status": "posted""#) && coder.contains(#""title": "后端开发""#))
             #expect(coder.contains(#""duties": "写服务""#) && coder.contains(#""minimum": 9000"#) && coder.contains(#""version": 6"#))
-            let fitter = try #require(try await PostedPositions.find(PositionID(Story.fitter)!, in: pool).map(text))
+            let fitter = try #require(try await PostedPositions.find(JobID(Story.fitter)!, in: pool).map(text))
             #expect(fitter.contains(#""status": "filled""#) && fitter.contains(#""openings": 3"#))
         }
     }
@@ -34,7 +34,7 @@ import Testing
             #expect(session.contains(#""status": "ended""#))
             for stage in ["segment", "featured", "featuredAt", "policy"] { #expect(!session.contains("\"\(stage)\":")) }
             #expect(session.contains(#""hosts": ["h", "h2"]"#))
-            #expect(session.contains(#""shelf": {"openings": 18, "positions": 1}"#))
+            #expect(session.contains(#""shelf": {"jobs": 1, "openings": 18}"#))
             let shelf = try await LiveSessions.shelf(of: SessionID(Story.session)!, after: 0, limit: 10, in: pool)
             #expect(shelf.items.count == 1 && shelf.next == nil)
         }
@@ -42,7 +42,7 @@ import Testing
 
     @Test func `counters follow their definitions`() async throws {
         try await withFolded { pool in
-            let counters = try #require(try await AudienceCounters.newest(of: [SessionID(Story.session)!], in: pool).values.first)
+            let counters = try #require(try await LiveCounters.newest(of: [SessionID(Story.session)!], in: pool).values.first)
             #expect(counters.entries == 4 && counters.viewers == 3 && counters.online == 2)
             #expect(counters.cards == 1 && counters.openings == 25 && counters.submissions == 1)
             #expect(counters.questionsAsked == 1 && counters.questionsAnswered == 1)
@@ -52,11 +52,11 @@ import Testing
     @Test func `counters recomputed as of any position equal what the projection said there`() async throws {
         try await withStory { log, pool in
             let id = SessionID(Story.session)!
-            let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+            let runner = ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet)
             for position in 1...Story.events.count {
                 try await runner.advance(1)
-                let then = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
-                let recomputed = try await AudienceCounters.recomputed(for: id, asOf: LogPosition(Int64(position)), in: pool)
+                let then = try await LiveCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
+                let recomputed = try await LiveCounters.recomputed(for: id, asOf: LogPosition(Int64(position)), in: pool)
                 #expect(recomputed == then, "at \(position)")
             }
         }
@@ -93,8 +93,8 @@ import Testing
             let before = try await fold(log, pool, window: 100)
             try await pool.connection { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
             #expect(try await Rebuild(Companies.projection, in: pool).run().differences == ["companies": 2])
-            let counters = try await Rebuild(AudienceCounters.projection, in: pool).run()
-            #expect(counters.differences == ["session_counters": 1, "session_audience": 0, "session_pushed": 0])
+            let counters = try await Rebuild(LiveCounters.projection, in: pool).run()
+            #expect(counters.differences == ["session_counters": 1, "session_audience": 0, "counted_openings": 0])
             #expect(try await dump(pool) == before)
         }
     }
@@ -105,10 +105,10 @@ import Testing
             #expect(try await LogCheck.run(in: pool).allSatisfy(\.offenders.isEmpty))
             try await pool.connection { db in
                 try db.execute("UPDATE streams SET version = 9 WHERE stream = 'company-\(Story.company)'")
-                try db.execute("UPDATE checkpoints SET position = 1000 WHERE projection = 'sessions'")
+                try db.execute("UPDATE checkpoints SET position = 1000 WHERE projection = 'live_sessions'")
             }
             let broken = try await LogCheck.run(in: pool).filter { !$0.offenders.isEmpty }
-            #expect(broken.map(\.offenders) == [["company-\(Story.company)"], ["sessions"]])
+            #expect(broken.map(\.offenders) == [["company-\(Story.company)"], ["live_sessions"]])
         }
     }
 }

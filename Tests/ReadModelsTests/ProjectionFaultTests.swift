@@ -19,7 +19,7 @@ import Testing
             let expected = try await fold(log, pool, window: 100)
             try await reset(pool)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let runners = (0..<3).map { _ in ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet) }
+                let runners = (0..<3).map { _ in ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet) }
                 for runner in runners {
                     group.addTask { while runner.progress.position < Self.end { try? await runner.advance(1) } }
                 }
@@ -27,7 +27,7 @@ import Testing
                 group.addTask { for _ in 0..<20 where runners[0].progress.position < Self.end { _ = try? await cutOthers(pool) } }
                 try await group.waitForAll()
             }
-            for projection in Projections.all where projection.name != "counters" {
+            for projection in Projections.all where projection.name != "live_counters" {
                 let runner = ProjectionRunner(projection, log: log, logger: .quiet)
                 while runner.progress.position < Self.end { try await runner.advance(100) }
             }
@@ -75,7 +75,7 @@ import Testing
                     WHERE datname = current_database() AND application_name = 'owner' AND wait_event_type = 'Lock' AND query LIKE 'WITH facts%'
                     """
                 )
-                let runner = ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet)
+                let runner = ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet)
                 try await runner.advance(100)
                 #expect(runner.progress.position < Self.end)
                 server.signal(signal)
@@ -96,7 +96,7 @@ import Testing
                 step += 1
                 try await reset(pool)
                 line.breakAt(step, .beforeAnswer)
-                let runner = ProjectionRunner(AudienceCounters.projection, log: fragile, logger: .quiet)
+                let runner = ProjectionRunner(LiveCounters.projection, log: fragile, logger: .quiet)
                 for _ in 0..<2 { try? await runner.advance(Story.events.count / 2) }
                 try await expectCountersOfCheckpoint(pool, "step \(step)")
                 // It may break here too: while the server still holds the lock of a connection that is gone, nothing is folded.
@@ -120,7 +120,7 @@ import Testing
             )
             try await ProjectionRunner(PostedPositions.projection, log: log, logger: .quiet).advance(10)
             let outcome = try await rebuild.run()
-            #expect(outcome.position == Self.end.advanced(by: 1) && outcome.differences == ["positions": 0])
+            #expect(outcome.position == Self.end.advanced(by: 1) && outcome.differences == ["jobs": 0])
             #expect(try await LogStatus.read(in: pool).projections.allSatisfy { !$0.name.hasPrefix("rebuild_") })
         }
     }
@@ -132,7 +132,7 @@ import Testing
                 try await withRunningLog(pool, settings) { log in
                     try await Story.tell(to: log)
                     _ = try await log.append(Self.crowd)
-                    try await ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet).advance(1_000)
+                    try await ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet).advance(1_000)
                     let before = try await dump(pool)
                     try await kill(cluster, underRebuildPast: 100, inParts: parts, log, pool)
                     return before
@@ -141,9 +141,9 @@ import Testing
             try await cluster.start()
             try await withPool(settings) { pool in
                 let log = EventLog(settings, pool: pool, logger: .quiet)
-                try await ProjectionRunner(AudienceCounters.projection, log: log, logger: .quiet).advance(1_000)
+                try await ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet).advance(1_000)
                 let first = Mutex<LogPosition?>(nil)
-                let outcome = try await Rebuild(AudienceCounters.projection, in: pool, window: 1, parts: parts).run { progress in
+                let outcome = try await Rebuild(LiveCounters.projection, in: pool, window: 1, parts: parts).run { progress in
                     first.withLock { $0 = $0 ?? progress.position }
                 }
                 #expect(try #require(first.withLock { $0 }) > 100)
@@ -179,7 +179,7 @@ private func kill(
     // As long as somebody reads the old table, the rebuild doesn't end.
     let hold = try await Hold("TABLE session_counters", pool)
     let rebuild = Task {
-        try await Rebuild(AudienceCounters.projection, in: pool, window: 1, parts: parts).run { reached.reached($0.position) }
+        try await Rebuild(LiveCounters.projection, in: pool, window: 1, parts: parts).run { reached.reached($0.position) }
     }
     await reached.wait(past: position)
     // Its own commits wait for no disk; this one's does, and takes along those before it.
@@ -199,9 +199,9 @@ private func withPool<Result>(_ settings: ConnectionSettings, _ body: (PostgresP
 
 private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment) async throws {
     let id = SessionID(Story.session)!
-    let position = try await Checkpoint.read("counters", in: pool)
-    let counters = try await AudienceCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
-    #expect(try await AudienceCounters.recomputed(for: id, asOf: position, in: pool) == counters, comment)
+    let position = try await Checkpoint.read("live_counters", in: pool)
+    let counters = try await LiveCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
+    #expect(try await LiveCounters.recomputed(for: id, asOf: position, in: pool) == counters, comment)
 }
 
 /// Runs `body` with a log that is running.

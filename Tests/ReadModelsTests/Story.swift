@@ -16,7 +16,7 @@ enum Story {
     static let series = "77777777-7777-4777-8777-777777777777"
 
     private static let card = """
-        {"position":"\(fitter)","version":2,"company":"\(company)","companyName":"东莞精工","title":"数控技工","occupation":"数控","pay":{"minimum":6000,\
+        {"job":"\(fitter)","version":2,"company":"\(company)","companyName":"东莞精工","title":"数控技工","occupation":"数控","pay":{"minimum":6000,\
         "maximum":9000,"unit":"month"},"place":"东莞","openings":20,"conditions":"会看图纸"}
         """
 
@@ -40,14 +40,14 @@ enum Story {
         ("series-\(series)", "SeriesOpened", #"{"title":"桂在行动","organisers":["人社"]}"#),
         ("policy-\(policy)", "PolicyPublished", #"{"title":"交通补助","topic":"赴粤交通补助","summary":"凭车票申请","region":"450000"}"#),
         ("policy-\(policy)", "PolicyRevised", #"{"summary":"凭车票与合同申请"}"#),
-        ("position-\(fitter)", "PositionPosted", posting("数控技工", 20)),
-        ("position-\(coder)", "PositionPosted", posting("软件开发", 5)),
-        ("position-\(fitter)", "PositionVetted", #"{"by":"r"}"#),
-        ("position-\(coder)", "PositionRejected", #"{"by":"r","findings":["薪资不明"]}"#),
-        ("position-\(coder)", "PositionRevised", #"{"title":"软件开发工程师"}"#),
-        ("position-\(coder)", "PositionVetted", #"{"by":"r"}"#),
-        ("position-\(coder)", "PositionRevised", #"{"pay":{"minimum":9000,"maximum":12000,"unit":"month"},"title":"后端开发"}"#),
-        ("position-\(coder)", "PositionRevised", #"{"duties":"写服务"}"#),
+        ("job-\(fitter)", "JobPosted", posting("数控技工", 20)),
+        ("job-\(coder)", "JobPosted", posting("软件开发", 5)),
+        ("job-\(fitter)", "JobVetted", #"{"by":"r"}"#),
+        ("job-\(coder)", "JobRejected", #"{"by":"r","findings":["薪资不明"]}"#),
+        ("job-\(coder)", "JobRevised", #"{"title":"软件开发工程师"}"#),
+        ("job-\(coder)", "JobVetted", #"{"by":"r"}"#),
+        ("job-\(coder)", "JobRevised", #"{"pay":{"minimum":9000,"maximum":12000,"unit":"month"},"title":"后端开发"}"#),
+        ("job-\(coder)", "JobRevised", #"{"duties":"写服务"}"#),
         (
             "session-\(session)", "SessionScheduled",
             """
@@ -56,24 +56,24 @@ enum Story {
             """
         ),
         (
-            "session-\(session)", "PositionsShelved",
+            "session-\(session)", "JobsShelved",
             """
-            {"positions":[{"position":"\(fitter)","company":"\(company)","openings":20,"version":2},\
-            {"position":"\(coder)","company":"\(company)","openings":5,"version":3}]}
+            {"jobs":[{"job":"\(fitter)","company":"\(company)","openings":20,"version":2},\
+            {"job":"\(coder)","company":"\(company)","openings":5,"version":3}]}
             """
         ),
         ("session-\(session)", "HostAssigned", #"{"host":"h2"}"#),
         ("session-\(session)", "SessionStarted", "{}"),
-        ("session-\(session)", "SegmentStarted", #"{"kind":"positions"}"#),
+        ("session-\(session)", "SegmentStarted", #"{"kind":"jobs"}"#),
         (
-            "session-\(session)", "PositionsShelved",
-            #"{"positions":[{"position":"\#(fitter)","company":"\#(company)","openings":18,"version":3}]}"#
+            "session-\(session)", "JobsShelved",
+            #"{"jobs":[{"job":"\#(fitter)","company":"\#(company)","openings":18,"version":3}]}"#
         ),
         (
             "audience-0000000000000001/\(session)", "AudienceObserved",
             observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)
         ),
-        ("session-\(session)", "PositionFeatured", #"{"card":\#(card)}"#),
+        ("session-\(session)", "JobFeatured", #"{"card":\#(card)}"#),
         (
             "audience-0000000000000001/\(session)", "AudienceObserved",
             observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)
@@ -87,29 +87,29 @@ enum Story {
         ("submission-\(submission)", "SubmissionWithdrawn", "{}"),
         ("submission-\(submission)", "ResumeSubmitted", resume),
         ("submission-\(submission)", "SubmissionViewed", #"{"by":"li"}"#),
-        ("session-\(session)", "PositionUnshelved", #"{"position":"\#(coder)"}"#),
+        ("session-\(session)", "JobUnshelved", #"{"job":"\#(coder)"}"#),
         (
-            "session-\(session)", "PositionsShelved",
-            #"{"positions":[{"position":"\#(coder)","company":"\#(company)","openings":5,"version":6}]}"#
+            "session-\(session)", "JobsShelved",
+            #"{"jobs":[{"job":"\#(coder)","company":"\#(company)","openings":5,"version":6}]}"#
         ),
-        ("session-\(session)", "PositionUnshelved", #"{"position":"\#(coder)"}"#),
+        ("session-\(session)", "JobUnshelved", #"{"job":"\#(coder)"}"#),
         ("session-\(session)", "SessionInterrupted", #"{"cause":"断网"}"#),
         ("session-\(session)", "SessionResumed", "{}"),
         ("question-\(question)", "QuestionAnswered", #"{"question":"\#(question)","mode":"text","text":"包住"}"#),
         ("session-\(session)", "PolicyCardShown", #"{"policy":"\#(policy)","version":2,"title":"交通补助","summary":"凭车票与合同申请"}"#),
-        ("session-\(session)", "PositionUnfeatured", #"{"position":"\#(fitter)","cause":"host","shownMs":60000}"#),
+        ("session-\(session)", "JobUnfeatured", #"{"job":"\#(fitter)","cause":"host","shownMs":60000}"#),
         (
             "audience-0000000000000001/\(session)", "AudienceObserved",
             // One who is there comes to another node, and then has left the first.
             observed(#""entered","entered","left""#, #""aaaaaaaaaaaaaaaa","cccccccccccccccc","aaaaaaaaaaaaaaaa""#)
         ),
-        ("position-\(fitter)", "PositionOpeningsChanged", #"{"openings":3}"#),
-        ("position-\(fitter)", "PositionFilled", "{}"),
+        ("job-\(fitter)", "JobOpeningsChanged", #"{"openings":3}"#),
+        ("job-\(fitter)", "JobFilled", "{}"),
         ("session-\(session)", "SessionEnded", #"{"reason":"host"}"#),
     ]
 
     private static let resume = """
-        {"candidate":"88888888-8888-4888-8888-888888888888","position":"\(fitter)","company":"\(company)","session":"\(session)","channel":"live",\
+        {"candidate":"88888888-8888-4888-8888-888888888888","job":"\(fitter)","company":"\(company)","session":"\(session)","channel":"live",\
         "consent":{"recipient":"\(company)","recipientName":"东莞精工","noticeVersion":"1"},\
         "sealed":{"key":"99999999-9999-4999-8999-999999999999","nonce":"AA==","ciphertext":"AA=="}}
         """

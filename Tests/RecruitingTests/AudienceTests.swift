@@ -16,7 +16,7 @@ import Testing
         let later = Story.now.advanced(by: .milliseconds(40))
         let events = try observed([
             Observation(.entered, Story.viewer, at: Story.now, region: try Region("450100"), channel: .live),
-            Observation(.opened, other, at: later, position: Story.position),
+            Observation(.opened, other, at: later, job: Story.job),
         ])
         guard case .observed(let data)? = events.first else {
             Issue.record("two observations are an event")
@@ -25,7 +25,7 @@ import Testing
         #expect(data.offset == [0, 40])
         #expect(data.kind == [.entered, .opened])
         #expect(data.viewer == [Story.viewer, other])
-        #expect(data.position == ["", Story.position.description])
+        #expect(data.job == ["", Story.job.description])
         #expect(data.region == ["450100", ""])
         #expect(data.channel == ["live", ""])
     }
@@ -39,8 +39,8 @@ import Testing
         Given(Audience.self).when(record([])).thenNothing()
     }
 
-    @Test(arguments: [Observation.Kind.opened, .saved, .shared]) func `a card that was touched names its position`(kind: Observation.Kind) {
-        Given(Audience.self).when(record([Observation(kind, Story.viewer, at: Story.now)])).then(.positionMissing)
+    @Test(arguments: [Observation.Kind.opened, .saved, .shared]) func `a card that was touched names its job`(kind: Observation.Kind) {
+        Given(Audience.self).when(record([Observation(kind, Story.viewer, at: Story.now)])).then(.jobMissing)
     }
 
     @Test func `no observation is older than its batch`() {

@@ -52,7 +52,7 @@ import Testing
         #expect(state.fault(on: Story.today) == nil)
     }
 
-    @Test func `only a company verified up to today may show positions`() {
+    @Test func `only a company verified up to today may show jobs`() {
         #expect(Company.fold([]).fault(on: Story.today) == .companyNotVerified)
         #expect(Company.fold([registered]).fault(on: Story.today) == .companyNotVerified)
         #expect(Company.fold([registered, .rejected(rejection)]).fault(on: Story.today) == .companyNotVerified)

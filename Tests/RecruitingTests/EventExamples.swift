@@ -4,10 +4,10 @@ import Recruiting
 enum EventExamples {
     static let seriesID = Story.id("0a", Series.self)
     static let policyID = Story.id("aa", Policy.self)
-    static let batch = Story.id("ba", PositionSheet.self)
+    static let batch = Story.id("ba", JobSheet.self)
 
     static let all: [any DomainEvent] =
-        company as [any DomainEvent] + position + session + question + audience + submission + candidate + series + policy
+        company as [any DomainEvent] + job + session + question + audience + submission + candidate + series + policy
 
     static let company: [Company.Event] = [
         .registered(Story.registration),
@@ -16,20 +16,20 @@ enum EventExamples {
         .suspended(try! CompanySuspended(by: Story.reviewer, reason: "投诉属实")),
     ]
 
-    static let position: [Position.Event] = [
+    static let job: [Job.Event] = [
         .posted(posting),
-        .vetted(PositionVetted(by: Story.reviewer)),
-        .rejected(try! PositionRejected(by: Story.reviewer, findings: ["薪资不实"])),
+        .vetted(JobVetted(by: Story.reviewer)),
+        .rejected(try! JobRejected(by: Story.reviewer, findings: ["薪资不实"])),
         .revised(revision),
-        .openingsChanged(PositionOpeningsChanged(openings: 5)),
-        .filled(PositionFilled()),
-        .withdrawn(try! PositionWithdrawn(reason: "停止招聘")),
-        .expired(PositionExpired()),
+        .openingsChanged(JobOpeningsChanged(openings: 5)),
+        .filled(JobFilled()),
+        .withdrawn(try! JobWithdrawn(reason: "停止招聘")),
+        .expired(JobExpired()),
     ]
 
-    static let posting = try! PositionPosted(
+    static let posting = try! JobPosted(
         company: Story.company,
-        texts: PositionTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
+        texts: JobTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
         region: Region("440106"),
         pay: Pay(minimum: 9000, maximum: 16000, unit: .month),
         openings: 3,
@@ -39,7 +39,7 @@ enum EventExamples {
         by: Story.recruiter
     )
 
-    static let revision = try! PositionRevised(
+    static let revision = try! JobRevised(
         texts: [.title: "后端工程师", .occupation: "开发", .duties: "开发", .conditions: "会两门语言", .place: "番禺区"],
         region: Region("440113"),
         pay: Pay(minimum: 30, maximum: 40, unit: .hour),
@@ -55,17 +55,17 @@ enum EventExamples {
         .interrupted(SessionTests.interruption),
         .resumed(SessionResumed()),
         .segmentStarted(SegmentStarted(kind: .questions)),
-        .shelved(PositionsShelved(positions: [ShelfItem(Story.card())])),
-        .unshelved(PositionUnshelved(position: Story.position)),
-        .featured(PositionFeatured(card: Story.card(), at: Story.now, overridden: true)),
-        .unfeatured(PositionUnfeatured(position: Story.position, cause: .replaced, shownMs: 45_000)),
+        .shelved(JobsShelved(jobs: [ShelfItem(Story.card())])),
+        .unshelved(JobUnshelved(job: Story.job)),
+        .featured(JobFeatured(card: Story.card(), at: Story.now, overridden: true)),
+        .unfeatured(JobUnfeatured(job: Story.job, cause: .replaced, shownMs: 45_000)),
         .policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: "https://example.org/1")),
         .ended(SessionEnded(reason: .forced)),
         .recordingPublished(SessionTests.recording),
     ]
 
     static let question: [Question.Event] = [
-        .asked(QuestionTests.question(position: Story.position)),
+        .asked(QuestionTests.question(job: Story.job)),
         .merged(QuestionTests.merging),
         .answered(QuestionTests.written),
         .hidden(QuestionTests.hiding),
@@ -80,7 +80,7 @@ enum EventExamples {
         series: seriesID,
         base: "广州",
         policies: [policyID],
-        segments: [PlannedSegment(kind: .positions, minutes: 70)]
+        segments: [PlannedSegment(kind: .jobs, minutes: 70)]
     )
 
     static let audience: [Audience.Event] = [
@@ -88,7 +88,7 @@ enum EventExamples {
             AudienceObserved(
                 [
                     Observation(.entered, Story.viewer, at: Story.now, region: try! Region("450100"), channel: .live),
-                    Observation(.saved, Story.viewer, at: Story.now.advanced(by: .milliseconds(12)), position: Story.position),
+                    Observation(.saved, Story.viewer, at: Story.now.advanced(by: .milliseconds(12)), job: Story.job),
                 ],
                 session: Story.session,
                 node: "n1",
@@ -150,10 +150,10 @@ enum EventExamples {
     ]
 
     static let sparse: [any DomainEvent] = [
-        Position.Event.posted(Story.posting()),
-        Position.Event.revised(try! PositionRevised(texts: [.title: "后端工程师"])),
+        Job.Event.posted(Story.posting()),
+        Job.Event.revised(try! JobRevised(texts: [.title: "后端工程师"])),
         Session.Event.scheduled(Story.plan),
-        Session.Event.featured(PositionFeatured(card: Story.card(), at: Story.now)),
+        Session.Event.featured(JobFeatured(card: Story.card(), at: Story.now)),
         Session.Event.policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: nil)),
         Question.Event.asked(QuestionTests.question()),
         Question.Event.answered(QuestionTests.spoken),

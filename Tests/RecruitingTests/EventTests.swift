@@ -71,12 +71,12 @@ import Testing
     }
 
     @Test func `unknown fields of a later version are passed over`() throws {
-        #expect(try Position.Event(type: "PositionFilled", data: Array(#"{"by":"x"}"#.utf8)) == .filled(PositionFilled()))
+        #expect(try Job.Event(type: "JobFilled", data: Array(#"{"by":"x"}"#.utf8)) == .filled(JobFilled()))
     }
 
     @Test func `an unknown type is an error of its own`() {
-        #expect(throws: UnreadableEvent.unknownType("PositionPainted")) {
-            try Position.Event(type: "PositionPainted", data: Array("{}".utf8))
+        #expect(throws: UnreadableEvent.unknownType("JobPainted")) {
+            try Job.Event(type: "JobPainted", data: Array("{}".utf8))
         }
         #expect(throws: UnreadableEvent.unknownType("")) { try Company.Event(type: "", data: []) }
         #expect(throws: UnreadableEvent.unknownType("x")) { try Session.Event(type: "x", data: []) }
@@ -90,7 +90,7 @@ import Testing
 
     @Test(arguments: ["", "[]", "{}", #"{"openings":"3"}"#, #"{"openings":null}"#])
     func `data that does not fit its type says which type`(data: String) {
-        let error = #expect(throws: UnreadableEvent.self) { try Position.Event(type: "PositionOpeningsChanged", data: Array(data.utf8)) }
-        #expect(error?.description.hasPrefix("malformed PositionOpeningsChanged: ") == true)
+        let error = #expect(throws: UnreadableEvent.self) { try Job.Event(type: "JobOpeningsChanged", data: Array(data.utf8)) }
+        #expect(error?.description.hasPrefix("malformed JobOpeningsChanged: ") == true)
     }
 }

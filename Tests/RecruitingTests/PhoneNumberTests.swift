@@ -59,7 +59,7 @@ import Testing
         #expect(throws: Invalid.self) { try QuestionHidden(question: QuestionTests.first, reason: text) }
         #expect(throws: Invalid.self) { try SessionCancelled(reason: text) }
         #expect(throws: Invalid.self) { try SessionInterrupted(cause: text) }
-        #expect(throws: Invalid.self) { try PositionWithdrawn(reason: text) }
+        #expect(throws: Invalid.self) { try JobWithdrawn(reason: text) }
         #expect(throws: Never.self) { try SessionCancelled(reason: "改到 2026-12-01 下午") }
     }
 }

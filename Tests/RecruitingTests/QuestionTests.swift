@@ -5,8 +5,8 @@ import Testing
 @Suite struct QuestionTests {
     static let first = Story.id("f1", Question.self)
     static let second = Story.id("f2", Question.self)
-    static func question(_ id: QuestionID = first, _ text: String = "包吃住吗？", position: PositionID? = nil) -> QuestionAsked {
-        try! QuestionAsked(question: id, session: Story.session, by: Story.viewer, text: text, position: position)
+    static func question(_ id: QuestionID = first, _ text: String = "包吃住吗？", job: JobID? = nil) -> QuestionAsked {
+        try! QuestionAsked(question: id, session: Story.session, by: Story.viewer, text: text, job: job)
     }
     static let asked: [Question.Event] = [.asked(question())]
     static let other = Question.State.asked(question(second), .open)
@@ -40,10 +40,10 @@ import Testing
         Given(Question.self).when(.ask(Self.question(Self.first, text), in: Self.live)).then(.asked(Self.question(Self.first, text)))
     }
 
-    @Test func `a question about a position names one on the shelf`() {
-        let about = Self.question(position: Story.position)
+    @Test func `a question about a job names one on the shelf`() {
+        let about = Self.question(job: Story.job)
         Given(Question.self).when(.ask(about, in: Session.fold(ShelfTests.live))).then(.asked(about))
-        Given(Question.self).when(.ask(about, in: Self.live)).then(.session(.notOnShelf(Story.position)))
+        Given(Question.self).when(.ask(about, in: Self.live)).then(.session(.notOnShelf(Story.job)))
     }
 
     @Test func `a question is answered once`() throws {

@@ -2,29 +2,29 @@ import Recruiting
 import Testing
 
 @Suite struct RejectionTests {
-    static let id = Story.position
+    static let id = Story.job
     static let all: [any Rejection] =
-        company + position + session + question + submission
+        company + job + session + question + submission
         + [
             Candidate.Rejection.notRegistered, Candidate.Rejection.erasureRequested, Candidate.Rejection.erasureNotRequested,
-            Audience.Rejection.positionMissing, Audience.Rejection.outOfTime, Series.Rejection.notOpened, Series.Rejection.alreadyOpened,
+            Audience.Rejection.jobMissing, Audience.Rejection.outOfTime, Series.Rejection.notOpened, Series.Rejection.alreadyOpened,
             Policy.Rejection.notPublished, Policy.Rejection.alreadyPublished, Policy.Rejection.expired, Policy.Rejection.validityPast,
         ]
     static let company: [any Rejection] = [
         Company.Rejection.notRegistered, Company.Rejection.alreadyRegistered, Company.Rejection.reverificationPast,
         Company.Rejection.reverificationTooFar(latest: Story.today),
     ]
-    static let position: [any Rejection] = [
-        Position.Rejection.notPosted, Position.Rejection.alreadyPosted, Position.Rejection.closed(.filled),
-        Position.Rejection.closed(.withdrawn), Position.Rejection.closed(.expired), Position.Rejection.expired,
-        Position.Rejection.stillValid(through: Story.today), Position.Rejection.openingsOutOfRange,
+    static let job: [any Rejection] = [
+        Job.Rejection.notPosted, Job.Rejection.alreadyPosted, Job.Rejection.closed(.filled),
+        Job.Rejection.closed(.withdrawn), Job.Rejection.closed(.expired), Job.Rejection.expired,
+        Job.Rejection.stillValid(through: Story.today), Job.Rejection.openingsOutOfRange,
     ]
     static let session: [any Rejection] =
         [
             .notScheduled, .alreadyScheduled, .notLive, .alreadyStarted, .interrupted, .ended, .cancelled, .notEnded, .notOnShelf(id),
             .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable,
         ] as [Session.Rejection]
-        + OfferFault.allCases.map { Session.Rejection.unofferable([.init(position: id, fault: $0)]) }
+        + OfferFault.allCases.map { Session.Rejection.unofferable([.init(job: id, fault: $0)]) }
     static let question: [any Rejection] =
         [
             .unknown, .taken, .holdsPersonalData, .hidden, .answered, .merged, .mergedIntoItself, .answerWithoutText, .session(.notLive),
@@ -43,17 +43,17 @@ import Testing
         #expect(explanation.last == "." && explanation.first?.isUppercase == true)
     }
 
-    @Test func `one code has one explanation, but for what a closed position is`() {
+    @Test func `one code has one explanation, but for what a closed job is`() {
         let explanations = Dictionary(grouping: Self.all, by: \.code).mapValues { Set($0.map(\.explanation)).count }
         let several = explanations.filter { $0.value > 1 }.keys.sorted()
-        #expect(several == ["position-expired", "position-withdrawn"])
+        #expect(several == ["job-expired", "job-withdrawn"])
     }
 
-    @Test func `a batch of unofferable positions names the first and counts the rest`() {
+    @Test func `a batch of unofferable jobs names the first and counts the rest`() {
         let rejection = Session.Rejection.unofferable([
-            .init(position: Story.position, fault: .positionNotVetted), .init(position: Story.otherPosition, fault: .positionExpired),
+            .init(job: Story.job, fault: .jobNotVetted), .init(job: Story.otherJob, fault: .jobExpired),
         ])
-        #expect(rejection.code == "position-not-vetted")
-        #expect(rejection.explanation.contains("\(Story.position); 1 more"))
+        #expect(rejection.code == "job-not-vetted")
+        #expect(rejection.explanation.contains("\(Story.job); 1 more"))
     }
 }

@@ -19,7 +19,7 @@ import Testing
 
     @Test func `the Guangxi series is what the newspaper page tells`() throws {
         let season = try Self.season("10-guangxi")
-        let postings = season.positions.values.compactMap(\.posting)
+        let postings = season.jobs.values.compactMap(\.posting)
         #expect(season.companies.count == 33)
         #expect(postings.count == 130)
         #expect(postings.map(\.openings).reduce(0, +) == 1_976)
@@ -42,7 +42,7 @@ import Testing
         let season = try Self.season("20-naiman")
         let starts = season.sessions.values.compactMap(\.plan?.startsAt).sorted()
         #expect(starts == [Story.at("2026-01-09T09:00:00+08:00"), Story.at("2026-01-12T09:00:00+08:00")])
-        #expect(season.positions.values.compactMap(\.posting).allSatisfy { $0.pay.unit == .day && $0.pay.minimum > 200 })
+        #expect(season.jobs.values.compactMap(\.posting).allSatisfy { $0.pay.unit == .day && $0.pay.minimum > 200 })
         #expect(season.sessions.values.compactMap(\.plan?.host.description).allSatisfy { $0.hasPrefix("recruiter-") })
     }
 
@@ -55,11 +55,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "line"), ("[]", "line"), ("{}", "do"), (#"{"do":"paint"}"#, "do"), (#"{"do":"vetPosition","by":"r"}"#, "position"),
-        (#"{"do":"vetPosition","position":"x","by":"r"}"#, "position"),
-        (#"{"do":"vetPosition","position":7,"by":"r"}"#, "position"),
-        (#"{"do":"vetPosition","position":"00000000-0000-4000-8000-000000000001","by":"r","at":1}"#, "at"),
-        (#"{"do":"shelve","session":"00000000-0000-4000-8000-000000000001","positions":"x"}"#, "positions"),
+        ("", "line"), ("[]", "line"), ("{}", "do"), (#"{"do":"paint"}"#, "do"), (#"{"do":"vetJob","by":"r"}"#, "job"),
+        (#"{"do":"vetJob","job":"x","by":"r"}"#, "job"),
+        (#"{"do":"vetJob","job":7,"by":"r"}"#, "job"),
+        (#"{"do":"vetJob","job":"00000000-0000-4000-8000-000000000001","by":"r","at":1}"#, "at"),
+        (#"{"do":"shelve","session":"00000000-0000-4000-8000-000000000001","jobs":"x"}"#, "jobs"),
         (
             #"{"do":"publishPolicy","id":"00000000-0000-4000-8000-000000000001","title":"t","topic":"t","summary":"s","region":"450000","validFor":"90"}"#,
             "validFor"
@@ -107,7 +107,7 @@ import Testing
 /// A log in memory, only as deep as the seeds need it.
 struct Season {
     var companies: [CompanyID: Company.State] = [:]
-    var positions: [PositionID: Position.State] = [:]
+    var jobs: [JobID: Job.State] = [:]
     var sessions: [SessionID: Session.State] = [:]
     var policies = 0
 
@@ -115,13 +115,13 @@ struct Season {
         let id = String(seed.stream.id)
         switch seed.action {
         case .company(let command): try decide(Company.self, command, &companies[CompanyID(id)!, default: .unregistered])
-        case .position(let command): try decide(Position.self, command, &positions[PositionID(id)!, default: .unposted])
+        case .job(let command): try decide(Job.self, command, &jobs[JobID(id)!, default: .unposted])
         case .session(let command): try decide(Session.self, command, &sessions[SessionID(id)!, default: Session.initial])
         case .shelve(let shelf):
-            let offers = try shelf.map { position in
-                let state = try #require(positions[position])
+            let offers = try shelf.map { job in
+                let state = try #require(jobs[job])
                 let company = try #require(state.posting).company
-                return Offer(position, version: 2, state, company: companies[company] ?? .unregistered)
+                return Offer(job, version: 2, state, company: companies[company] ?? .unregistered)
             }
             try decide(Session.self, .shelve(offers, at: Story.now), &sessions[SessionID(id)!, default: Session.initial])
         case .policy(let command): policies += try Policy.decide(command, .unpublished).count

@@ -38,7 +38,7 @@ import Testing
     }
 }
 
-/// Commands drawn at random over a few positions, so that they meet.
+/// Commands drawn at random over a few jobs, so that they meet.
 private struct Crowd {
     private var random: Seed
     private var now = Story.now
@@ -46,9 +46,9 @@ private struct Crowd {
 
     init(seed: UInt64) {
         random = Seed(seed)
-        let unvetted = Position.fold([.posted(Story.posting())])
+        let unvetted = Job.fold([.posted(Story.posting())])
         offers = (0..<6).map { number in
-            let id = Story.id(number: number % 4, Position.self)
+            let id = Story.id(number: number % 4, Job.self)
             return number < 5 ? Story.offer(id, version: 2 + number / 4) : Story.offer(id, state: unvetted)
         }
     }
@@ -70,7 +70,7 @@ private struct Crowd {
         case 90..<100: .reschedule(try! SessionRescheduled(startsAt: now, endsAt: now.advanced(by: .seconds(60))))
         case 100..<115: .startSegment(SegmentKind.allCases.randomElement(using: &random)!)
         case 115..<145: .shelve(offers.shuffled(using: &random).prefix(2).map { $0 }, at: now)
-        case 145..<155: .unshelve(offer.position, at: now)
+        case 145..<155: .unshelve(offer.job, at: now)
         case 155..<205: .feature(offer, override: Bool.random(using: &random), at: now)
         case 205..<215: .unfeature(override: Bool.random(using: &random), at: now)
         case 215..<225: .showPolicy(policy)
@@ -106,9 +106,9 @@ private enum Rulebook {
 private struct Room {
     private var phase = ""
     /// With the version in which each stands there.
-    private var shelf: [PositionID: Int] = [:]
-    private var featured: PositionFeatured?
-    private var replaced: PositionUnfeatured?
+    private var shelf: [JobID: Int] = [:]
+    private var featured: JobFeatured?
+    private var replaced: JobUnfeatured?
 
     init(_ log: [Session.Event]) {
         for event in log { take(event) }
@@ -124,17 +124,17 @@ private struct Room {
         case .recordingPublished: expect(phase == "ended", event)
         case .hostAssigned: expect(["scheduled", "live", "interrupted"].contains(phase), event)
         case .shelved(let shelved):
-            let isNews = shelved.positions.allSatisfy { shelf[$0.position] != $0.version }
-            expect(["scheduled", "live"].contains(phase) && Set(shelved.positions.map(\.position)).count == shelved.positions.count, event)
+            let isNews = shelved.jobs.allSatisfy { shelf[$0.job] != $0.version }
+            expect(["scheduled", "live"].contains(phase) && Set(shelved.jobs.map(\.job)).count == shelved.jobs.count, event)
             expect(isNews, event)
-        case .unshelved(let unshelved): expect(shelf[unshelved.position] != nil && featured?.card.position != unshelved.position, event)
+        case .unshelved(let unshelved): expect(shelf[unshelved.job] != nil && featured?.card.job != unshelved.job, event)
         case .featured(let new):
-            expect(phase == "live" && featured == nil && shelf[new.card.position] != nil && new.at == at, event)
-            let isEarly = replaced.map { $0.shownMs < 45_000 && $0.position != new.card.position } ?? false
+            expect(phase == "live" && featured == nil && shelf[new.card.job] != nil && new.at == at, event)
+            let isEarly = replaced.map { $0.shownMs < 45_000 && $0.job != new.card.job } ?? false
             expect(new.overridden == (isEarly ? true : nil), event)
         case .unfeatured(let down):
             let shown = featured.map { at.milliseconds(since: $0.at) }
-            expect(down.position == featured?.card.position && down.shownMs == shown, event)
+            expect(down.job == featured?.card.job && down.shownMs == shown, event)
         }
     }
 
@@ -145,8 +145,8 @@ private struct Room {
         case .interrupted: phase = "interrupted"
         case .ended: phase = "ended"
         case .cancelled: phase = "cancelled"
-        case .shelved(let shelved): for item in shelved.positions { shelf[item.position] = item.version }
-        case .unshelved(let unshelved): shelf[unshelved.position] = nil
+        case .shelved(let shelved): for item in shelved.jobs { shelf[item.job] = item.version }
+        case .unshelved(let unshelved): shelf[unshelved.job] = nil
         case .featured(let new): (featured, replaced) = (new, nil)
         case .unfeatured(let down): (featured, replaced) = (nil, down.cause == .replaced ? down : nil)
         default: break

@@ -3,11 +3,11 @@ import Recruiting
 import Testing
 
 @Suite struct ShelfTests {
-    static let a = Story.card(Story.position)
-    static let b = Story.card(Story.otherPosition)
-    static let shelved = Session.Event.shelved(PositionsShelved(positions: [ShelfItem(a), ShelfItem(b)]))
+    static let a = Story.card(Story.job)
+    static let b = Story.card(Story.otherJob)
+    static let shelved = Session.Event.shelved(JobsShelved(jobs: [ShelfItem(a), ShelfItem(b)]))
     static let live = SessionTests.live + [shelved]
-    static let featuringA = live + [.featured(PositionFeatured(card: a, at: Story.now))]
+    static let featuringA = live + [.featured(JobFeatured(card: a, at: Story.now))]
     static func after(_ seconds: Int) -> Timestamp { Story.now.advanced(by: .seconds(seconds)) }
 
     /// Each way to fail a rule of vetting.
@@ -26,18 +26,18 @@ import Testing
                 ])
             ), .companySuspended
         ),
-        (Story.offer(state: Position.fold([])), .positionNotPosted),
-        (Story.offer(state: Position.fold([.posted(Story.posting())])), .positionNotVetted),
-        (Story.offer(state: Position.fold([.posted(Story.posting(validThrough: Story.day("2026-01-04")))])), .positionExpired),
+        (Story.offer(state: Job.fold([])), .jobNotPosted),
+        (Story.offer(state: Job.fold([.posted(Story.posting())])), .jobNotVetted),
+        (Story.offer(state: Job.fold([.posted(Story.posting(validThrough: Story.day("2026-01-04")))])), .jobExpired),
         (
-            Story.offer(state: Position.fold([.posted(Story.posting()), .withdrawn(try! PositionWithdrawn(reason: "停招"))])),
-            .positionWithdrawn
+            Story.offer(state: Job.fold([.posted(Story.posting()), .withdrawn(try! JobWithdrawn(reason: "停招"))])),
+            .jobWithdrawn
         ),
-        (Story.offer(state: Position.fold([.posted(Story.posting()), .filled(PositionFilled())])), .noOpeningsLeft),
+        (Story.offer(state: Job.fold([.posted(Story.posting()), .filled(JobFilled())])), .noOpeningsLeft),
     ]
 
-    @Test func `positions go on the shelf before and while live`() {
-        let offers = [Story.offer(Story.position), Story.offer(Story.otherPosition)]
+    @Test func `jobs go on the shelf before and while live`() {
+        let offers = [Story.offer(Story.job), Story.offer(Story.otherJob)]
         Given(Session.self, SessionTests.scheduled).when(.shelve(offers, at: Story.now)).then(Self.shelved)
         Given(Session.self, SessionTests.live).when(.shelve(offers, at: Story.now)).then(Self.shelved)
         Given(Session.self, SessionTests.interrupted).when(.shelve(offers, at: Story.now)).then(.interrupted)
@@ -46,22 +46,22 @@ import Testing
     }
 
     @Test func `what is on the shelf or named twice is shelved once`() {
-        let offers = [Story.offer(Story.position), Story.offer(Story.position)]
+        let offers = [Story.offer(Story.job), Story.offer(Story.job)]
         Given(Session.self, SessionTests.live).when(.shelve(offers, at: Story.now))
-            .then(.shelved(PositionsShelved(positions: [ShelfItem(Self.a)])))
+            .then(.shelved(JobsShelved(jobs: [ShelfItem(Self.a)])))
         Given(Session.self, Self.live).when(.shelve(offers, at: Story.now)).thenNothing()
     }
 
     @Test func `a newer version takes the place of the one on the shelf`() {
-        let newer = Story.offer(Story.position, version: 3)
-        let renewed = Session.Event.shelved(PositionsShelved(positions: [ShelfItem(try! newer.card(on: Story.today))]))
-        Given(Session.self, Self.live).when(.shelve([newer, Story.offer(Story.otherPosition)], at: Story.now)).then(renewed)
-        #expect(Session.fold(Self.live + [renewed]).shelf[Story.position]?.version == 3)
+        let newer = Story.offer(Story.job, version: 3)
+        let renewed = Session.Event.shelved(JobsShelved(jobs: [ShelfItem(try! newer.card(on: Story.today))]))
+        Given(Session.self, Self.live).when(.shelve([newer, Story.offer(Story.otherJob)], at: Story.now)).then(renewed)
+        #expect(Session.fold(Self.live + [renewed]).shelf[Story.job]?.version == 3)
         #expect(Session.fold(Self.live + [renewed]).shelf.count == 2)
     }
 
     @Test(arguments: faults) func `nothing that fails a rule of vetting is shelved or featured`(offer: Offer, fault: OfferFault) {
-        let rejection = Session.Rejection.unofferable([.init(position: Story.position, fault: fault)])
+        let rejection = Session.Rejection.unofferable([.init(job: Story.job, fault: fault)])
         Given(Session.self, SessionTests.live).when(.shelve([offer], at: Story.now)).then(rejection)
         Given(Session.self, Self.live).when(.feature(offer, override: true, at: Story.now)).then(rejection)
         #expect(rejection.code == fault.rawValue)
@@ -71,46 +71,46 @@ import Testing
         #expect(Set(Self.faults.map(\.1)) == Set(OfferFault.allCases))
     }
 
-    @Test func `one bad position keeps the whole batch off the shelf`() {
-        let bad = Story.offer(Story.otherPosition, state: Position.fold([.posted(Story.posting())]))
+    @Test func `one bad job keeps the whole batch off the shelf`() {
+        let bad = Story.offer(Story.otherJob, state: Job.fold([.posted(Story.posting())]))
         Given(Session.self, SessionTests.live).when(.shelve([Story.offer(), bad], at: Story.now))
-            .then(.unofferable([.init(position: Story.otherPosition, fault: .positionNotVetted)]))
+            .then(.unofferable([.init(job: Story.otherJob, fault: .jobNotVetted)]))
     }
 
     @Test func `a long list is shelved in several events and a shelf has an end`() {
-        let offers = (0...Session.shelfLimit).map { Story.offer(Story.id(number: $0, Position.self)) }
+        let offers = (0...Session.shelfLimit).map { Story.offer(Story.id(number: $0, Job.self)) }
         Given(Session.self, SessionTests.live).when(.shelve(offers, at: Story.now)).then(.shelfFull)
         guard
             case .success(let events) = Given(Session.self, SessionTests.live).when(.shelve(Array(offers.prefix(2_500)), at: Story.now))
                 .result
         else {
-            Issue.record("2,500 positions fit")
+            Issue.record("2,500 jobs fit")
             return
         }
         #expect(events.count == 3)
         #expect(Session.fold(SessionTests.live + events).shelf.count == 2_500)
     }
 
-    @Test func `taking a position off the shelf takes its card down first`() {
-        Given(Session.self, Self.live).when(.unshelve(Story.position, at: Story.now)).then(.unshelved(.init(position: Story.position)))
-        Given(Session.self, Self.featuringA).when(.unshelve(Story.position, at: Self.after(3)))
+    @Test func `taking a job off the shelf takes its card down first`() {
+        Given(Session.self, Self.live).when(.unshelve(Story.job, at: Story.now)).then(.unshelved(.init(job: Story.job)))
+        Given(Session.self, Self.featuringA).when(.unshelve(Story.job, at: Self.after(3)))
             .then(
-                .unfeatured(.init(position: Story.position, cause: .unshelved, shownMs: 3000)),
-                .unshelved(.init(position: Story.position))
+                .unfeatured(.init(job: Story.job, cause: .unshelved, shownMs: 3000)),
+                .unshelved(.init(job: Story.job))
             )
-        Given(Session.self, Self.featuringA).when(.unshelve(Story.otherPosition, at: Story.now))
-            .then(.unshelved(.init(position: Story.otherPosition)))
-        Given(Session.self, SessionTests.live).when(.unshelve(Story.position, at: Story.now)).thenNothing()
-        Given(Session.self, SessionTests.scheduled + [Self.shelved]).when(.unshelve(Story.position, at: Story.now))
-            .then(.unshelved(.init(position: Story.position)))
-        Given(Session.self, SessionTests.ended).when(.unshelve(Story.position, at: Story.now)).then(.ended)
+        Given(Session.self, Self.featuringA).when(.unshelve(Story.otherJob, at: Story.now))
+            .then(.unshelved(.init(job: Story.otherJob)))
+        Given(Session.self, SessionTests.live).when(.unshelve(Story.job, at: Story.now)).thenNothing()
+        Given(Session.self, SessionTests.scheduled + [Self.shelved]).when(.unshelve(Story.job, at: Story.now))
+            .then(.unshelved(.init(job: Story.job)))
+        Given(Session.self, SessionTests.ended).when(.unshelve(Story.job, at: Story.now)).then(.ended)
     }
 
     @Test func `a card is featured from the shelf while live`() {
-        let featured = Session.Event.featured(PositionFeatured(card: Self.a, at: Story.now))
+        let featured = Session.Event.featured(JobFeatured(card: Self.a, at: Story.now))
         let feature = Session.Command.feature(Story.offer(), override: false, at: Story.now)
         Given(Session.self, Self.live).when(feature).then(featured)
-        Given(Session.self, SessionTests.live).when(feature).then(.notOnShelf(Story.position))
+        Given(Session.self, SessionTests.live).when(feature).then(.notOnShelf(Story.job))
         Given(Session.self, SessionTests.scheduled + [Self.shelved]).when(feature).then(.notLive)
         Given(Session.self, Self.live + [.interrupted(SessionTests.interruption)]).when(feature).then(.interrupted)
         Given(Session.self, Self.live + [.ended(SessionEnded(reason: .host))]).when(feature).then(.ended)
@@ -118,60 +118,60 @@ import Testing
     }
 
     @Test func `another card replaces the one that is up after 45 seconds`() {
-        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherPosition), override: false, at: Self.after(45)))
+        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherJob), override: false, at: Self.after(45)))
             .then(
-                .unfeatured(.init(position: Story.position, cause: .replaced, shownMs: 45_000)),
-                .featured(PositionFeatured(card: Self.b, at: Self.after(45)))
+                .unfeatured(.init(job: Story.job, cause: .replaced, shownMs: 45_000)),
+                .featured(JobFeatured(card: Self.b, at: Self.after(45)))
             )
     }
 
     @Test func `before that only a host who overrides knowingly replaces it`() {
         let early = Story.now.advanced(by: .milliseconds(44_999))
-        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherPosition), override: false, at: early))
+        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherJob), override: false, at: early))
             .then(.minimumDisplay(remainingMs: 1))
-        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherPosition), override: true, at: early))
+        Given(Session.self, Self.featuringA).when(.feature(Story.offer(Story.otherJob), override: true, at: early))
             .then(
-                .unfeatured(.init(position: Story.position, cause: .replaced, shownMs: 44_999)),
-                .featured(PositionFeatured(card: Self.b, at: early, overridden: true))
+                .unfeatured(.init(job: Story.job, cause: .replaced, shownMs: 44_999)),
+                .featured(JobFeatured(card: Self.b, at: early, overridden: true))
             )
     }
 
     @Test func `an override that was not needed is not recorded`() {
         guard
             case .success(let events) = Given(Session.self, Self.featuringA)
-                .when(.feature(Story.offer(Story.otherPosition), override: true, at: Self.after(60))).result
+                .when(.feature(Story.offer(Story.otherJob), override: true, at: Self.after(60))).result
         else {
             Issue.record("a card may be replaced after a minute")
             return
         }
-        #expect(events.last == .featured(PositionFeatured(card: Self.b, at: Self.after(60))))
+        #expect(events.last == .featured(JobFeatured(card: Self.b, at: Self.after(60))))
     }
 
     @Test func `a newer version of the card that is up replaces it at once`() {
         Given(Session.self, Self.featuringA).when(.feature(Story.offer(version: 3), override: false, at: Self.after(1)))
             .then(
-                .unfeatured(.init(position: Story.position, cause: .replaced, shownMs: 1000)),
-                .featured(PositionFeatured(card: Story.card(version: 3), at: Self.after(1)))
+                .unfeatured(.init(job: Story.job, cause: .replaced, shownMs: 1000)),
+                .featured(JobFeatured(card: Story.card(version: 3), at: Self.after(1)))
             )
     }
 
     @Test func `the host takes a card down under the same rule`() {
-        let down = Session.Event.unfeatured(.init(position: Story.position, cause: .host, shownMs: 45_000))
+        let down = Session.Event.unfeatured(.init(job: Story.job, cause: .host, shownMs: 45_000))
         Given(Session.self, Self.featuringA).when(.unfeature(override: false, at: Self.after(45))).then(down)
         Given(Session.self, Self.featuringA).when(.unfeature(override: false, at: Self.after(40))).then(.minimumDisplay(remainingMs: 5000))
         Given(Session.self, Self.featuringA).when(.unfeature(override: true, at: Self.after(40)))
-            .then(.unfeatured(.init(position: Story.position, cause: .host, shownMs: 40_000)))
+            .then(.unfeatured(.init(job: Story.job, cause: .host, shownMs: 40_000)))
         Given(Session.self, Self.live).when(.unfeature(override: false, at: Story.now)).thenNothing()
         Given(Session.self, SessionTests.ended).when(.unfeature(override: false, at: Story.now)).then(.ended)
     }
 
     @Test func `the end takes the card down`() {
         Given(Session.self, Self.featuringA).when(.end(.host, at: Self.after(10)))
-            .then(.unfeatured(.init(position: Story.position, cause: .ended, shownMs: 10_000)), .ended(SessionEnded(reason: .host)))
+            .then(.unfeatured(.init(job: Story.job, cause: .ended, shownMs: 10_000)), .ended(SessionEnded(reason: .host)))
     }
 
     @Test func `a clock that runs backwards shows a card for no time`() {
         Given(Session.self, Self.featuringA).when(.unfeature(override: true, at: Self.after(-5)))
-            .then(.unfeatured(.init(position: Story.position, cause: .host, shownMs: 0)))
+            .then(.unfeatured(.init(job: Story.job, cause: .host, shownMs: 0)))
     }
 }

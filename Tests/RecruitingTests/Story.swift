@@ -2,15 +2,15 @@ import EventSourcing
 import FoundationEssentials
 import Recruiting
 
-/// The company, the people and the positions that occur in the tests: 广州木棉云软件 looks for developers.
+/// The company, the people and the jobs that occur in the tests: 广州木棉云软件 looks for developers.
 enum Story {
     /// 2026-01-05, four in the afternoon in China.
     static let now = at("2026-01-05T16:00:00+08:00")
     static let today = now.chinaDate
     static let company = id("c0", Company.self)
     static let otherCompany = id("c1", Company.self)
-    static let position = id("b0", Position.self)
-    static let otherPosition = id("b1", Position.self)
+    static let job = id("b0", Job.self)
+    static let otherJob = id("b1", Job.self)
     static let session = id("5e", Session.self)
     static let candidate = id("ca", Candidate.self)
     static let key = id("4e", Sealed.self)
@@ -43,11 +43,11 @@ enum Story {
     }
 
     static func posting(openings: Int = 3, validThrough: CalendarDate = Story.day("2026-03-31"), company: CompanyID = company)
-        -> PositionPosted
+        -> JobPosted
     {
-        try! PositionPosted(
+        try! JobPosted(
             company: company,
-            texts: PositionTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
+            texts: JobTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
             region: Region("440106"),
             pay: Pay(minimum: 9000, maximum: 16000, unit: .month),
             openings: openings,
@@ -56,19 +56,19 @@ enum Story {
     }
 
     static let verifiedCompany = Company.fold([.registered(registration), .verified(verification())])
-    static let vettedPosition = Position.fold([.posted(posting()), .vetted(PositionVetted(by: reviewer))])
+    static let vettedJob = Job.fold([.posted(posting()), .vetted(JobVetted(by: reviewer))])
 
     static func offer(
-        _ position: PositionID = position,
+        _ job: JobID = job,
         version: Int = 2,
-        state: Position.State = vettedPosition,
+        state: Job.State = vettedJob,
         company: Company.State = verifiedCompany
     ) -> Offer {
-        Offer(position, version: version, state, company: company)
+        Offer(job, version: version, state, company: company)
     }
 
-    static func card(_ position: PositionID = position, version: Int = 2) -> Card {
-        try! offer(position, version: version).card(on: today)
+    static func card(_ job: JobID = job, version: Int = 2) -> Card {
+        try! offer(job, version: version).card(on: today)
     }
 
     static let plan = try! SessionScheduled(

@@ -55,7 +55,7 @@ import Testing
         Given(Submission.self).when(Self.submit(offer: offer)).then(.unofferable(fault))
     }
 
-    @Test func `applying stays open in the replay until the position expires`() {
+    @Test func `applying stays open in the replay until the job expires`() {
         let late = Submission.Command.submit(
             Story.application(),
             offer: Story.offer(),
@@ -64,7 +64,7 @@ import Testing
             at: Story.at("2026-03-31T23:59:59+08:00")
         )
         guard case .success(let events) = Given(Submission.self).when(late).result else {
-            Issue.record("the position is valid")
+            Issue.record("the job is valid")
             return
         }
         #expect(events.map(Self.channel) == [.replay])
@@ -129,7 +129,7 @@ import Testing
         #expect(sent.resume(for: reader(Story.verifiedCompany, .erasing(keys: []))) == nil)
     }
 
-    @Test(arguments: [0, 3]) func `the card that was shown is a version of the position`(version: Int) {
+    @Test(arguments: [0, 3]) func `the card that was shown is a version of the job`(version: Int) {
         Given(Submission.self).when(Self.submit(Story.application(cardVersion: version))).then(.cardVersionUnknown)
     }
 

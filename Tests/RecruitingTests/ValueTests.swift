@@ -122,9 +122,9 @@ import Testing
     }
 
     @Test func `an identifier is written in lowercase`() {
-        #expect(PositionID("ABCDEF00-0000-4000-8000-000000000000")?.description == "abcdef00-0000-4000-8000-000000000000")
-        #expect(PositionID("{BCDEF00-0000-4000-8000-000000000000") == nil)
-        #expect(PositionID("") == nil)
+        #expect(JobID("ABCDEF00-0000-4000-8000-000000000000")?.description == "abcdef00-0000-4000-8000-000000000000")
+        #expect(JobID("{BCDEF00-0000-4000-8000-000000000000") == nil)
+        #expect(JobID("") == nil)
     }
 
     @Test func `UUID version 5 is that of RFC 9562`() {
@@ -167,9 +167,9 @@ import Testing
     }
 
     @Test func `a repost names its source and an original has none`() throws {
-        #expect(throws: Invalid.self) { try PositionSource(kind: .repost, name: nil) }
-        #expect(throws: Invalid.self) { try PositionSource(kind: .original, name: "x") }
-        #expect(try PositionSource(kind: .repost, name: " x ").name == "x")
+        #expect(throws: Invalid.self) { try JobSource(kind: .repost, name: nil) }
+        #expect(throws: Invalid.self) { try JobSource(kind: .original, name: "x") }
+        #expect(try JobSource(kind: .repost, name: " x ").name == "x")
     }
 
     @Test(arguments: ["00112233445566f", "00112233445566FF", "00112233445566fg"]) func `a pseudonym is 16 lowercase digits`(text: String) {

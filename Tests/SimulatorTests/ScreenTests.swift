@@ -22,12 +22,12 @@ import Wire
     }
 
     private var snapshot: String {
-        let state = #"{"status":"live","title":"专场","segment":null,"featured":null,"policy":null,"shelf":{"positions":0,"openings":0}}"#
+        let state = #"{"status":"live","title":"专场","segment":null,"featured":null,"policy":null,"shelf":{"jobs":0,"openings":0}}"#
         return hello(mode: "snapshot", p: 10, state: state)
     }
 
     private let card = """
-        {"t":"card","op":"featured","p":12,"pp":9,"card":{"position":"11111111-1111-4111-8111-111111111111","version":1,\
+        {"t":"card","op":"featured","p":12,"pp":9,"card":{"job":"11111111-1111-4111-8111-111111111111","version":1,\
         "company":"22222222-2222-4222-8222-222222222222","companyName":"某公司","title":"数控技工","occupation":"数控","place":"东莞",\
         "pay":{"minimum":6000,"maximum":8000,"unit":"month"},"openings":5,"conditions":"无"}}
         """

@@ -358,7 +358,7 @@ test("a token that cannot be had now is asked for again later", async () => {
 test("observations go out while live and are refused otherwise", async () => {
   const { client } = await joined();
   equal(client.observe("opened", "p1"), true, "while live");
-  equal(last().sent.at(-1), { t: "opened", position: "p1" }, "frame");
+  equal(last().sent.at(-1), { t: "opened", job: "p1" }, "frame");
   last().end(1006);
   equal(client.observe("opened", "p1"), false, "while waiting");
 });

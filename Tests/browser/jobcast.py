@@ -123,7 +123,7 @@ class Server:
         return events
 
 
-POSITIONS = [
+JOBS = [
     ("数控车床操作工", "数控技工", 6500, 9000, "month", "东莞市长安镇", 20),
     ("后端开发工程师", "软件开发", 12000, 20000, "month", "珠海市高新区", 5),
     ("住家保姆", "家政服务", 7000, 8500, "month", "广州市天河区", 12),
@@ -132,19 +132,19 @@ POSITIONS = [
 
 
 def story(server):
-    """A verified company, its vetted positions, a policy, and a session with all of it on the shelf.
+    """A verified company, its vetted jobs, a policy, and a session with all of it on the shelf.
 
-    Gives the session's id and the positions' ids by title."""
+    Gives the session's id and the jobs' ids by title."""
     company = server.post("/v1/companies", "host", {"name": "广州数控装备有限公司", "uscc": uscc(), "region": "440100"})["id"]
     reverify = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 90 * 86400))
     server.post(f"/v1/companies/{company}/verification", "reviewer", {"checks": ["营业执照"], "reverifyBy": reverify})
-    positions = {facts[0]: server.post("/v1/positions", "host", posting(company, *facts))["id"] for facts in POSITIONS}
-    server.post("/v1/vettings", "reviewer", {"positions": list(positions.values()), "decision": "approve"})
+    jobs = {facts[0]: server.post("/v1/jobs", "host", posting(company, *facts))["id"] for facts in JOBS}
+    server.post("/v1/vettings", "reviewer", {"jobs": list(jobs.values()), "decision": "approve"})
     policy = {"title": "赴粤交通补助", "topic": "交通补助", "summary": "跨省务工每年可领一次交通补助。", "region": "450000"}
     server.post("/v1/policies", "reviewer", policy)
     session = schedule(server, "“广西就业”跨省劳务协作直播 · 广州专场")
-    server.post(f"/v1/sessions/{session}/shelf", "host", {"positions": list(positions.values())})
-    return session, positions
+    server.post(f"/v1/sessions/{session}/shelf", "host", {"jobs": list(jobs.values())})
+    return session, jobs
 
 
 def schedule(server, title, hours=0):

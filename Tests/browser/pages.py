@@ -29,7 +29,7 @@ def run(driver, report):
 class Stage:
     def __init__(self, server, studio, watch):
         self.server, self.studio, self.watch = server, studio, watch
-        self.session, self.positions = story(server)
+        self.session, self.jobs = story(server)
         self.contract = Contract(server)
         self.frames = Frames(self.contract, studio, watch)
         studio.sign_in(f"{server.address}/studio?session={self.session}", server.token("host"))
@@ -48,7 +48,7 @@ class Stage:
 
     def feature(self, title):
         """Puts a card on air over HTTP, knowingly early."""
-        self.server.post(f"/v1/sessions/{self.session}/featured", "host", {"position": self.positions[title], "override": True})
+        self.server.post(f"/v1/sessions/{self.session}/featured", "host", {"job": self.jobs[title], "override": True})
 
     def report_frames(self, report):
         """Every frame must be as asyncapi.yaml says, and every one it says the server sends must have been seen."""
@@ -136,13 +136,13 @@ def applied(stage):
 def insists(stage):
     """a card is replaced early only at a second press, and the log says that the host knew"""
     stage.studio.enter("#shelf-search", "")
-    stage.studio.script("document.querySelector(`[data-position='${arguments[0]}']`).focus()", stage.positions[DEVELOPER])
+    stage.studio.script("document.querySelector(`[data-job='${arguments[0]}']`).focus()", stage.jobs[DEVELOPER])
     stage.studio.press("Enter")
     stage.studio.wait_text("#notices", "再按一次")
     stage.watch.wait_text("#featured", LATHE)
     stage.studio.press("Enter")
     stage.watch.wait_text("#featured", DEVELOPER)
-    featured = [event["data"] for event in stage.server.events(stage.session) if event["type"].endswith("PositionFeatured")]
+    featured = [event["data"] for event in stage.server.events(stage.session) if event["type"].endswith("JobFeatured")]
     expect(featured[-1].get("overridden"), True, "overridden")
 
 
@@ -248,7 +248,7 @@ def language(stage):
     """the language is switched in place, and kept"""
     stage.watch.click("#language")
     stage.watch.wait_text("#featured-apply", "Apply now")
-    stage.watch.wait_text("#shelf-title", "All positions")
+    stage.watch.wait_text("#shelf-title", "All jobs")
     expect(stage.watch.script("return document.documentElement.lang"), "en", "language of the document")
     stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
     stage.watch.wait_text("#featured-apply", "Apply now")
@@ -298,7 +298,7 @@ def insight(stage):
     page, events = stage.studio, stage.server.events(stage.session)
     page.sign_in(f"{stage.server.address}/insight?session={stage.session}", stage.server.token("analyst"))
     page.wait_text("#events", "开播")
-    featured = next(event for event in events if event["type"].endswith("PositionFeatured"))
+    featured = next(event for event in events if event["type"].endswith("JobFeatured"))
     page.enter("#position", featured["position"])
     counted = stage.server.get(f"/v1/sessions/{stage.session}/counters?asOf={featured['position']}")
     newest = stage.newest()

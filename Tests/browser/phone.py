@@ -5,7 +5,7 @@ from webdriver import expect, until
 
 FOCUS = """
     const held = document.activeElement;
-    return held === document.body ? 'body' : held.dataset.position ?? (held.id || held.getAttribute('aria-label') || held.textContent);
+    return held === document.body ? 'body' : held.dataset.job ?? (held.id || held.getAttribute('aria-label') || held.textContent);
 """
 TOP = "return document.querySelector(arguments[0]).getBoundingClientRect().top"
 
@@ -120,8 +120,8 @@ def told_in_sheets(room):
     lies = "const { top, bottom } = document.querySelector('#details .notice').getBoundingClientRect(); return [top >= 0, bottom <= innerHeight]"
     until(lambda: page.script(lies) == [True, True], "the notice to be in the window")
     page.keep("shared")
-    position = page.script("return document.querySelector('#shelf > li:nth-child(2) .row').dataset.position")
-    link = f"{room.address}&position={position}"
+    job = page.script("return document.querySelector('#shelf > li:nth-child(2) .row').dataset.job")
+    link = f"{room.address}&job={job}"
     expect(page.script("return window.copied"), f"后端开发工程师 · 广州数控装备有限公司 {link}", "the copied link")
     expect(page.script(FOCUS), "分享", "the focus")
     escape(page)
@@ -184,7 +184,7 @@ def keyboard_host(room):
     page.wait_text("#shelf", "装配工3号线")
     page.wait_text("#questions", "第40个问题")
     page.press("/", "ArrowDown", "ArrowDown", "ArrowDown")
-    third, fourth = (page.script(f"return document.querySelectorAll('#shelf .row')[{index}].dataset.position") for index in (2, 3))
+    third, fourth = (page.script(f"return document.querySelectorAll('#shelf .row')[{index}].dataset.job") for index in (2, 3))
     expect(page.script(FOCUS), third, "the focus on the third row")
     room.unfeature()
     until(lambda: "没有讲解中" in page.text("#featured"), "nothing on air")

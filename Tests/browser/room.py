@@ -31,17 +31,17 @@ class Room:
 
     def __init__(self, server, studio, watch):
         self.server, self.studio, self.watch = server, studio, watch
-        self.session, positions = story(server)
-        self.positions = list(positions.values())
+        self.session, jobs = story(server)
+        self.jobs = list(jobs.values())
         self.address = f"{server.address}/watch?session={self.session}"
         self.path = f"/v1/sessions/{self.session}"
-        company = server.get(f"/v1/positions/{next(iter(positions.values()))}")["company"]
+        company = server.get(f"/v1/jobs/{next(iter(jobs.values()))}")["company"]
         more = [
-            server.post("/v1/positions", "host", posting(company, f"装配工{n}号线", "普工", 5000, 6000 + n, "month", "东莞市厚街镇溪头路九号", 2))["id"]
-            for n in range(self.cards - len(positions))
+            server.post("/v1/jobs", "host", posting(company, f"装配工{n}号线", "普工", 5000, 6000 + n, "month", "东莞市厚街镇溪头路九号", 2))["id"]
+            for n in range(self.cards - len(jobs))
         ]
-        server.post("/v1/vettings", "reviewer", {"positions": more, "decision": "approve"})
-        server.post(f"{self.path}/shelf", "host", {"positions": more})
+        server.post("/v1/vettings", "reviewer", {"jobs": more, "decision": "approve"})
+        server.post(f"{self.path}/shelf", "host", {"jobs": more})
         server.post(f"{self.path}/start", "host")
         self.other = schedule(server, "空货架专场", 3)
         self.asked = [self.ask(f"第{n}个问题：包住吗？") for n in range(self.questions)]
@@ -51,8 +51,8 @@ class Room:
         return self.server.request("POST", f"{self.path}/questions", "viewer", {"text": text}, subject=str(uuid.uuid4()))["id"]
 
     def feature(self, index):
-        """Puts the card of the story's position with this number on air, knowingly early."""
-        self.server.post(f"{self.path}/featured", "host", {"position": self.positions[index], "override": True})
+        """Puts the card of the story's job with this number on air, knowingly early."""
+        self.server.post(f"{self.path}/featured", "host", {"job": self.jobs[index], "override": True})
 
     def unfeature(self):
         self.server.request("DELETE", f"{self.path}/featured?override=true", "host")

@@ -12,8 +12,8 @@ const screen = { room: null as Room | null, counters: null as Counters | null, l
 const follow = ({ p, pp }: Ordered) => (screen.last = pp <= screen.last ? p : screen.last);
 const title = (card: Card | null) =>
   card && `${card.title} v${card.version}, ${card.companyName}: ${card.pay.minimum}–${card.pay.maximum} a ${card.pay.unit}`;
-const detail = ({ position, company, occupation, place, conditions, openings }: Card) =>
-  [position, company, occupation, place, conditions, openings.toFixed()].join();
+const detail = ({ job, company, occupation, place, conditions, openings }: Card) =>
+  [job, company, occupation, place, conditions, openings.toFixed()].join();
 const linked = ({ policy, version, title, summary, link }: Policy) => `${policy} ${version} ${title} ${summary} ${link?.length ?? 0}`;
 
 /** One listener for each event: one more or less in `Events` doesn't compile. */
@@ -31,7 +31,7 @@ const listeners: { [Name in keyof Events]: (event: CustomEvent<Events[Name]>) =>
     if (screen.room) screen.room.featured = frame.op === "featured" ? frame.card : null;
     screen.lines.push(title(frame.card) ?? "", detail(frame.card));
   },
-  shelf: ({ detail: frame }) => follow(frame) && screen.lines.push((frame.positions + frame.openings).toFixed()),
+  shelf: ({ detail: frame }) => follow(frame) && screen.lines.push((frame.jobs + frame.openings).toFixed()),
   segment: ({ detail: frame }) => follow(frame) && screen.lines.push(kinds[frame.kind]),
   policy: ({ detail: frame }) => follow(frame) && screen.lines.push(linked(frame.policy)),
   status: ({ detail: frame }) => follow(frame) && screen.lines.push(stages[frame.status]),
@@ -39,7 +39,7 @@ const listeners: { [Name in keyof Events]: (event: CustomEvent<Events[Name]>) =>
   bye: ({ detail: { why, retry } }) => screen.lines.push(farewells[why], ((retry?.[1] ?? 0) - (retry?.[0] ?? 0)).toFixed()),
 };
 const words: Record<State, string> = { connecting: "…", live: "live", waiting: "waiting", closed: "closed" };
-const kinds: Record<Segment, string> = { positions: "positions", policy: "policy", questions: "questions" };
+const kinds: Record<Segment, string> = { jobs: "jobs", policy: "policy", questions: "questions" };
 const stages: Record<Status, string> = { scheduled: "soon", live: "live", interrupted: "break", ended: "over", cancelled: "off" };
 const farewells: Record<Events["bye"]["why"], string> = { drain: "back soon", slow: "slow", auth: "token", load: "busy" };
 
@@ -55,7 +55,7 @@ const bare: [Events["state"], Events["answer"], Events["bye"]] = [{ state: "live
 screen.lines.push(linked(policy), bare.length.toFixed());
 
 const state: State = client.state;
-const wasTold: boolean[] = (["opened", "saved", "shared"] as const).map((kind) => client.observe(kind, "position"));
+const wasTold: boolean[] = (["opened", "saved", "shared"] as const).map((kind) => client.observe(kind, "job"));
 const nothing: void[] = [client.retryNow(), client.close()];
 screen.lines.push(state, wasTold.join(), nothing.length.toFixed());
 
@@ -63,7 +63,7 @@ screen.lines.push(state, wasTold.join(), nothing.length.toFixed());
 // @ts-expect-error a state can't be set
 client.state = "live";
 // @ts-expect-error there is no such observation
-client.observe("liked", "position");
+client.observe("liked", "job");
 // @ts-expect-error no event has this detail
 client.addEventListener("card", ({ detail }) => detail.counters);
 // @ts-expect-error a token is promised

@@ -16,7 +16,7 @@ CREATE TABLE companies (
 CREATE INDEX ON companies (uscc);
 CREATE INDEX ON companies (registered);
 
-CREATE TABLE positions (
+CREATE TABLE jobs (
     id uuid PRIMARY KEY,
     company uuid NOT NULL,
     title text NOT NULL,
@@ -35,9 +35,9 @@ CREATE TABLE positions (
     version integer NOT NULL,
     posted bigint NOT NULL
 );
-CREATE INDEX ON positions (posted);
-CREATE INDEX ON positions (company, posted);
-CREATE INDEX ON positions (status, posted);
+CREATE INDEX ON jobs (posted);
+CREATE INDEX ON jobs (company, posted);
+CREATE INDEX ON jobs (status, posted);
 
 CREATE TABLE series (
     id uuid PRIMARY KEY,
@@ -90,21 +90,21 @@ CREATE INDEX ON sessions (scheduled);
 
 CREATE TABLE session_shelf (
     session uuid NOT NULL,
-    position uuid NOT NULL,
+    job uuid NOT NULL,
     company uuid NOT NULL,
     openings integer NOT NULL,
     card_version integer NOT NULL,
     is_shelved boolean NOT NULL,
     shelved bigint NOT NULL,
-    PRIMARY KEY (session, position)
+    PRIMARY KEY (session, job)
 );
-CREATE INDEX ON session_shelf (session, shelved, position);
+CREATE INDEX ON session_shelf (session, shelved, job);
 
 CREATE TABLE session_questions (
     id uuid PRIMARY KEY,
     session uuid NOT NULL,
     asked_by text NOT NULL,
-    position uuid,
+    job uuid,
     text text NOT NULL,
     status text NOT NULL,
     mode text,
@@ -121,7 +121,7 @@ CREATE INDEX ON session_questions (session, settled) WHERE status = 'answered';
 CREATE TABLE submissions (
     id uuid PRIMARY KEY,
     candidate text NOT NULL,
-    position uuid NOT NULL,
+    job uuid NOT NULL,
     company uuid NOT NULL,
     session uuid,
     channel text NOT NULL,
@@ -158,15 +158,16 @@ CREATE TABLE session_audience (
     PRIMARY KEY (session, viewer)
 ) WITH (fillfactor = 80);
 
--- Which positions' openings have been counted for a session.
-CREATE TABLE session_pushed (
+-- Which jobs' openings have been counted for a session.
+CREATE TABLE counted_openings (
     session uuid NOT NULL,
-    position uuid NOT NULL,
-    PRIMARY KEY (session, position)
+    job uuid NOT NULL,
+    PRIMARY KEY (session, job)
 );
 
 INSERT INTO checkpoints (projection)
-    VALUES ('companies'), ('positions'), ('policies'), ('sessions'), ('submissions'), ('counters');
+    VALUES ('companies'), ('posted_positions'), ('policies'), ('live_sessions'), ('resume_submissions'),
+        ('live_counters');
 
 -- A time as JSON has it: RFC 3339, UTC, milliseconds.
 CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$

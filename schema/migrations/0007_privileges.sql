@@ -8,7 +8,7 @@ BEGIN
     EXECUTE format('GRANT SELECT ON schema_migrations, log_head, streams, append_keys, events, log_dropped, log_seals, projection_status
         TO %I', application);
     EXECUTE format('GRANT EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions_ahead, log_seal TO %I', application);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, positions, series, policies,
-        sessions, session_shelf, session_questions, submissions, session_counters, session_audience, session_pushed, subject_keys,
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, jobs, series, policies,
+        sessions, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings, subject_keys,
         redeemed_tickets, nodes TO %I', application);
 END $$;

@@ -1,4 +1,4 @@
-/** The dialog that puts vetted positions on the shelf. */
+/** The dialog that puts vetted jobs on the shelf. */
 
 import { pages, post } from "./api.js";
 import { facts, matches } from "./card.js";
@@ -6,7 +6,7 @@ import { act, announce, complain, element, empty, find, list, show } from "./pag
 import { open } from "./sheet.js";
 import { number, say } from "./text.js";
 
-/** The most positions the server takes in one request. */
+/** The most jobs the server takes in one request. */
 const most = 5_000;
 
 export function adder(path, shelf) {
@@ -38,7 +38,7 @@ export function adder(path, shelf) {
 
   async function load() {
     const all = offered;
-    for await (const some of pages("/v1/positions?status=vetted&limit=200")) {
+    for await (const some of pages("/v1/jobs?status=vetted&limit=200")) {
       all.push(...some.filter(({ id, openings }) => openings > 0 && !shelf.holds(id)));
       // The dialog was closed, or opened anew, which loads anew.
       if (!dialog.open || all !== offered) return;
@@ -61,7 +61,7 @@ export function adder(path, shelf) {
   async function add() {
     error.textContent = "";
     try {
-      await post(`${path}/shelf`, { positions: [...chosen] });
+      await post(`${path}/shelf`, { jobs: [...chosen] });
     } catch (problem) {
       error.textContent = problem.message;
       return;

@@ -1,10 +1,10 @@
-/** A position as people see it: on a shelf, on air, in detail. */
+/** A job as people see it: on a shelf, on air, in detail. */
 
 import { element } from "./page.js";
 import { number, pay, say } from "./text.js";
 
 /**
- * Title, pay, openings, place and company; the same facts in the same order wherever a position appears. With the heading
+ * Title, pay, openings, place and company; the same facts in the same order wherever a job appears. With the heading
  * `span` they may stand inside a button.
  */
 export function facts(card, heading = "h3") {
@@ -19,7 +19,7 @@ export function facts(card, heading = "h3") {
 const fact = (text) => element("span", {}, text);
 
 /** What a shelf holds in all. */
-export const shelfSum = ({ positions, openings }) => say("watch.shelf.sum", { positions: number(positions), openings: number(openings) });
+export const shelfSum = ({ jobs, openings }) => say("watch.shelf.sum", { jobs: number(jobs), openings: number(openings) });
 
 /** True if a person who types this text means this card. */
 export function matches(card, text) {

@@ -14,7 +14,7 @@ export declare class LiveClient extends EventTarget {
   /** Leaves for good. */
   close(): void;
   /** False if there is no WebSocket to tell it over. */
-  observe(kind: "opened" | "saved" | "shared", position: string): boolean;
+  observe(kind: "opened" | "saved" | "shared", job: string): boolean;
 
   addEventListener<Name extends keyof Events>(
     name: Name,
@@ -48,7 +48,7 @@ export interface Events {
   snapshot: Room;
   counters: Counters;
   card: Ordered & { op: "featured" | "unfeatured"; card: Card };
-  shelf: Ordered & { positions: number; openings: number };
+  shelf: Ordered & { jobs: number; openings: number };
   segment: Ordered & { kind: Segment };
   policy: Ordered & { policy: Policy };
   status: Ordered & { status: Status };
@@ -58,13 +58,13 @@ export interface Events {
 
 /** Dispatched once each and in order, across reconnects. */
 export interface Ordered {
-  /** Position of the fact in the log. */
+  /** Job of the fact in the log. */
   p: number;
   /** `p` of the room's ordered frame before it. */
   pp: number;
 }
 
-export type Segment = "positions" | "policy" | "questions";
+export type Segment = "jobs" | "policy" | "questions";
 export type Status = "scheduled" | "live" | "interrupted" | "ended" | "cancelled";
 
 export interface Room {
@@ -75,11 +75,11 @@ export interface Room {
   segment: Segment | null;
   featured: Card | null;
   policy: Policy | null;
-  shelf: { positions: number; openings: number };
+  shelf: { jobs: number; openings: number };
 }
 
 export interface Card {
-  position: string;
+  job: string;
   version: number;
   company: string;
   companyName: string;

@@ -90,10 +90,10 @@ export class LiveClient extends EventTarget {
     this.#become("closed", { why: "left" });
   }
 
-  /** Tells the room that this viewer `opened`, `saved` or `shared` a position; false if there is no WebSocket to tell it over. */
-  observe(kind, position) {
+  /** Tells the room that this viewer `opened`, `saved` or `shared` a job; false if there is no WebSocket to tell it over. */
+  observe(kind, job) {
     if (this.#state !== "live" || this.#way > 0) return false;
-    this.#send({ t: kind, position });
+    this.#send({ t: kind, job });
     return true;
   }
 

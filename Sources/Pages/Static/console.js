@@ -12,7 +12,7 @@ import { showStatus } from "./session.js";
 import { rack } from "./rack.js";
 import { elapsed, moment, say } from "./text.js";
 
-const segments = ["positions", "policy", "questions"];
+const segments = ["jobs", "policy", "questions"];
 
 /** Milliseconds a card stays up at least, unless the host insists; the server's rule, told here before it has to refuse. */
 const minimumDisplay = 45_000;
@@ -99,8 +99,8 @@ export function openConsole(session) {
 
   /** Puts a card on air; before the minimum is over only at a second press, which says that the host knows. */
   async function feature(card) {
-    if (room.featured?.position === card.position && room.featured.version === card.version) return;
-    await insistently(card.position, (override) => post(`${path}/featured`, { position: card.position, ...(override && { override }) }));
+    if (room.featured?.job === card.job && room.featured.version === card.version) return;
+    await insistently(card.job, (override) => post(`${path}/featured`, { job: card.job, ...(override && { override }) }));
   }
 
   async function takeDown() {
@@ -127,7 +127,7 @@ export function openConsole(session) {
   /** When this browser saw the card go on air; null if it was on air already. */
   const featuredAt = () => {
     const seen = JSON.parse(sessionStorage.getItem(`featured ${session}`) ?? "{}");
-    return seen.position === room.featured?.position && seen.version === room.featured?.version ? seen.at : null;
+    return seen.job === room.featured?.job && seen.version === room.featured?.version ? seen.at : null;
   };
 
   const left = () => (featuredAt() === null ? 0 : minimumDisplay - (Date.now() - featuredAt()));
@@ -144,7 +144,7 @@ export function openConsole(session) {
 
   function noteCard({ op, card }) {
     if (op !== "featured") return;
-    const seen = { position: card.position, version: card.version, at: Date.now() };
+    const seen = { job: card.job, version: card.version, at: Date.now() };
     sessionStorage.setItem(`featured ${session}`, JSON.stringify(seen));
   }
 

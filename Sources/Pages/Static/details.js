@@ -1,4 +1,4 @@
-/** The sheet with all that is known of one position. */
+/** The sheet with all that is known of one job. */
 
 import { get } from "./api.js";
 import { facts } from "./card.js";
@@ -8,17 +8,17 @@ import { say } from "./text.js";
 
 const dialog = find("#details");
 
-/** The position whose details are wanted; an answer about another comes too late. */
+/** The job whose details are wanted; an answer about another comes too late. */
 let wanted = null;
 
-/** `viewer` says what this viewer did with the position and can do: `applied`, `saved`, `apply()`, `save()`, `share()`. */
+/** `viewer` says what this viewer did with the job and can do: `applied`, `saved`, `apply()`, `save()`, `share()`. */
 export async function showDetails(card, viewer) {
-  wanted = card.position;
+  wanted = card.job;
   render(card, viewer);
   if (!dialog.open) open(dialog);
   try {
-    const position = await get(`/v1/positions/${card.position}`);
-    if (dialog.open && wanted === card.position) render({ ...position, ...card }, viewer);
+    const job = await get(`/v1/jobs/${card.job}`);
+    if (dialog.open && wanted === card.job) render({ ...job, ...card }, viewer);
   } catch (problem) {
     complain(problem);
   }

@@ -9,14 +9,14 @@ const tellers = {
   SessionEnded: ({ reason }) => [reason && term("reason", reason)],
   HostAssigned: ({ host }) => [host],
   SegmentStarted: ({ kind }) => [term("segment", kind)],
-  PositionsShelved: ({ positions = [] }) => [shelved(positions)],
-  PositionFeatured: ({ card, overridden }) => [
+  JobsShelved: ({ jobs = [] }) => [shelved(jobs)],
+  JobFeatured: ({ card, overridden }) => [
     card?.title,
     card?.pay && pay(card.pay),
     card?.companyName,
     overridden && say("fact.overridden"),
   ],
-  PositionUnfeatured: ({ cause, shownMs }) => [term("cause", cause), say("fact.shown", { time: elapsed(shownMs) })],
+  JobUnfeatured: ({ cause, shownMs }) => [term("cause", cause), say("fact.shown", { time: elapsed(shownMs) })],
   PolicyCardShown: ({ title }) => [title],
   QuestionAsked: ({ text }) => [text],
   QuestionAnswered: ({ mode, text }) => [term("mode", mode), text],
@@ -33,9 +33,9 @@ export function keyFacts(type, data) {
   return (tellers[type]?.(data) ?? []).filter(Boolean).join(" · ");
 }
 
-function shelved(positions) {
-  const openings = positions.reduce((total, position) => total + position.openings, 0);
-  return say("fact.shelved", { positions: number(positions.length), openings: number(openings) });
+function shelved(jobs) {
+  const openings = jobs.reduce((total, job) => total + job.openings, 0);
+  return say("fact.shelved", { jobs: number(jobs.length), openings: number(openings) });
 }
 
 function audience(kinds) {

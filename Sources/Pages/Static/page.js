@@ -25,7 +25,7 @@ const controls = "a[href], button, input, select, textarea";
 const focusable = (node) =>
   [node, ...node.querySelectorAll(controls)].filter((one) => one.matches(controls) && !one.disabled && one.checkVisibility());
 
-const name = (control) => control.id || control.dataset.position || control.getAttribute("aria-label") || control.textContent;
+const name = (control) => control.id || control.dataset.job || control.getAttribute("aria-label") || control.textContent;
 
 /** The name of the control whose focus was given to the part of the page around it, where it may come back: one card follows another. */
 let missed = null;

@@ -33,10 +33,10 @@ export function rack(path, { feature, takeDown, room }) {
 
   function render() {
     if (room.shelf) write(find("#shelf-sum"), shelfSum(room.shelf));
-    if (room.featured) shown.add(room.featured.position);
+    if (room.featured) shown.add(room.featured.job);
     const found = items.filter((card) => matches(card, search.value.trim()));
-    const isFeatured = ({ position }) => position === room.featured?.position;
-    const about = (card) => ({ card, isFeatured: isFeatured(card), wasShown: shown.has(card.position), status: room.status });
+    const isFeatured = ({ job }) => job === room.featured?.job;
+    const about = (card) => ({ card, isFeatured: isFeatured(card), wasShown: shown.has(card.job), status: room.status });
     list(place, found.map(about), row);
     const why = items.length ? say("search.none", { text: search.value.trim() }) : say("studio.shelf.none");
     show(find("#shelf-empty"), !found.length && !loading && empty(why));
@@ -49,10 +49,10 @@ export function rack(path, { feature, takeDown, room }) {
       class: "row",
       disabled: status !== "live",
       "aria-pressed": String(isFeatured),
-      "data-position": card.position,
+      "data-job": card.job,
     });
     put.append(...facts(card, "span"), element("span", { class: "marks" }, marks));
-    const off = button(say("studio.shelf.remove"), () => remove(`${path}/shelf/${card.position}`), {
+    const off = button(say("studio.shelf.remove"), () => remove(`${path}/shelf/${card.job}`), {
       class: "small quiet",
       disabled: !["scheduled", "live"].includes(status),
       "aria-label": say("studio.shelf.remove.label", { title: card.title }),
@@ -90,5 +90,5 @@ export function rack(path, { feature, takeDown, room }) {
 
   search.addEventListener("input", render);
 
-  return { load, render, holds: (position) => items.some((card) => card.position === position) };
+  return { load, render, holds: (job) => items.some((card) => card.job === job) };
 }

@@ -1,4 +1,4 @@
-/** The sheet in which a viewer applies for a position. */
+/** The sheet in which a viewer applies for a job. */
 
 import { post } from "./api.js";
 import { facts } from "./card.js";
@@ -35,7 +35,7 @@ async function send(card, session, sent) {
   error.textContent = "";
   try {
     await post("/v1/submissions", {
-      position: card.position,
+      job: card.job,
       session,
       cardVersion: card.version,
       phone,

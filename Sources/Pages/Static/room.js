@@ -14,10 +14,10 @@ const change = {
   },
   segment: (room, { kind }) => (room.segment = kind),
   policy: (room, { policy }) => (room.policy = policy),
-  shelf: (room, { positions, openings }) => (room.shelf = { positions, openings }),
+  shelf: (room, { jobs, openings }) => (room.shelf = { jobs, openings }),
   card: (room, { op, card }) => {
     if (op === "featured") room.featured = card;
-    else if (room.featured?.position === card.position) room.featured = null;
+    else if (room.featured?.job === card.job) room.featured = null;
   },
 };
 

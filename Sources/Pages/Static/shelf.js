@@ -1,4 +1,4 @@
-/** The session's shelf as viewers see it: every position, a page at a time, to be found again by text or by having been saved. */
+/** The session's shelf as viewers see it: every job, a page at a time, to be found again by text or by having been saved. */
 
 import { facts, matches, shelfSum } from "./card.js";
 import { button, complain, element, empty, find, list, pressed, show, soon, write } from "./page.js";
@@ -31,9 +31,9 @@ export function shelf(session, { look, apply, applied }) {
     if (isSearching()) await loadRest();
   }
 
-  /** The card of a position, if it is on the shelf. */
-  async function card(position) {
-    const found = () => all.items.find((card) => card.position === position);
+  /** The card of a job, if it is on the shelf. */
+  async function card(job) {
+    const found = () => all.items.find((card) => card.job === job);
     if (!found()) await loadRest();
     return found();
   }
@@ -43,12 +43,12 @@ export function shelf(session, { look, apply, applied }) {
   function render(sums, featured) {
     shown = [sums, featured];
     if (sums) write(find("#shelf-sum"), shelfSum(sums));
-    const found = all.items.filter((card) => (!onlySaved || saved.has(card.position)) && matches(card, search.value.trim()));
+    const found = all.items.filter((card) => (!onlySaved || saved.has(card.job)) && matches(card, search.value.trim()));
     const about = (card) => ({
       card,
-      isFeatured: card.position === featured,
-      isApplied: applied(card.position),
-      isSaved: saved.has(card.position),
+      isFeatured: card.job === featured,
+      isApplied: applied(card.job),
+      isSaved: saved.has(card.job),
     });
     list(place, found.map(about), row);
     more.hidden = !all.hasMore() || isSearching();
@@ -63,7 +63,7 @@ export function shelf(session, { look, apply, applied }) {
   function row({ card, isFeatured, isApplied, isSaved }) {
     const mark = (words, look) => element("span", { class: look }, say(words));
     const marks = [isFeatured && mark("featured", "mark live"), isSaved && mark("watch.saved", "mark")];
-    const open = button("", () => look(card), { class: "row", "data-position": card.position });
+    const open = button("", () => look(card), { class: "row", "data-job": card.job });
     open.append(...facts(card, "span"), element("span", { class: "marks" }, marks));
     const words = say(isApplied ? "watch.applied" : "watch.apply");
     const send = button(words, () => apply(card), { class: "apply small", disabled: isApplied, "aria-label": `${words}: ${card.title}` });
@@ -71,10 +71,10 @@ export function shelf(session, { look, apply, applied }) {
   }
 
   /** Saves a card, or forgets it again; true if it is saved now. */
-  function save({ position }) {
-    if (!saved.delete(position)) saved.add(position);
+  function save({ job }) {
+    if (!saved.delete(job)) saved.add(job);
     localStorage.setItem("saved", JSON.stringify([...saved]));
-    return saved.has(position);
+    return saved.has(job);
   }
 
   search.addEventListener("input", () => {
@@ -86,5 +86,5 @@ export function shelf(session, { look, apply, applied }) {
     render(...shown);
     loadRest();
   });
-  return { load, reload: soon(load), render, card, save, saved: ({ position }) => saved.has(position) };
+  return { load, reload: soon(load), render, card, save, saved: ({ job }) => saved.has(job) };
 }

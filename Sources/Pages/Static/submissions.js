@@ -13,7 +13,7 @@ export function submissions(changed) {
 
   async function load() {
     items = await all("/v1/submissions?limit=200");
-    active = new Set(items.filter(({ status }) => status !== "withdrawn").map(({ position }) => position));
+    active = new Set(items.filter(({ status }) => status !== "withdrawn").map(({ job }) => job));
     changed();
   }
 
@@ -44,5 +44,5 @@ export function submissions(changed) {
     await load();
   }
 
-  return { load, render, has: (position) => active.has(position) };
+  return { load, render, has: (job) => active.has(job) };
 }

@@ -21,7 +21,7 @@ const { role } = holder();
 const isViewer = role === "viewer";
 
 const mine = submissions(() => render());
-const positions = shelf(session, { look, apply: openSheet, applied: mine.has });
+const jobs = shelf(session, { look, apply: openSheet, applied: mine.has });
 const talk = questions(session, () => room, isViewer);
 let client = null;
 let draw = render;
@@ -29,9 +29,9 @@ let draw = render;
 function render() {
   if (!room.status) return;
   showStage(room.title, room.status, room.segment, room.startsAt);
-  showFeatured(room.featured, room.status, mine.has(room.featured?.position));
+  showFeatured(room.featured, room.status, mine.has(room.featured?.job));
   showPolicy(room.policy);
-  positions.render(room.shelf, room.featured?.position);
+  jobs.render(room.shelf, room.featured?.job);
   talk.render();
   if (isViewer) mine.render();
   else showStaff(role);
@@ -83,10 +83,10 @@ const showPolicy = part((policy) => {
 });
 
 function look(card) {
-  client?.observe("opened", card.position);
+  client?.observe("opened", card.job);
   showDetails(card, {
-    applied: mine.has(card.position),
-    saved: positions.saved(card),
+    applied: mine.has(card.job),
+    saved: jobs.saved(card),
     apply: () => openSheet(card),
     save: () => save(card),
     share: () => tell(card),
@@ -94,28 +94,28 @@ function look(card) {
 }
 
 function openSheet(card) {
-  client?.observe("opened", card.position);
+  client?.observe("opened", card.job);
   // Before it starts, a session takes no résumés of its own.
   openResume(card, room.status === "scheduled" ? undefined : session, mine.load);
 }
 
 function save(card) {
-  if (positions.save(card)) client?.observe("saved", card.position);
+  if (jobs.save(card)) client?.observe("saved", card.job);
   render();
 }
 
 /** Lets others know of a card: by an address that opens it. */
 function tell(card) {
-  client?.observe("shared", card.position);
-  const address = new URL(`/watch?session=${session}&position=${card.position}`, location.href);
+  client?.observe("shared", card.job);
+  const address = new URL(`/watch?session=${session}&job=${card.job}`, location.href);
   return share(`${card.title} · ${card.companyName}`, address.href);
 }
 
 /** Opens the card that the page's address names. */
 async function lookAtNamed() {
-  const named = identifier("position");
+  const named = identifier("job");
   if (!named) return;
-  const card = await positions.card(named);
+  const card = await jobs.card(named);
   if (card) look(card);
   else announce(say("watch.unshelved"), "failed");
 }
@@ -131,9 +131,9 @@ async function begin() {
   Object.assign(room, hello.state);
   showCounters(hello.counters);
   render();
-  const follow = { changed: render, counters: showCounters, snapshot: positions.reload, shelf: positions.reload, answer: talk.reload };
+  const follow = { changed: render, counters: showCounters, snapshot: jobs.reload, shelf: jobs.reload, answer: talk.reload };
   client = enter(session, room, follow, hello);
-  const loads = [positions.load(), talk.load(), isViewer && mine.load()];
+  const loads = [jobs.load(), talk.load(), isViewer && mine.load()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   await lookAtNamed();

@@ -1,5 +1,5 @@
-package struct PositionPosted: EventData {
-    package static let type = "PositionPosted"
+package struct JobPosted: EventData {
+    package static let type = "JobPosted"
     package let company: CompanyID
     package private(set) var title: String
     package private(set) var occupation: String
@@ -10,7 +10,7 @@ package struct PositionPosted: EventData {
     package private(set) var pay: Pay
     package var openings: Int
     package private(set) var validThrough: CalendarDate
-    package let source: PositionSource
+    package let source: JobSource
     /// The import it came with.
     package let batch: BatchID?
     /// Who posted it; nil when it came with the seeds.
@@ -20,12 +20,12 @@ package struct PositionPosted: EventData {
     /// - Throws: `Invalid` naming the field.
     package init(
         company: CompanyID,
-        texts: PositionTexts,
+        texts: JobTexts,
         region: Region,
         pay: Pay,
         openings: Int,
         validThrough: CalendarDate,
-        source: PositionSource = .original,
+        source: JobSource = .original,
         batch: BatchID? = nil,
         by: Subject? = nil
     ) throws(Invalid) {
@@ -47,7 +47,7 @@ package struct PositionPosted: EventData {
     /// Above it a number of openings is a typing mistake.
     package static let openingsLimit = 100_000
 
-    mutating func apply(_ revision: PositionRevised) {
+    mutating func apply(_ revision: JobRevised) {
         title = revision.title ?? title
         occupation = revision.occupation ?? occupation
         duties = revision.duties ?? duties
@@ -60,7 +60,7 @@ package struct PositionPosted: EventData {
 }
 
 /// The free texts of a posting, each checked.
-package struct PositionTexts: Hashable, Sendable {
+package struct JobTexts: Hashable, Sendable {
     package let title: String
     package let occupation: String
     package let duties: String
@@ -98,7 +98,7 @@ package struct PositionTexts: Hashable, Sendable {
 }
 
 /// Whose posting it is; a repost names where it was taken from, as the law demands.
-package struct PositionSource: Codable, Hashable, Sendable {
+package struct JobSource: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable {
         case original, repost
     }
@@ -106,10 +106,10 @@ package struct PositionSource: Codable, Hashable, Sendable {
     package let kind: Kind
     package let name: String?
 
-    package static let original = PositionSource(original: ())
+    package static let original = JobSource(original: ())
 
-    package static func repost(from name: String) throws(Invalid) -> PositionSource {
-        PositionSource(repostedFrom: try name.checkedLine("source", atMost: 100))
+    package static func repost(from name: String) throws(Invalid) -> JobSource {
+        JobSource(repostedFrom: try name.checkedLine("source", atMost: 100))
     }
 
     /// - Throws: `Invalid` for a repost without a name and an original with one.
@@ -126,7 +126,7 @@ package struct PositionSource: Codable, Hashable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let kind = try container.decode(Kind.self, forKey: .kind)
         let name = try container.decodeIfPresent(String.self, forKey: .name)
-        self = try container.valid { () throws(Invalid) in try PositionSource(kind: kind, name: name) }
+        self = try container.valid { () throws(Invalid) in try JobSource(kind: kind, name: name) }
     }
 
     private enum CodingKeys: CodingKey {
@@ -144,8 +144,8 @@ package struct PositionSource: Codable, Hashable, Sendable {
     }
 }
 
-package struct PositionVetted: EventData {
-    package static let type = "PositionVetted"
+package struct JobVetted: EventData {
+    package static let type = "JobVetted"
     package let by: Subject
 
     package init(by: Subject) {
@@ -153,8 +153,8 @@ package struct PositionVetted: EventData {
     }
 }
 
-package struct PositionRejected: EventData {
-    package static let type = "PositionRejected"
+package struct JobRejected: EventData {
+    package static let type = "JobRejected"
     package let by: Subject
     package let findings: [String]
 
@@ -165,8 +165,8 @@ package struct PositionRejected: EventData {
 }
 
 /// What changes in a posting; what stays as it is has no key.
-package struct PositionRevised: EventData {
-    package static let type = "PositionRevised"
+package struct JobRevised: EventData {
+    package static let type = "JobRevised"
     package let title: String?
     package let occupation: String?
     package let duties: String?
@@ -178,19 +178,19 @@ package struct PositionRevised: EventData {
 
     /// - Throws: `Invalid` for a text that is empty, too long or for no text field.
     package init(
-        texts: [PositionTexts.Field: String] = [:],
+        texts: [JobTexts.Field: String] = [:],
         region: Region? = nil,
         pay: Pay? = nil,
         validThrough: CalendarDate? = nil
     ) throws(Invalid) {
-        var checked: [PositionTexts.Field: String] = [:]
-        for field in PositionTexts.Field.allCases {
-            if let text = texts[field] { checked[field] = try PositionTexts.checked(text, field) }
+        var checked: [JobTexts.Field: String] = [:]
+        for field in JobTexts.Field.allCases {
+            if let text = texts[field] { checked[field] = try JobTexts.checked(text, field) }
         }
         self.init(checked, region, pay, validThrough)
     }
 
-    private init(_ texts: [PositionTexts.Field: String], _ region: Region?, _ pay: Pay?, _ validThrough: CalendarDate?) {
+    private init(_ texts: [JobTexts.Field: String], _ region: Region?, _ pay: Pay?, _ validThrough: CalendarDate?) {
         (title, occupation, duties) = (texts[.title], texts[.occupation], texts[.duties])
         (conditions, place) = (texts[.conditions], texts[.place])
         self.region = region
@@ -198,20 +198,20 @@ package struct PositionRevised: EventData {
         self.validThrough = validThrough
     }
 
-    package var isEmpty: Bool { self == PositionRevised([:], nil, nil, nil) }
+    package var isEmpty: Bool { self == JobRevised([:], nil, nil, nil) }
 
     /// Pay, place (with its region) and conditions are what a reviewer vouches for.
     package var needsVetting: Bool { pay != nil || place != nil || region != nil || conditions != nil }
 
     /// Only what differs from `posting`.
-    func changes(from posting: PositionPosted) -> PositionRevised {
-        var texts: [PositionTexts.Field: String] = [:]
+    func changes(from posting: JobPosted) -> JobRevised {
+        var texts: [JobTexts.Field: String] = [:]
         texts[.title] = title == posting.title ? nil : title
         texts[.occupation] = occupation == posting.occupation ? nil : occupation
         texts[.duties] = duties == posting.duties ? nil : duties
         texts[.conditions] = conditions == posting.conditions ? nil : conditions
         texts[.place] = place == posting.place ? nil : place
-        return PositionRevised(
+        return JobRevised(
             texts,
             region == posting.region ? nil : region,
             pay == posting.pay ? nil : pay,
@@ -220,8 +220,8 @@ package struct PositionRevised: EventData {
     }
 }
 
-package struct PositionOpeningsChanged: EventData {
-    package static let type = "PositionOpeningsChanged"
+package struct JobOpeningsChanged: EventData {
+    package static let type = "JobOpeningsChanged"
     package let openings: Int
 
     package init(openings: Int) {
@@ -229,14 +229,14 @@ package struct PositionOpeningsChanged: EventData {
     }
 }
 
-package struct PositionFilled: EventData {
-    package static let type = "PositionFilled"
+package struct JobFilled: EventData {
+    package static let type = "JobFilled"
 
     package init() {}
 }
 
-package struct PositionWithdrawn: EventData {
-    package static let type = "PositionWithdrawn"
+package struct JobWithdrawn: EventData {
+    package static let type = "JobWithdrawn"
     package let reason: String
 
     package init(reason: String) throws(Invalid) {
@@ -244,13 +244,13 @@ package struct PositionWithdrawn: EventData {
     }
 }
 
-package struct PositionExpired: EventData {
-    package static let type = "PositionExpired"
+package struct JobExpired: EventData {
+    package static let type = "JobExpired"
 
     package init() {}
 }
 
-extension Position.Event {
+extension Job.Event {
     package var data: any EventData {
         switch self {
         case .posted(let data): data
@@ -266,14 +266,14 @@ extension Position.Event {
 
     package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
         switch type {
-        case PositionPosted.type: self = .posted(try PositionPosted(json: data))
-        case PositionVetted.type: self = .vetted(try PositionVetted(json: data))
-        case PositionRejected.type: self = .rejected(try PositionRejected(json: data))
-        case PositionRevised.type: self = .revised(try PositionRevised(json: data))
-        case PositionOpeningsChanged.type: self = .openingsChanged(try PositionOpeningsChanged(json: data))
-        case PositionFilled.type: self = .filled(try PositionFilled(json: data))
-        case PositionWithdrawn.type: self = .withdrawn(try PositionWithdrawn(json: data))
-        case PositionExpired.type: self = .expired(try PositionExpired(json: data))
+        case JobPosted.type: self = .posted(try JobPosted(json: data))
+        case JobVetted.type: self = .vetted(try JobVetted(json: data))
+        case JobRejected.type: self = .rejected(try JobRejected(json: data))
+        case JobRevised.type: self = .revised(try JobRevised(json: data))
+        case JobOpeningsChanged.type: self = .openingsChanged(try JobOpeningsChanged(json: data))
+        case JobFilled.type: self = .filled(try JobFilled(json: data))
+        case JobWithdrawn.type: self = .withdrawn(try JobWithdrawn(json: data))
+        case JobExpired.type: self = .expired(try JobExpired(json: data))
         default: throw .unknownType(type)
         }
     }

@@ -1,18 +1,18 @@
-extension PositionSheet {
-    /// One position, all its cells checked; its company is still a code.
+extension JobSheet {
+    /// One job, all its cells checked; its company is still a code.
     package struct Row: Hashable, Sendable {
         package let line: Int
         package let uscc: UnifiedSocialCreditCode
-        private let texts: PositionTexts
+        private let texts: JobTexts
         private let region: Region
         private let pay: Pay
         private let openings: Int
         private let validThrough: CalendarDate
-        private let source: PositionSource
+        private let source: JobSource
 
-        package func posting(company: CompanyID, batch: BatchID, by: Subject? = nil) -> PositionPosted {
+        package func posting(company: CompanyID, batch: BatchID, by: Subject? = nil) -> JobPosted {
             // The only check left in this initialiser is the number of openings, which the row has passed.
-            try! PositionPosted(
+            try! JobPosted(
                 company: company,
                 texts: texts,
                 region: region,
@@ -38,9 +38,9 @@ extension PositionSheet {
             let texts = cells.texts()
             let region = cells.read(.region) { (text) throws(Invalid) in try Region(text) }
             let pay = cells.pay()
-            let openings = cells.number(.openings, 1...PositionPosted.openingsLimit)
+            let openings = cells.number(.openings, 1...JobPosted.openingsLimit)
             let validThrough = cells.read(.validThrough) { (text) throws(Invalid) in try CalendarDate(sheet: text) }
-            let source = cells.read(.source) { (text) throws(Invalid) in try PositionSource(sheet: text) }
+            let source = cells.read(.source) { (text) throws(Invalid) in try JobSource(sheet: text) }
             faults += cells.faults
             guard let uscc, let texts, let region, let pay, let openings, let validThrough, let source else { return nil }
             line = record.line
@@ -81,18 +81,18 @@ extension PositionSheet {
             }
         }
 
-        mutating func texts() -> PositionTexts? {
+        mutating func texts() -> JobTexts? {
             let title = text(.title, .title)
             let occupation = text(.occupation, .occupation)
             let duties = text(.duties, .duties)
             let conditions = text(.conditions, .conditions)
             let place = text(.place, .place)
             guard let title, let occupation, let duties, let conditions, let place else { return nil }
-            return try? PositionTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place)
+            return try? JobTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place)
         }
 
-        private mutating func text(_ column: Column, _ field: PositionTexts.Field) -> String? {
-            read(column) { (text) throws(Invalid) in try PositionTexts.checked(text, field) }
+        private mutating func text(_ column: Column, _ field: JobTexts.Field) -> String? {
+            read(column) { (text) throws(Invalid) in try JobTexts.checked(text, field) }
         }
 
         mutating func pay() -> Pay? {
@@ -140,7 +140,7 @@ extension CalendarDate {
     }
 }
 
-extension PositionSource {
+extension JobSource {
     /// Empty, `original`, `原创` or `本企业`; anything else names where a repost was taken from.
     fileprivate init(sheet text: String) throws(Invalid) {
         self = try ["", "original", "原创", "本企业"].contains(text.lowercased()) ? .original : .repost(from: text)

@@ -1,7 +1,7 @@
 package import Recruiting
 
-/// `POST /v1/positions`
-package struct NewPosition: Codable, Hashable, Sendable {
+/// `POST /v1/jobs`
+package struct NewJob: Codable, Hashable, Sendable {
     package let company: CompanyID
     package let title: String
     package let occupation: String
@@ -41,7 +41,7 @@ package struct NewPosition: Codable, Hashable, Sendable {
     }
 }
 
-/// What a position pays, in whole yuan per unit.
+/// What a job pays, in whole yuan per unit.
 package struct PayRange: Codable, Hashable, Sendable {
     package let minimum: Int
     package let maximum: Int
@@ -56,16 +56,16 @@ package struct PayRange: Codable, Hashable, Sendable {
 
 /// Whose posting it is; a repost names where it was taken from.
 package struct Source: Codable, Hashable, Sendable {
-    package let kind: PositionSource.Kind
+    package let kind: JobSource.Kind
     package let name: String?
 
-    package init(kind: PositionSource.Kind, name: String? = nil) {
+    package init(kind: JobSource.Kind, name: String? = nil) {
         self.kind = kind
         self.name = name
     }
 }
 
-/// `POST /v1/positions/{id}/revision`: only what changes.
+/// `POST /v1/jobs/{id}/revision`: only what changes.
 package struct Revision: Codable, Hashable, Sendable {
     package let title: String?
     package let occupation: String?
@@ -97,7 +97,7 @@ package struct Revision: Codable, Hashable, Sendable {
     }
 }
 
-/// `POST /v1/positions/{id}/openings`; zero fills the position.
+/// `POST /v1/jobs/{id}/openings`; zero fills the job.
 package struct Openings: Codable, Hashable, Sendable {
     package let openings: Int
 
@@ -112,13 +112,13 @@ package struct Vetting: Codable, Hashable, Sendable {
         case approve, reject
     }
 
-    package let positions: [PositionID]
+    package let jobs: [JobID]
     package let decision: Decision
     /// Needed to reject.
     package let findings: [String]?
 
-    package init(positions: [PositionID], decision: Decision, findings: [String]? = nil) {
-        self.positions = positions
+    package init(jobs: [JobID], decision: Decision, findings: [String]? = nil) {
+        self.jobs = jobs
         self.decision = decision
         self.findings = findings
     }

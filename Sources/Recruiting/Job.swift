@@ -1,16 +1,16 @@
 package import EventSourcing
 
 /// One posting of a company, with its openings: "岗位真实".
-package enum Position: Decider {
+package enum Job: Decider {
     package enum State: Hashable, Sendable {
         case unposted
-        case open(PositionPosted, Vetting)
-        case closed(PositionPosted, Closing)
+        case open(JobPosted, Vetting)
+        case closed(JobPosted, Closing)
     }
 
     package enum Vetting: Hashable, Sendable {
         case pending, vetted
-        case rejected(PositionRejected)
+        case rejected(JobRejected)
     }
 
     package enum Closing: Hashable, Sendable {
@@ -18,28 +18,28 @@ package enum Position: Decider {
     }
 
     package enum Command: Hashable, Sendable {
-        case post(PositionPosted, at: Timestamp)
-        case vet(PositionVetted, at: Timestamp)
+        case post(JobPosted, at: Timestamp)
+        case vet(JobVetted, at: Timestamp)
         /// Also takes back an earlier vetting.
-        case reject(PositionRejected)
-        case revise(PositionRevised, at: Timestamp)
-        /// Zero openings fill the position.
+        case reject(JobRejected)
+        case revise(JobRevised, at: Timestamp)
+        /// Zero openings fill the job.
         case changeOpenings(Int)
         case fill
-        case withdraw(PositionWithdrawn)
+        case withdraw(JobWithdrawn)
         /// Accepted from the day after `validThrough`.
         case expire(at: Timestamp)
     }
 
     package enum Event: DomainEvent {
-        case posted(PositionPosted)
-        case vetted(PositionVetted)
-        case rejected(PositionRejected)
-        case revised(PositionRevised)
-        case openingsChanged(PositionOpeningsChanged)
-        case filled(PositionFilled)
-        case withdrawn(PositionWithdrawn)
-        case expired(PositionExpired)
+        case posted(JobPosted)
+        case vetted(JobVetted)
+        case rejected(JobRejected)
+        case revised(JobRevised)
+        case openingsChanged(JobOpeningsChanged)
+        case filled(JobFilled)
+        case withdrawn(JobWithdrawn)
+        case expired(JobExpired)
     }
 
     package enum Rejection: Recruiting.Rejection, Hashable {
@@ -53,8 +53,8 @@ package enum Position: Decider {
 
     package static let initial = State.unposted
 
-    package static func stream(_ id: PositionID) -> StreamName {
-        StreamName(category: "position", id: id)
+    package static func stream(_ id: JobID) -> StreamName {
+        StreamName(category: "job", id: id)
     }
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
@@ -92,7 +92,7 @@ package enum Position: Decider {
         }
     }
 
-    private static func decide(_ command: Command, _ posting: PositionPosted, _ vetting: Vetting) throws(Rejection) -> [Event] {
+    private static func decide(_ command: Command, _ posting: JobPosted, _ vetting: Vetting) throws(Rejection) -> [Event] {
         switch command {
         case .post: return []
         case .vet(let vet, let at):
@@ -105,15 +105,15 @@ package enum Position: Decider {
             try require(changes.validThrough ?? posting.validThrough, at)
             return changes.isEmpty ? [] : [.revised(changes)]
         case .changeOpenings(let openings):
-            guard (0...PositionPosted.openingsLimit).contains(openings) else { throw .openingsOutOfRange }
+            guard (0...JobPosted.openingsLimit).contains(openings) else { throw .openingsOutOfRange }
             guard openings != posting.openings else { return [] }
-            let changed = Event.openingsChanged(PositionOpeningsChanged(openings: openings))
-            return openings == 0 ? [changed, .filled(PositionFilled())] : [changed]
-        case .fill: return [.filled(PositionFilled())]
+            let changed = Event.openingsChanged(JobOpeningsChanged(openings: openings))
+            return openings == 0 ? [changed, .filled(JobFilled())] : [changed]
+        case .fill: return [.filled(JobFilled())]
         case .withdraw(let withdrawal): return [.withdrawn(withdrawal)]
         case .expire(let at):
             guard posting.validThrough < at.chinaDate else { throw .stillValid(through: posting.validThrough) }
-            return [.expired(PositionExpired())]
+            return [.expired(JobExpired())]
         }
     }
 
@@ -122,9 +122,9 @@ package enum Position: Decider {
     }
 }
 
-extension Position.Command {
-    /// Whether the command asks for the end that the position has come to already.
-    fileprivate func repeats(_ closing: Position.Closing) -> Bool {
+extension Job.Command {
+    /// Whether the command asks for the end that the job has come to already.
+    fileprivate func repeats(_ closing: Job.Closing) -> Bool {
         switch (self, closing) {
         case (.fill, .filled), (.changeOpenings(0), .filled), (.withdraw, .withdrawn), (.expire, .expired): true
         default: false
@@ -132,51 +132,51 @@ extension Position.Command {
     }
 }
 
-extension Position.State {
-    package var posting: PositionPosted? {
+extension Job.State {
+    package var posting: JobPosted? {
         switch self {
         case .unposted: nil
         case .open(let posting, _), .closed(let posting, _): posting
         }
     }
 
-    /// Why the position may not be shown on `today`; nil when it may.
+    /// Why the job may not be shown on `today`; nil when it may.
     package func fault(on today: CalendarDate) -> OfferFault? {
         switch self {
-        case .unposted: .positionNotPosted
+        case .unposted: .jobNotPosted
         case .closed(_, .filled): .noOpeningsLeft
-        case .closed(_, .withdrawn): .positionWithdrawn
-        case .closed(_, .expired): .positionExpired
-        case .open(let posting, _) where posting.validThrough < today: .positionExpired
-        case .open(_, .pending), .open(_, .rejected): .positionNotVetted
+        case .closed(_, .withdrawn): .jobWithdrawn
+        case .closed(_, .expired): .jobExpired
+        case .open(let posting, _) where posting.validThrough < today: .jobExpired
+        case .open(_, .pending), .open(_, .rejected): .jobNotVetted
         case .open(let posting, .vetted): posting.openings > 0 ? nil : .noOpeningsLeft
         }
     }
 }
 
-extension Position.Rejection {
+extension Job.Rejection {
     package var code: String {
         switch self {
-        case .notPosted: "position-not-posted"
-        case .alreadyPosted: "position-already-posted"
-        case .closed(.filled): "position-filled"
-        case .closed(.withdrawn): "position-withdrawn"
-        case .closed(.expired), .expired: "position-expired"
-        case .stillValid: "position-still-valid"
+        case .notPosted: "job-not-posted"
+        case .alreadyPosted: "job-already-posted"
+        case .closed(.filled): "job-filled"
+        case .closed(.withdrawn): "job-withdrawn"
+        case .closed(.expired), .expired: "job-expired"
+        case .stillValid: "job-still-valid"
         case .openingsOutOfRange: "openings-out-of-range"
         }
     }
 
     package var explanation: String {
         switch self {
-        case .notPosted: "There is no such position; post it first."
-        case .alreadyPosted: "This position is posted already with another text; revise it instead."
-        case .closed(.filled): "The position is filled and changes no more; post a new one."
-        case .closed(.withdrawn): "The position has been withdrawn and changes no more; post a new one."
-        case .closed(.expired): "The position has expired and changes no more; post a new one."
-        case .expired: "The position's last day is past; give a validThrough from today on."
-        case .stillValid(let day): "The position is valid through \(day) and cannot expire before."
-        case .openingsOutOfRange: "A position has 0 to \(PositionPosted.openingsLimit) openings; correct the number."
+        case .notPosted: "There is no such job; post it first."
+        case .alreadyPosted: "This job is posted already with another text; revise it instead."
+        case .closed(.filled): "The job is filled and changes no more; post a new one."
+        case .closed(.withdrawn): "The job has been withdrawn and changes no more; post a new one."
+        case .closed(.expired): "The job has expired and changes no more; post a new one."
+        case .expired: "The job's last day is past; give a validThrough from today on."
+        case .stillValid(let day): "The job is valid through \(day) and cannot expire before."
+        case .openingsOutOfRange: "A job has 0 to \(JobPosted.openingsLimit) openings; correct the number."
         }
     }
 }

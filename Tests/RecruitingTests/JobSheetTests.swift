@@ -3,17 +3,17 @@ import Recruiting
 import TestSupport
 import Testing
 
-@Suite struct PositionSheetTests {
+@Suite struct JobSheetTests {
     static let header = "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
     static let row = "91440115MA6EYF1N1C,数控车床操作工,数控技工,操作车床,会看图纸,黄埔区,440112,6000,9000,month,20,2026-03-31,"
 
-    static func read(_ text: String) throws(PositionSheet.Unreadable) -> [PositionSheet.Row] {
-        try PositionSheet.read(Array(text.utf8))
+    static func read(_ text: String) throws(JobSheet.Unreadable) -> [JobSheet.Row] {
+        try JobSheet.read(Array(text.utf8))
     }
 
-    static func faults(_ bytes: [UInt8]) -> [PositionSheet.Fault] {
-        do throws(PositionSheet.Unreadable) {
-            _ = try PositionSheet.read(bytes)
+    static func faults(_ bytes: [UInt8]) -> [JobSheet.Fault] {
+        do throws(JobSheet.Unreadable) {
+            _ = try JobSheet.read(bytes)
             return []
         } catch {
             return error.faults
@@ -21,22 +21,22 @@ import Testing
     }
 
     /// The faults of `row` with one cell replaced.
-    static func faults(_ column: String, _ cell: String) -> [PositionSheet.Fault] {
+    static func faults(_ column: String, _ cell: String) -> [JobSheet.Fault] {
         let place = header.split(separator: ",").firstIndex { $0 == column }!
         var cells = row.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
         cells[place] = cell
         return faults(Array("\(header)\n\(cells.joined(separator: ","))\n".utf8))
     }
 
-    func posting(_ row: PositionSheet.Row) -> PositionPosted {
+    func posting(_ row: JobSheet.Row) -> JobPosted {
         row.posting(company: Story.company, batch: EventExamples.batch)
     }
 
     @Test func `a row becomes a posting`() throws {
         let rows = try Self.read("\(Self.header)\n\(Self.row)\n")
-        let expected = try PositionPosted(
+        let expected = try JobPosted(
             company: Story.company,
-            texts: PositionTexts(title: "数控车床操作工", occupation: "数控技工", duties: "操作车床", conditions: "会看图纸", place: "黄埔区"),
+            texts: JobTexts(title: "数控车床操作工", occupation: "数控技工", duties: "操作车床", conditions: "会看图纸", place: "黄埔区"),
             region: Region("440112"),
             pay: Pay(minimum: 6000, maximum: 9000, unit: .month),
             openings: 20,
@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func `a source makes it a repost`() throws {
-        let repost = try PositionSource.repost(from: "粤桂岗位库")
+        let repost = try JobSource.repost(from: "粤桂岗位库")
         #expect(posting(try Self.read("\(Self.header)\n\(Self.row)粤桂岗位库")[0]).source == repost)
         #expect(posting(try Self.read("\(Self.header)\n\(Self.row)原创")[0]).source == .original)
     }
@@ -165,9 +165,9 @@ import Testing
             Array("\(Self.header)\n\($0)\n".utf8)
         }
         for sheet in sheets {
-            var faults: [PositionSheet.Fault] = []
+            var faults: [JobSheet.Fault] = []
             let took = clock.measure { faults = Self.faults(sheet) }
-            #expect(faults.count <= PositionSheet.faultLimit + 1 && faults.last?.line != nil)
+            #expect(faults.count <= JobSheet.faultLimit + 1 && faults.last?.line != nil)
             #expect(took < .seconds(2), "\(sheet.count) bytes took \(took)")
         }
     }
@@ -178,7 +178,7 @@ import Testing
         func seconds(_ rows: Int) throws -> Double {
             let bytes = Array((Self.header + "\n" + String(repeating: tall, count: rows)).utf8)
             let began = processorSeconds()
-            let last = try PositionSheet.read(bytes).last?.line
+            let last = try JobSheet.read(bytes).last?.line
             #expect(last == 2 + (rows - 1) * 5)
             return processorSeconds() - began
         }

@@ -1,5 +1,5 @@
-/// Positions to import, as CSV in UTF-8 with one header line, its columns in any order.
-package enum PositionSheet {
+/// Jobs to import, as CSV in UTF-8 with one header line, its columns in any order.
+package enum JobSheet {
     /// Rows in one sheet, at most; also empty ones count.
     package static let rowLimit = 20_000
     /// Faults that are reported, at most: the first ones.
@@ -53,7 +53,7 @@ package enum PositionSheet {
         }
 
         /// - Returns: whether there is more.
-        /// - Throws: as ``PositionSheet/read(_:)`` does.
+        /// - Throws: as ``JobSheet/read(_:)`` does.
         package mutating func advance() throws(Unreadable) -> Bool {
             for _ in 0..<Self.step {
                 guard faults.count < faultLimit, let record = try Self.record(&reader, after: faults) else {
@@ -91,7 +91,7 @@ package enum PositionSheet {
     }
 }
 
-extension PositionSheet.Fault {
+extension JobSheet.Fault {
     init(_ fault: CSVReader.Fault) {
         switch fault {
         case .unterminatedQuote(let line):
@@ -102,13 +102,13 @@ extension PositionSheet.Fault {
             self.init(
                 line: line,
                 column: nil,
-                detail: "A field has more than \(PositionSheet.fieldLimit) bytes; shorten it, or close its quote."
+                detail: "A field has more than \(JobSheet.fieldLimit) bytes; shorten it, or close its quote."
             )
         case .manyFields(let line):
             self.init(
                 line: line,
                 column: nil,
-                detail: "The row has more than \(PositionSheet.fieldsLimit) fields; leave out what isn't needed."
+                detail: "The row has more than \(JobSheet.fieldsLimit) fields; leave out what isn't needed."
             )
         case .textAfterQuote(let line):
             self.init(line: line, column: nil, detail: "Text follows a closing quote; write a double quote inside a quoted field twice.")
@@ -116,7 +116,7 @@ extension PositionSheet.Fault {
     }
 }
 
-extension PositionSheet {
+extension JobSheet {
     enum Column: String, CaseIterable {
         case uscc, title, occupation, duties, conditions, place, region, payMinimum, payMaximum, payUnit, openings, validThrough, source
 

@@ -5,10 +5,10 @@ package import Postgres
 package import Recruiting
 
 /// The counters of a session: what viewers see, hosts brag with and analysts can prove. Their only definition.
-package enum AudienceCounters {
+package enum LiveCounters {
     package static let projection = Projection(
-        name: "counters",
-        tables: ["session_counters", "session_audience", "session_pushed"],
+        name: "live_counters",
+        tables: ["session_counters", "session_audience", "counted_openings"],
         key: .correlation,
         fold: [audience, cards, openings, submissions, questions]
     )
@@ -62,23 +62,23 @@ package enum AudienceCounters {
     /// `cards`: how often a card was featured.
     private static let cards = """
         INSERT INTO session_counters (session, cards, position)
-        SELECT substr(stream, 9)::uuid, count(*), max(position) FROM facts WHERE type = 'PositionFeatured' GROUP BY stream
+        SELECT id::uuid, count(*), max(position) FROM facts WHERE type = 'JobFeatured' GROUP BY id
         ON CONFLICT (session) DO UPDATE SET cards = session_counters.cards + excluded.cards,
             position = greatest(session_counters.position, excluded.position)
         """
 
-    /// `openings`: those of every position that was ever on the shelf, once, as many as when it first came up.
+    /// `openings`: those of every job that was ever on the shelf, once, as many as when it first came up.
     private static let openings = """
         WITH items AS (
-            SELECT DISTINCT ON (1, 2) substr(stream, 9)::uuid AS session, (item->>'position')::uuid AS position,
+            SELECT DISTINCT ON (1, 2) id::uuid AS session, (item->>'job')::uuid AS job,
                 (item->>'openings')::integer AS openings, facts.position AS at
-            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'positions') AS item
-            WHERE type = 'PositionsShelved' ORDER BY 1, 2, facts.position),
-        pushed AS (
-            INSERT INTO session_pushed (session, position) SELECT session, position FROM items
-            ON CONFLICT DO NOTHING RETURNING session, position)
+            FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'jobs') AS item
+            WHERE type = 'JobsShelved' ORDER BY 1, 2, facts.position),
+        counted AS (
+            INSERT INTO counted_openings (session, job) SELECT session, job FROM items
+            ON CONFLICT DO NOTHING RETURNING session, job)
         INSERT INTO session_counters (session, openings, position)
-        SELECT session, sum(openings), max(at) FROM items JOIN pushed USING (session, position) GROUP BY session
+        SELECT session, sum(openings), max(at) FROM items JOIN counted USING (session, job) GROUP BY session
         ON CONFLICT (session) DO UPDATE SET openings = session_counters.openings + excluded.openings,
             position = greatest(session_counters.position, excluded.position)
         """
@@ -134,7 +134,7 @@ package struct SessionCounters: Sendable, Hashable {
     }
 }
 
-extension AudienceCounters {
+extension LiveCounters {
     /// Over `session_counters AS c`, which may have no row.
     static let object = """
         jsonb_build_object('online', coalesce(c.online, 0), 'entries', coalesce(c.entries, 0), 'viewers', coalesce(c.viewers, 0),

@@ -4,35 +4,35 @@ import ReadModels
 import Recruiting
 import Wire
 
-struct PositionRoutes {
+struct JobRoutes {
     let ledger: Ledger
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
-            Route(.post, "/v1/positions", post),
-            Route(.get, "/v1/positions", list),
-            Route(.get, "/v1/positions/{id}", read),
-            Route(.post, "/v1/positions/{id}/revision", revise),
-            Route(.post, "/v1/positions/{id}/openings", changeOpenings),
-            Route(.post, "/v1/positions/{id}/withdrawal", withdraw),
+            Route(.post, "/v1/jobs", post),
+            Route(.get, "/v1/jobs", list),
+            Route(.get, "/v1/jobs/{id}", read),
+            Route(.post, "/v1/jobs/{id}/revision", revise),
+            Route(.post, "/v1/jobs/{id}/openings", changeOpenings),
+            Route(.post, "/v1/jobs/{id}/withdrawal", withdraw),
             Route(.post, "/v1/vettings", vet),
         ]
     }
 
     @Sendable private func post(_ request: CheckedRequest) async throws -> Response {
-        let posting = try request.body(as: NewPosition.self).posting(by: request.caller.author)
+        let posting = try request.body(as: NewJob.self).posting(by: request.caller.author)
         try request.caller.mayActFor(posting.company)
-        let id = try PositionID(request.order.newID())
-        let (stream, company) = (Position.stream(id), Company.stream(posting.company))
+        let id = try JobID(request.order.newID())
+        let (stream, company) = (Job.stream(id), Company.stream(posting.company))
         let recorded = try await ledger.record(request.order, on: stream) { reading in
             guard try await reading.look(at: [company], Company.self)[company] != .unregistered else {
                 throw Problem.invalid([.at("/company", "is not registered; register it first")])
             }
-            return Decision(stream, try Position.decide(.post(posting, at: now()), try await reading.begun(Position.self, stream)))
+            return Decision(stream, try Job.decide(.post(posting, at: now()), try await reading.begun(Job.self, stream)))
         }
-        return .receipt(recorded, at: "/v1/positions/{id}", status: .created)
+        return .receipt(recorded, at: "/v1/jobs/{id}", status: .created)
     }
 
     @Sendable private func revise(_ request: CheckedRequest) async throws -> Response {
@@ -45,47 +45,47 @@ struct PositionRoutes {
     }
 
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
-        try await change(request, .withdraw(try PositionWithdrawn(reason: try request.body(as: Reason.self).reason)))
+        try await change(request, .withdraw(try JobWithdrawn(reason: try request.body(as: Reason.self).reason)))
     }
 
-    private func change(_ request: CheckedRequest, _ command: Position.Command) async throws -> Response {
-        let id = try request.id(of: Position.self)
-        let recorded = try await ledger.record(request.order, on: Position.stream(id)) { reading in
-            let state = try await reading.position(id)
-            guard let posting = state.posting else { throw Problem.notFound("There is no such position.") }
+    private func change(_ request: CheckedRequest, _ command: Job.Command) async throws -> Response {
+        let id = try request.id(of: Job.self)
+        let recorded = try await ledger.record(request.order, on: Job.stream(id)) { reading in
+            let state = try await reading.job(id)
+            guard let posting = state.posting else { throw Problem.notFound("There is no such job.") }
             try request.caller.mayChange(posting)
-            return Decision(Position.stream(id), try Position.decide(command, state))
+            return Decision(Job.stream(id), try Job.decide(command, state))
         }
-        return .receipt(recorded, at: "/v1/positions/{id}")
+        return .receipt(recorded, at: "/v1/jobs/{id}")
     }
 
     @Sendable private func vet(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Vetting.self)
         let command = try command(body, by: request.caller.author)
-        let streams = body.positions.map(Position.stream)
+        let streams = body.jobs.map(Job.stream)
         let recorded = try await ledger.record(request.order, on: streams[0]) { reading in
-            let states = try await reading.states(Position.self, streams)
+            let states = try await reading.states(Job.self, streams)
             var decision = Decision()
             var faults: [Problem.Fault] = []
             for (index, stream) in streams.enumerated() where decision.events.last?.stream != stream {
-                do throws(Position.Rejection) {
-                    decision.add(try Position.decide(command, states[stream] ?? Position.initial), to: stream)
+                do throws(Job.Rejection) {
+                    decision.add(try Job.decide(command, states[stream] ?? Job.initial), to: stream)
                 } catch {
-                    faults.append(.at("/positions/\(index)", error.explanation))
+                    faults.append(.at("/jobs/\(index)", error.explanation))
                 }
             }
             guard faults.isEmpty else {
-                throw Problem(code: "positions-not-vettable", status: .conflict, detail: "Nothing was written.", faults: faults)
+                throw Problem(code: "jobs-not-vettable", status: .conflict, detail: "Nothing was written.", faults: faults)
             }
             return decision
         }
         return .json(VettingReceipt(vetted: recorded.isNew ? recorded.range.count : 0, position: recorded.range.last))
     }
 
-    private func command(_ body: Vetting, by reviewer: Subject) throws -> Position.Command {
+    private func command(_ body: Vetting, by reviewer: Subject) throws -> Job.Command {
         switch body.decision {
-        case .approve: .vet(PositionVetted(by: reviewer), at: now())
-        case .reject: .reject(try PositionRejected(by: reviewer, findings: body.findings ?? []))
+        case .approve: .vet(JobVetted(by: reviewer), at: now())
+        case .reject: .reject(try JobRejected(by: reviewer, findings: body.findings ?? []))
         }
     }
 
@@ -97,32 +97,32 @@ struct PositionRoutes {
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
-        let id = try request.id(of: Position.self)
-        return try await queries.one(or: "There is no such position.") { try await PostedPositions.find(id, in: $0) }
+        let id = try request.id(of: Job.self)
+        return try await queries.one(or: "There is no such job.") { try await PostedPositions.find(id, in: $0) }
     }
 }
 
-extension NewPosition {
-    fileprivate func posting(by author: Subject) throws -> PositionPosted {
-        try PositionPosted(
+extension NewJob {
+    fileprivate func posting(by author: Subject) throws -> JobPosted {
+        try JobPosted(
             company: company,
-            texts: PositionTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
+            texts: JobTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
             region: region,
             pay: pay.pay(),
             openings: openings,
             validThrough: validThrough,
-            source: PositionSource(kind: source.kind, name: source.name),
+            source: JobSource(kind: source.kind, name: source.name),
             by: author
         )
     }
 }
 
 extension Revision {
-    fileprivate func revised() throws -> PositionRevised {
-        let texts: [PositionTexts.Field: String?] = [
+    fileprivate func revised() throws -> JobRevised {
+        let texts: [JobTexts.Field: String?] = [
             .title: title, .occupation: occupation, .duties: duties, .conditions: conditions, .place: place,
         ]
-        return try PositionRevised(texts: texts.compactMapValues(\.self), region: region, pay: pay?.pay(), validThrough: validThrough)
+        return try JobRevised(texts: texts.compactMapValues(\.self), region: region, pay: pay?.pay(), validThrough: validThrough)
     }
 }
 
