@@ -14,7 +14,7 @@ def codes():
     found = set()
     for file in sorted((SOURCES / "Recruiting").glob("*.swift")):
         found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
-    for file in sorted((SOURCES / "API").glob("*.swift")):
+    for file in sorted((SOURCES / "API").rglob("*.swift")):
         found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
     return found
 
@@ -22,7 +22,7 @@ def codes():
 def faults():
     """What can be wrong with a field, as the sources write it, with a 7 wherever they put a value in."""
     found = set()
-    for file in [*(SOURCES / "Recruiting").glob("*.swift"), *(SOURCES / "API").glob("*.swift")]:
+    for file in [*(SOURCES / "Recruiting").glob("*.swift"), *(SOURCES / "API").rglob("*.swift")]:
         if not file.name.startswith("Seed"):  # whose faults no page shows
             text = file.read_text()
             for place in re.finditer(r'\bInvalid\([^\n]*reason: (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
