@@ -20,29 +20,29 @@ import Testing
 
     @Test func `a revision of pay needs vetting again, and the last word on each field stands`() async throws {
         try await withFolded { pool in
-            let coder = try #require(try await PostedPositions.find(JobID(Story.coder)!, in: pool).map(text))
+            let coder = try #require(try await PostedPositions.find(Story.coder, in: pool).map(text))
             #expect(coder.contains(#""status": "posted""#) && coder.contains(#""title": "后端开发""#))
             #expect(coder.contains(#""duties": "写服务""#) && coder.contains(#""minimum": 9000"#) && coder.contains(#""version": 6"#))
-            let fitter = try #require(try await PostedPositions.find(JobID(Story.fitter)!, in: pool).map(text))
+            let fitter = try #require(try await PostedPositions.find(Story.fitter, in: pool).map(text))
             #expect(fitter.contains(#""status": "filled""#) && fitter.contains(#""openings": 3"#))
         }
     }
 
     @Test func `a session shows its room as of the last event`() async throws {
         try await withFolded { pool in
-            let session = try #require(try await LiveSessions.find(SessionID(Story.session)!, in: pool).map(text))
+            let session = try #require(try await LiveSessions.find(Story.session, in: pool).map(text))
             #expect(session.contains(#""status": "ended""#))
             for stage in ["segment", "featured", "featuredAt", "policy"] { #expect(!session.contains("\"\(stage)\":")) }
             #expect(session.contains(#""hosts": ["h", "h2"]"#))
             #expect(session.contains(#""shelf": {"jobs": 1, "openings": 18}"#))
-            let shelf = try await LiveSessions.shelf(of: SessionID(Story.session)!, after: 0, limit: 10, in: pool)
+            let shelf = try await LiveSessions.shelf(of: Story.session, after: 0, limit: 10, in: pool)
             #expect(shelf.items.count == 1 && shelf.next == nil)
         }
     }
 
     @Test func `counters follow their definitions`() async throws {
         try await withFolded { pool in
-            let counters = try #require(try await LiveCounters.newest(of: [SessionID(Story.session)!], in: pool).values.first)
+            let counters = try #require(try await LiveCounters.newest(of: [Story.session], in: pool).values.first)
             #expect(counters.entries == 4 && counters.viewers == 3 && counters.online == 2)
             #expect(counters.cards == 1 && counters.openings == 25 && counters.submissions == 1)
             #expect(counters.questionsAsked == 1 && counters.questionsAnswered == 1)
@@ -51,7 +51,7 @@ import Testing
 
     @Test func `counters recomputed as of any position equal what the projection said there`() async throws {
         try await withStory { log, pool in
-            let id = SessionID(Story.session)!
+            let id = Story.session
             let runner = ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet)
             for position in 1...Story.events.count {
                 try await runner.advance(1)
@@ -64,9 +64,9 @@ import Testing
 
     @Test func `a withdrawn résumé that is sent anew counts once and begins again`() async throws {
         try await withFolded { pool in
-            let row = try #require(try await ResumeSubmissions.find(SubmissionID(Story.submission)!, in: pool))
+            let row = try #require(try await ResumeSubmissions.find(Story.submission, in: pool))
             #expect(text(row.object).contains(#""status": "viewed""#) && text(row.object).contains(#""version": 5"#))
-            #expect(try await ResumeSubmissions.list(company: CompanyID(Story.company)!, limit: 10, in: pool).rows.count == 1)
+            #expect(try await ResumeSubmissions.list(company: Story.company, limit: 10, in: pool).rows.count == 1)
         }
     }
 

@@ -156,13 +156,13 @@ import Testing
 
     /// 400 observations of three each, so that a window that is lost or folded twice is seen in the counters.
     private static let crowd: Append = {
-        let stream = StreamName("audience-0000000000000001/\(Story.session)")
+        let stream = Story.audienceStream
         let events = (0..<400).map { number in
             let viewer = String(0x7ccc_0000_0000_0000 + number / 2, radix: 16)
-            let data = Story.observed(#""entered","left","entered""#, #""\#(viewer)","\#(viewer)","\#(viewer)""#)
-            return NewEvent(stream: stream, type: "AudienceObserved", data: Array(data.utf8), lane: .audience)
+            let event = Story.observed((.entered, viewer), (.left, viewer), (.entered, viewer))
+            return NewEvent(stream: stream, type: event.type, data: event.encoded(), lane: .audience)
         }
-        let origin = Origin(actorKind: "test", actorID: "test", correlation: SessionID(Story.session)!.uuid)
+        let origin = Origin(actorKind: "test", actorID: "test", correlation: Story.session.uuid)
         return Append(events, expected: [stream: 3], origin: origin)
     }()
 }
@@ -198,7 +198,7 @@ private func withPool<Result>(_ settings: ConnectionSettings, _ body: (PostgresP
 }
 
 private func expectCountersOfCheckpoint(_ pool: PostgresPool, _ comment: Comment) async throws {
-    let id = SessionID(Story.session)!
+    let id = Story.session
     let position = try await Checkpoint.read("live_counters", in: pool)
     let counters = try await LiveCounters.newest(of: [id], in: pool)[id] ?? SessionCounters()
     #expect(try await LiveCounters.recomputed(for: id, asOf: position, in: pool) == counters, comment)

@@ -2,133 +2,179 @@ import EventSourcing
 import EventStore
 import FoundationEssentials
 import Postgres
+import Recruiting
 import TestSupport
 
 /// A small season as it would stand in the log: chosen so that each fold meets several events of one row, in an order that matters.
 enum Story {
-    static let company = "11111111-1111-4111-8111-111111111111"
-    static let fitter = "22222222-2222-4222-8222-222222222222"
-    static let coder = "22222222-2222-4222-8222-222222222223"
-    static let session = "33333333-3333-4333-8333-333333333333"
-    static let submission = "44444444-4444-5444-8444-444444444444"
-    static let question = "55555555-5555-4555-8555-555555555555"
-    static let policy = "66666666-6666-4666-8666-666666666666"
-    static let series = "77777777-7777-4777-8777-777777777777"
+    static let company = CompanyID("11111111-1111-4111-8111-111111111111")!
+    static let fitter = JobID("22222222-2222-4222-8222-222222222222")!
+    static let coder = JobID("22222222-2222-4222-8222-222222222223")!
+    static let session = SessionID("33333333-3333-4333-8333-333333333333")!
+    static let submission = SubmissionID("44444444-4444-5444-8444-444444444444")!
+    static let question = QuestionID("55555555-5555-4555-8555-555555555555")!
+    static let policy = PolicyID("66666666-6666-4666-8666-666666666666")!
+    static let series = SeriesID("77777777-7777-4777-8777-777777777777")!
 
-    private static let card = """
-        {"job":"\(fitter)","version":2,"company":"\(company)","companyName":"东莞精工","title":"数控技工","occupation":"数控","pay":{"minimum":6000,\
-        "maximum":9000,"unit":"month"},"place":"东莞","openings":20,"conditions":"会看图纸"}
-        """
+    private static let start = try! Timestamp("2026-12-01T08:00:00.000Z")
+    private static let reviewer = try! Subject("r")
+    private static let recruiter = try! Subject("li")
 
-    private static func posting(_ title: String, _ openings: Int) -> String {
-        """
-        {"company":"\(company)","title":"\(title)","occupation":"数控","duties":"操作机床","conditions":"会看图纸","place":"东莞","region":"441900",\
-        "pay":{"minimum":6000,"maximum":9000,"unit":"month"},"openings":\(openings),"validThrough":"2027-03-31","source":{"kind":"original"}}
-        """
+    /// What the node with the number 1 observed: a millisecond apart, from the start of the session.
+    static func observed(_ observations: (Observation.Kind, String)...) -> Audience.Event {
+        let places = observations.enumerated().map { place, one in
+            Observation(one.0, try! Pseudonym(one.1), at: start.advanced(by: .milliseconds(place)), job: one.0.needsJob ? fitter : nil)
+        }
+        return .observed(AudienceObserved(places, session: session, node: "n1", from: start))
     }
 
-    /// Three observations of the session, a millisecond apart.
-    static func observed(_ kinds: String, _ viewers: String) -> String {
-        #"{"session":"\#(session)","node":"n1","observedFrom":"2026-12-01T08:00:00.000Z","offset":[0,1,2],"kind":[\#(kinds)],"viewer":[\#(viewers)]}"#
-    }
+    /// By stream, in the order of the log.
+    static let events: [(StreamName, any DomainEvent)] =
+        preparation + planning + live + ending
 
-    /// (stream, type, data), in the order of the log.
-    static let events: [(String, String, String)] = [
-        ("company-\(company)", "CompanyRegistered", #"{"name":"东莞精工","uscc":"91441900MA00000000","region":"441900"}"#),
-        ("company-\(company)", "CompanyRejected", #"{"by":"r","findings":["执照不清"]}"#),
-        ("company-\(company)", "CompanyVerified", #"{"by":"r","checks":["执照"],"reverifyBy":"2027-05-01"}"#),
-        ("series-\(series)", "SeriesOpened", #"{"title":"桂在行动","organisers":["人社"]}"#),
-        ("policy-\(policy)", "PolicyPublished", #"{"title":"交通补助","topic":"赴粤交通补助","summary":"凭车票申请","region":"450000"}"#),
-        ("policy-\(policy)", "PolicyRevised", #"{"summary":"凭车票与合同申请"}"#),
-        ("job-\(fitter)", "JobPosted", posting("数控技工", 20)),
-        ("job-\(coder)", "JobPosted", posting("软件开发", 5)),
-        ("job-\(fitter)", "JobVetted", #"{"by":"r"}"#),
-        ("job-\(coder)", "JobRejected", #"{"by":"r","findings":["薪资不明"]}"#),
-        ("job-\(coder)", "JobRevised", #"{"title":"软件开发工程师"}"#),
-        ("job-\(coder)", "JobVetted", #"{"by":"r"}"#),
-        ("job-\(coder)", "JobRevised", #"{"pay":{"minimum":9000,"maximum":12000,"unit":"month"},"title":"后端开发"}"#),
-        ("job-\(coder)", "JobRevised", #"{"duties":"写服务"}"#),
+    private static let (a, b, c) = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc")
+    private static let companyStream = Company.stream(company)
+    private static let (fitterStream, coderStream) = (Job.stream(fitter), Job.stream(coder))
+    private static let sessionStream = Session.stream(session)
+    private static let policyStream = Policy.stream(policy)
+    private static let submissionStream = Submission.stream(submission)
+    private static let questionStream = Question.stream(question)
+    static let audienceStream = Audience.stream(session, of: NodeID(number: 1))
+
+    private static let preparation: [(StreamName, any DomainEvent)] = [
+        (companyStream, Company.Event.registered(registration)),
+        (companyStream, Company.Event.rejected(try! CompanyRejected(by: reviewer, findings: ["执照不清"]))),
         (
-            "session-\(session)", "SessionScheduled",
-            """
-            {"title":"广州基地专场","format":"crossProvince","startsAt":"2026-12-01T08:00:00.000Z","endsAt":"2026-12-01T10:00:00.000Z","host":"h","base":"广州",\
-            "series":"\(series)","policies":["\(policy)"]}
-            """
+            companyStream,
+            Company.Event.verified(try! CompanyVerified(by: reviewer, checks: ["执照"], reverifyBy: CalendarDate("2027-05-01")))
         ),
+        (Series.stream(series), Series.Event.opened(try! SeriesOpened(title: "桂在行动", organisers: ["人社"]))),
         (
-            "session-\(session)", "JobsShelved",
-            """
-            {"jobs":[{"job":"\(fitter)","company":"\(company)","openings":20,"version":2},\
-            {"job":"\(coder)","company":"\(company)","openings":5,"version":3}]}
-            """
+            policyStream,
+            Policy.Event.published(
+                try! PolicyPublished(title: "交通补助", topic: "赴粤交通补助", summary: "凭车票申请", region: Region("450000"))
+            )
         ),
-        ("session-\(session)", "HostAssigned", #"{"host":"h2"}"#),
-        ("session-\(session)", "SessionStarted", "{}"),
-        ("session-\(session)", "SegmentStarted", #"{"kind":"jobs"}"#),
+        (policyStream, Policy.Event.revised(try! PolicyRevised(summary: "凭车票与合同申请"))),
+        (fitterStream, Job.Event.posted(posting("数控技工", openings: 20))),
+        (coderStream, Job.Event.posted(posting("软件开发", openings: 5))),
+        (fitterStream, Job.Event.vetted(JobVetted(by: reviewer))),
+        (coderStream, Job.Event.rejected(try! JobRejected(by: reviewer, findings: ["薪资不明"]))),
+        (coderStream, Job.Event.revised(try! JobRevised(texts: [.title: "软件开发工程师"]))),
+        (coderStream, Job.Event.vetted(JobVetted(by: reviewer))),
         (
-            "session-\(session)", "JobsShelved",
-            #"{"jobs":[{"job":"\#(fitter)","company":"\#(company)","openings":18,"version":3}]}"#
+            coderStream,
+            Job.Event.revised(try! JobRevised(texts: [.title: "后端开发"], pay: Pay(minimum: 9000, maximum: 12000, unit: .month)))
         ),
-        (
-            "audience-0000000000000001/\(session)", "AudienceObserved",
-            observed(#""entered","entered","opened""#, #""aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb","aaaaaaaaaaaaaaaa""#)
-        ),
-        ("session-\(session)", "JobFeatured", #"{"card":\#(card)}"#),
-        (
-            "audience-0000000000000001/\(session)", "AudienceObserved",
-            observed(#""left","entered","left""#, #""aaaaaaaaaaaaaaaa","aaaaaaaaaaaaaaaa","bbbbbbbbbbbbbbbb""#)
-        ),
-        ("submission-\(submission)", "ResumeSubmitted", resume),
-        (
-            "question-\(question)", "QuestionAsked",
-            #"{"question":"\#(question)","session":"\#(session)","by":"aaaaaaaaaaaaaaaa","text":"包住吗"}"#
-        ),
-        ("submission-\(submission)", "SubmissionDelivered", "{}"),
-        ("submission-\(submission)", "SubmissionWithdrawn", "{}"),
-        ("submission-\(submission)", "ResumeSubmitted", resume),
-        ("submission-\(submission)", "SubmissionViewed", #"{"by":"li"}"#),
-        ("session-\(session)", "JobUnshelved", #"{"job":"\#(coder)"}"#),
-        (
-            "session-\(session)", "JobsShelved",
-            #"{"jobs":[{"job":"\#(coder)","company":"\#(company)","openings":5,"version":6}]}"#
-        ),
-        ("session-\(session)", "JobUnshelved", #"{"job":"\#(coder)"}"#),
-        ("session-\(session)", "SessionInterrupted", #"{"cause":"断网"}"#),
-        ("session-\(session)", "SessionResumed", "{}"),
-        ("question-\(question)", "QuestionAnswered", #"{"question":"\#(question)","mode":"text","text":"包住"}"#),
-        ("session-\(session)", "PolicyCardShown", #"{"policy":"\#(policy)","version":2,"title":"交通补助","summary":"凭车票与合同申请"}"#),
-        ("session-\(session)", "JobUnfeatured", #"{"job":"\#(fitter)","cause":"host","shownMs":60000}"#),
-        (
-            "audience-0000000000000001/\(session)", "AudienceObserved",
-            // One who is there comes to another node, and then has left the first.
-            observed(#""entered","entered","left""#, #""aaaaaaaaaaaaaaaa","cccccccccccccccc","aaaaaaaaaaaaaaaa""#)
-        ),
-        ("job-\(fitter)", "JobOpeningsChanged", #"{"openings":3}"#),
-        ("job-\(fitter)", "JobFilled", "{}"),
-        ("session-\(session)", "SessionEnded", #"{"reason":"host"}"#),
+        (coderStream, Job.Event.revised(try! JobRevised(texts: [.duties: "写服务"]))),
     ]
 
-    private static let resume = """
-        {"candidate":"88888888-8888-4888-8888-888888888888","job":"\(fitter)","company":"\(company)","session":"\(session)","channel":"live",\
-        "consent":{"recipient":"\(company)","recipientName":"东莞精工","noticeVersion":"1"},\
-        "sealed":{"key":"99999999-9999-4999-8999-999999999999","nonce":"AA==","ciphertext":"AA=="}}
-        """
+    private static let planning: [(StreamName, any DomainEvent)] = [
+        (
+            sessionStream,
+            Session.Event.scheduled(
+                try! SessionScheduled(
+                    title: "广州基地专场",
+                    format: .crossProvince,
+                    startsAt: start,
+                    endsAt: start.advanced(by: .seconds(7200)),
+                    host: Subject("h"),
+                    series: series,
+                    base: "广州",
+                    policies: [policy]
+                )
+            )
+        ),
+        (sessionStream, shelved(card(fitter, version: 2, openings: 20), card(coder, version: 3, openings: 5))),
+        (sessionStream, Session.Event.hostAssigned(HostAssigned(host: try! Subject("h2")))),
+        (sessionStream, Session.Event.started(SessionStarted(at: start))),
+        (sessionStream, Session.Event.segmentStarted(SegmentStarted(kind: .jobs))),
+        (sessionStream, shelved(card(fitter, version: 3, openings: 18))),
+    ]
+
+    private static let live: [(StreamName, any DomainEvent)] = [
+        (audienceStream, observed((.entered, a), (.entered, b), (.opened, a))),
+        (sessionStream, Session.Event.featured(JobFeatured(card: card(fitter, version: 2, openings: 20), at: start))),
+        (audienceStream, observed((.left, a), (.entered, a), (.left, b))),
+        (submissionStream, Submission.Event.submitted(resume)),
+        (
+            questionStream,
+            Question.Event.asked(try! QuestionAsked(question: question, session: session, by: Pseudonym(a), text: "包住吗"))
+        ),
+        (submissionStream, Submission.Event.delivered(SubmissionDelivered())),
+        (submissionStream, Submission.Event.withdrawn(SubmissionWithdrawn())),
+        (submissionStream, Submission.Event.submitted(resume)),
+        (submissionStream, Submission.Event.viewed(SubmissionViewed(by: recruiter))),
+        (sessionStream, Session.Event.unshelved(JobUnshelved(job: coder))),
+        (sessionStream, shelved(card(coder, version: 6, openings: 5))),
+        (sessionStream, Session.Event.unshelved(JobUnshelved(job: coder))),
+        (sessionStream, Session.Event.interrupted(try! SessionInterrupted(cause: "断网"))),
+        (sessionStream, Session.Event.resumed(SessionResumed())),
+        (questionStream, Question.Event.answered(try! QuestionAnswered(question: question, mode: .text, text: "包住"))),
+    ]
+
+    private static let ending: [(StreamName, any DomainEvent)] = [
+        (
+            sessionStream,
+            Session.Event.policyShown(PolicyCardShown(policy: policy, version: 2, title: "交通补助", summary: "凭车票与合同申请", link: nil))
+        ),
+        (sessionStream, Session.Event.unfeatured(JobUnfeatured(job: fitter, cause: .host, shownMs: 60_000))),
+        // One who is there comes to another node, and then has left the first.
+        (audienceStream, observed((.entered, a), (.entered, c), (.left, a))),
+        (fitterStream, Job.Event.openingsChanged(JobOpeningsChanged(openings: 3))),
+        (fitterStream, Job.Event.filled(JobFilled())),
+        (sessionStream, Session.Event.ended(SessionEnded(reason: .host))),
+    ]
+
+    private static let registration = try! CompanyRegistered(
+        name: "东莞精工",
+        uscc: UnifiedSocialCreditCode("91440115MA6EYF1N1C"),
+        region: Region("441900")
+    )
+
+    private static func posting(_ title: String, openings: Int) -> JobPosted {
+        try! JobPosted(
+            company: company,
+            texts: JobTexts(title: title, occupation: "数控", duties: "操作机床", conditions: "会看图纸", place: "东莞"),
+            region: Region("441900"),
+            pay: Pay(minimum: 6000, maximum: 9000, unit: .month),
+            openings: openings,
+            validThrough: CalendarDate("2027-03-31")
+        )
+    }
+
+    private static func card(_ job: JobID, version: Int, openings: Int) -> Card {
+        Card(job: job, version: version, posting: posting("数控技工", openings: openings), companyName: "东莞精工")
+    }
+
+    private static func shelved(_ cards: Card...) -> Session.Event { .shelved(JobsShelved(jobs: cards.map { ShelfItem($0) })) }
+
+    private static let resume = ResumeSubmitted(
+        try! Application(
+            candidate: CandidateID("88888888-8888-4888-8888-888888888888")!,
+            session: session,
+            recipient: company,
+            noticeVersion: "1",
+            sealed: Sealed(key: KeyID("99999999-9999-4999-8999-999999999999")!, nonce: Data([0]), ciphertext: Data([0]))
+        ),
+        card(fitter, version: 2, openings: 20),
+        channel: .live,
+        respondBy: start.advanced(by: .seconds(72 * 3600))
+    )
 
     /// Appends the story, event by event.
     static func tell(to log: EventLog) async throws {
-        var versions: [String: Int] = [:]
-        for (stream, type, data) in events {
-            let belongs = ["session", "question", "audience", "submission"].contains(StreamName(stream).category)
-            let event = NewEvent(
-                stream: StreamName(stream),
-                type: type,
-                data: Array(data.utf8),
-                lane: stream.hasPrefix("audience") ? .audience : .facts
+        var versions: [StreamName: Int] = [:]
+        for (stream, event) in events {
+            let belongs = ["session", "question", "audience", "submission"].contains(stream.category)
+            let new = NewEvent(
+                stream: stream,
+                type: event.type,
+                data: event.encoded(),
+                lane: stream.category == "audience" ? .audience : .facts
             )
-            let origin = Origin(actorKind: "test", actorID: "test", correlation: belongs ? UUID(uuidString: session) : nil)
-            let outcome = try await log.append(
-                Append([event], expected: [StreamName(stream): versions[stream, default: 0]], origin: origin)
-            )
+            let origin = Origin(actorKind: "test", actorID: "test", correlation: belongs ? session.uuid : nil)
+            let outcome = try await log.append(Append([new], expected: [stream: versions[stream, default: 0]], origin: origin))
             guard case .appended = outcome else { throw Unexpected(outcome: outcome) }
             versions[stream, default: 0] += 1
         }

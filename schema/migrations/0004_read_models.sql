@@ -7,13 +7,10 @@ CREATE TABLE companies (
     uscc text NOT NULL,
     region text NOT NULL,
     status text NOT NULL,
-    checks jsonb,
-    findings jsonb,
     reverify_by date,
     version integer NOT NULL,
     registered bigint NOT NULL
 );
-CREATE INDEX ON companies (uscc);
 CREATE INDEX ON companies (registered);
 
 CREATE TABLE jobs (
@@ -91,14 +88,12 @@ CREATE INDEX ON sessions (scheduled);
 CREATE TABLE session_shelf (
     session uuid NOT NULL,
     job uuid NOT NULL,
-    company uuid NOT NULL,
     openings integer NOT NULL,
     card_version integer NOT NULL,
     is_shelved boolean NOT NULL,
     shelved bigint NOT NULL,
     PRIMARY KEY (session, job)
 );
-CREATE INDEX ON session_shelf (session, shelved, job);
 
 CREATE TABLE session_questions (
     id uuid PRIMARY KEY,
@@ -107,7 +102,6 @@ CREATE TABLE session_questions (
     job uuid,
     text text NOT NULL,
     status text NOT NULL,
-    mode text,
     answer text,
     merged_into uuid,
     asked bigint NOT NULL,
@@ -125,16 +119,13 @@ CREATE TABLE submissions (
     company uuid NOT NULL,
     session uuid,
     channel text NOT NULL,
-    consent jsonb NOT NULL,
     status text NOT NULL,
     submitted_at timestamptz NOT NULL,
-    changed_at timestamptz NOT NULL,
     version integer NOT NULL,
     submitted bigint NOT NULL
 );
 CREATE INDEX ON submissions (candidate, submitted);
 CREATE INDEX ON submissions (company, submitted);
-CREATE INDEX ON submissions (session, submitted);
 
 CREATE TABLE session_counters (
     session uuid PRIMARY KEY,
@@ -166,8 +157,8 @@ CREATE TABLE counted_openings (
 );
 
 INSERT INTO checkpoints (projection)
-    VALUES ('companies'), ('posted_positions'), ('policies'), ('live_sessions'), ('resume_submissions'),
-        ('live_counters');
+    VALUES ('companies'), ('posted_positions'), ('policies'), ('series'), ('live_sessions'),
+        ('resume_submissions'), ('live_counters');
 
 -- A time as JSON has it: RFC 3339, UTC, milliseconds.
 CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$

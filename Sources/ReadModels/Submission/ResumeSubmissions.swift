@@ -17,25 +17,23 @@ package enum ResumeSubmissions {
         WITH newest AS (
             SELECT DISTINCT ON (stream) id::uuid AS id, data, version, position, recorded_at
             FROM facts WHERE type = 'ResumeSubmitted' ORDER BY stream, version DESC)
-        INSERT INTO submissions (id, candidate, job, company, session, channel, consent, status,
-            submitted_at, changed_at, version, submitted)
+        INSERT INTO submissions (id, candidate, job, company, session, channel, status, submitted_at, version, submitted)
         SELECT id, data->>'candidate', (data->>'job')::uuid, (data->>'company')::uuid, (data->>'session')::uuid,
-            data->>'channel', data->'consent', 'submitted', recorded_at, recorded_at, version, position
+            data->>'channel', 'submitted', recorded_at, version, position
         FROM newest
-        ON CONFLICT (id) DO UPDATE SET session = excluded.session, channel = excluded.channel, consent = excluded.consent,
-            status = excluded.status, submitted_at = excluded.submitted_at, changed_at = excluded.changed_at,
-            version = excluded.version, submitted = excluded.submitted
+        ON CONFLICT (id) DO UPDATE SET session = excluded.session, channel = excluded.channel, status = excluded.status,
+            submitted_at = excluded.submitted_at, version = excluded.version, submitted = excluded.submitted
         """
 
     private static let tracked = """
         WITH newest AS (
-            SELECT DISTINCT ON (stream) id::uuid AS id, version, recorded_at,
+            SELECT DISTINCT ON (stream) id::uuid AS id, version,
                 CASE type WHEN 'SubmissionDelivered' THEN 'delivered' WHEN 'SubmissionViewed' THEN 'viewed'
                     WHEN 'CandidateContacted' THEN 'contacted' WHEN 'InterviewScheduled' THEN 'interview' WHEN 'OfferMade' THEN 'offered'
                     WHEN 'CandidateHired' THEN 'hired' WHEN 'SubmissionRejected' THEN 'rejected'
                     WHEN 'SubmissionWithdrawn' THEN 'withdrawn' END AS status
             FROM facts WHERE stream LIKE 'submission-%' AND type <> 'ResumeSubmitted' ORDER BY stream, version DESC)
-        UPDATE submissions AS s SET status = coalesce(n.status, s.status), version = n.version, changed_at = n.recorded_at
+        UPDATE submissions AS s SET status = coalesce(n.status, s.status), version = n.version
         FROM newest AS n WHERE s.id = n.id AND n.version > s.version
         """
 }
@@ -75,11 +73,10 @@ extension ResumeSubmissions {
         }
     }
 
-    /// The newest first; of one candidate, to one company or in one session, where asked for. `next` is nil on the last page.
+    /// The newest first; of one candidate or to one company, where asked for. `next` is nil on the last page.
     package static func list(
         candidate: String? = nil,
         company: CompanyID? = nil,
-        session id: SessionID? = nil,
         before cursor: Int64 = .max,
         limit: Int,
         in pool: PostgresPool
@@ -89,10 +86,9 @@ extension ResumeSubmissions {
                 """
                 SELECT \(SubmissionRow.columns) \(source)
                 WHERE s.submitted < $1 AND ($2::text IS NULL OR s.candidate = $2) AND ($3::uuid IS NULL OR s.company = $3)
-                    AND ($4::uuid IS NULL OR s.session = $4)
-                ORDER BY s.submitted DESC LIMIT $5
+                ORDER BY s.submitted DESC LIMIT $4
                 """,
-                [.int8(cursor), .text(candidate), .uuid(company?.uuid), .uuid(id?.uuid), .int8(Int64(limit) + 1)]
+                [.int8(cursor), .text(candidate), .uuid(company?.uuid), .int8(Int64(limit) + 1)]
             ).map { try SubmissionRow($0) }
             return (Array(rows.prefix(limit)), rows.count > limit ? rows[limit - 1].cursor : nil)
         }

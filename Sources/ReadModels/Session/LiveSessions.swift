@@ -75,7 +75,7 @@ package enum LiveSessions {
     /// Runs after what is put on stage: with the end all of it is gone.
     private static let emptied = """
         UPDATE sessions AS s SET segment = NULL, featured = NULL, featured_at = NULL, policy = NULL
-        FROM facts AS f WHERE f.type = 'SessionEnded' AND s.id = substr(f.stream, 9)::uuid
+        FROM facts AS f WHERE f.type = 'SessionEnded' AND s.id = f.id::uuid
         """
 
     private static let recording = """
@@ -95,12 +95,12 @@ package enum LiveSessions {
     private static let shelved = """
         WITH items AS (
             SELECT DISTINCT ON (1, 2) id::uuid AS session, (item->>'job')::uuid AS job,
-                (item->>'company')::uuid AS company, (item->>'openings')::integer AS openings,
+                (item->>'openings')::integer AS openings,
                 (item->>'version')::integer AS card_version, facts.position AS shelved
             FROM facts CROSS JOIN LATERAL jsonb_array_elements(data->'jobs') AS item
             WHERE type = 'JobsShelved' ORDER BY 1, 2, facts.position DESC)
-        INSERT INTO session_shelf (session, job, company, openings, card_version, is_shelved, shelved)
-        SELECT session, job, company, openings, card_version, true, shelved FROM items
+        INSERT INTO session_shelf (session, job, openings, card_version, is_shelved, shelved)
+        SELECT session, job, openings, card_version, true, shelved FROM items
         ON CONFLICT (session, job) DO UPDATE SET openings = excluded.openings, card_version = excluded.card_version,
             is_shelved = true, shelved = excluded.shelved
         """
@@ -125,7 +125,7 @@ package enum LiveSessions {
             SELECT DISTINCT ON (1) (data->>'question')::uuid AS id, data, position,
                 CASE type WHEN 'QuestionAnswered' THEN 'answered' WHEN 'QuestionHidden' THEN 'hidden' ELSE 'merged' END AS status
             FROM facts WHERE type IN ('QuestionAnswered', 'QuestionHidden', 'QuestionMerged') ORDER BY 1, position DESC)
-        UPDATE session_questions AS q SET status = n.status, settled = n.position, mode = coalesce(n.data->>'mode', q.mode),
+        UPDATE session_questions AS q SET status = n.status, settled = n.position,
             answer = coalesce(n.data->>'text', q.answer), merged_into = (n.data->>'into')::uuid
         FROM newest AS n WHERE q.id = n.id
         """

@@ -1,5 +1,4 @@
 package import EventStore
-import FoundationEssentials
 package import Postgres
 package import Recruiting
 
@@ -17,12 +16,11 @@ package enum Companies {
             """,
             """
             WITH newest AS (
-                SELECT DISTINCT ON (stream) id::uuid AS id, version, data,
+                SELECT DISTINCT ON (stream) id::uuid AS id, version, (data->>'reverifyBy')::date AS reverify_by,
                     CASE type WHEN 'CompanyVerified' THEN 'verified' WHEN 'CompanyRejected' THEN 'rejected' ELSE 'suspended' END AS status
                 FROM facts WHERE type IN ('CompanyVerified', 'CompanyRejected', 'CompanySuspended')
                 ORDER BY stream, version DESC)
-            UPDATE companies AS c SET status = n.status, version = n.version, checks = n.data->'checks',
-                findings = n.data->'findings', reverify_by = (n.data->>'reverifyBy')::date
+            UPDATE companies AS c SET status = n.status, version = n.version, reverify_by = n.reverify_by
             FROM newest AS n WHERE c.id = n.id
             """,
         ]
@@ -46,14 +44,5 @@ extension Companies {
             [.int8(cursor)],
             limit: limit
         )
-    }
-
-    /// Which companies bear these codes; a code nobody has registered is absent.
-    package static func withCodes(_ codes: [String], in pool: PostgresPool) async throws -> [String: CompanyID] {
-        try await pool.connection { db in
-            let rows = try db.query("SELECT uscc, id FROM companies WHERE uscc = ANY ($1)", [.texts(codes)])
-            let pairs = try rows.map { (try $0.decode(0, as: String.self), CompanyID(try $0.decode(1, as: UUID.self))) }
-            return Dictionary(pairs) { first, _ in first }
-        }
     }
 }

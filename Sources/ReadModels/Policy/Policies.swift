@@ -1,11 +1,11 @@
 package import EventStore
 package import Postgres
 
-/// Which policies can be explained, and in which series do sessions stand?
+/// Which policies can be explained?
 package enum Policies {
     package static let projection = Projection(
         name: "policies",
-        tables: ["policies", "series"],
+        tables: ["policies"],
         key: .stream,
         fold: [
             """
@@ -31,15 +31,6 @@ package enum Policies {
                 FROM facts WHERE type IN ('PolicyRevised', 'PolicyExpired') ORDER BY stream, version DESC)
             UPDATE policies AS p SET version = n.version, status = CASE n.type WHEN 'PolicyExpired' THEN 'expired' ELSE 'published' END
             FROM newest AS n WHERE p.id = n.id
-            """,
-            """
-            INSERT INTO series (id, title, brand, organisers, status, version, opened)
-            SELECT id::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
-            FROM facts WHERE type = 'SeriesOpened'
-            """,
-            """
-            UPDATE series AS s SET status = 'closed', version = b.version
-            FROM facts AS b WHERE b.type = 'SeriesClosed' AND s.id = substr(b.stream, 8)::uuid
             """,
         ]
     )

@@ -1,0 +1,21 @@
+package import EventStore
+
+/// In which series do sessions stand?
+package enum SeriesList {
+    package static let projection = Projection(
+        name: "series",
+        tables: ["series"],
+        key: .stream,
+        fold: [
+            """
+            INSERT INTO series (id, title, brand, organisers, status, version, opened)
+            SELECT id::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
+            FROM facts WHERE type = 'SeriesOpened'
+            """,
+            """
+            UPDATE series AS s SET status = 'closed', version = f.version
+            FROM facts AS f WHERE f.type = 'SeriesClosed' AND s.id = f.id::uuid
+            """,
+        ]
+    )
+}
