@@ -93,11 +93,11 @@ package func buildServer(
         logger: logger
     )
     lobby.serve(feed)
-    let pulse = Pulse(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
+    let readiness = Readiness(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
     metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
     metrics.gauge("jobcast_other_connections") { Double(places.all) }
-    measure(metrics, projections: projections, pulse)
+    measure(metrics, projections: projections, readiness)
 
     let routes = [
         VisitorRoutes(signer: signer).routes,
@@ -119,12 +119,12 @@ package func buildServer(
         ).routes,
         ReplayRoutes(ledger: ledger, pool: pool).routes,
         LiveRoutes(feed: feed).routes,
-        OperationRoutes(contract: contract, pulse: pulse, metrics: metrics).routes,
-        StatusRoutes(pulse: pulse).routes,
+        OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
+        StatusRoutes(readiness: readiness).routes,
         PageRoutes(feed: feed).routes,
     ].flatMap(\.self)
 
-    let interface = Interface(
+    let contractRouter = ContractRouter(
         contract: contract,
         signer: signer,
         metrics: metrics,
@@ -134,9 +134,9 @@ package func buildServer(
         routes: routes
     )
     return Application(
-        router: interface.router(),
+        router: contractRouter.router(),
         server: HTTPServerBuilder { responder in
-            Doorway(
+            FirstRequestChannel(
                 responder: responder,
                 hub: hub,
                 epoch: epoch,
@@ -146,7 +146,7 @@ package func buildServer(
             )
         },
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
-        services: [log] + projections + [pulse, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [readiness, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger
@@ -192,9 +192,9 @@ private func measure(
 }
 
 /// What the database says of the projections: NaN while it doesn't answer.
-private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ pulse: Pulse) {
+private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ readiness: Readiness) {
     metrics.describe("jobcast_database_up", "1 while the database answers.")
-    metrics.gauge("jobcast_database_up") { pulse.status == nil ? 0 : 1 }
+    metrics.gauge("jobcast_database_up") { readiness.status == nil ? 0 : 1 }
     metrics.describe("jobcast_projection_position", "How far a projection has folded the log.")
     metrics.describe("jobcast_projection_behind_events", "Events that a projection has not folded yet.")
     metrics.describe("jobcast_projection_behind_seconds", "Since the oldest event that a projection has not folded yet was recorded.")
@@ -202,7 +202,7 @@ private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ puls
     for name in projections.map(\.projection.name) {
         func tell(_ family: String, _ value: @escaping @Sendable (LogStatus.ProjectionStatus) -> Double) {
             metrics.gauge(family, ["projection": name]) {
-                pulse.status?.projections.first { $0.name == name }.map(value) ?? .nan
+                readiness.status?.projections.first { $0.name == name }.map(value) ?? .nan
             }
         }
         tell("jobcast_projection_position") { Double($0.position.rawValue) }

@@ -3,7 +3,7 @@ import Hummingbird
 import NIOCore
 
 /// All routes of the contract on one router.
-struct Interface {
+struct ContractRouter {
     let contract: Contract
     let signer: TokenSigner
     let metrics: Metrics
@@ -19,7 +19,7 @@ struct Interface {
     func router() -> Router<Call> {
         let router = Router(context: Call.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: CrossOrigin(origins: origins))
-        router.add(middleware: Answering(metrics: metrics, paths: PathPattern.all(of: routes)))
+        router.add(middleware: ResponseMiddleware(metrics: metrics, paths: PathPattern.all(of: routes)))
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in

@@ -3,7 +3,7 @@ import Hummingbird
 import Logging
 
 /// Goes around every request: errors become problems, each answer gets its security headers, and the time it took is counted.
-struct Answering<Context: RequestContext>: RouterMiddleware {
+struct ResponseMiddleware<Context: RequestContext>: RouterMiddleware {
     let metrics: Metrics
     /// The methods that each path of the interface knows, for 405.
     let paths: [PathPattern]

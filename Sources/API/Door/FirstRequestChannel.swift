@@ -19,7 +19,7 @@ struct Connection: ServerChildChannelValue {
 }
 
 /// Receives every connection on the one port: one that asks for a room becomes a viewer, all other requests go to the router.
-struct Doorway: ServerChildChannel, HTTPChannelHandler {
+struct FirstRequestChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     let hub: Hub
     let epoch: String
@@ -50,11 +50,11 @@ struct Doorway: ServerChildChannel, HTTPChannelHandler {
         do {
             try channel.syncOptions?.setOption(.recvAllocator, value: Self.viewersAllocator)
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(HTTPResponseEncoder(), name: Gate.encoder)
+            try pipeline.addHandler(HTTPResponseEncoder(), name: FirstRequestHandler.encoder)
             let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.limits)
-            try pipeline.addHandler(ByteToMessageHandler(decoder), name: Gate.decoder)
-            try pipeline.addHandler(RequestGuard(), name: Gate.requestGuard)
-            try pipeline.addHandler(Gate(self, promise: promise, logger: logger))
+            try pipeline.addHandler(ByteToMessageHandler(decoder), name: FirstRequestHandler.decoder)
+            try pipeline.addHandler(RequestGuard(), name: FirstRequestHandler.requestGuard)
+            try pipeline.addHandler(FirstRequestHandler(self, promise: promise, logger: logger))
         } catch {
             promise.fail(error)
         }
@@ -82,7 +82,7 @@ package func openDoor(
     logger: Logger,
     onRunning: @escaping @Sendable (Int) async -> Void
 ) async throws {
-    let doorway = Doorway(
+    let channel = FirstRequestChannel(
         responder: { _, response, _ in try await response.writeResponse(HTTPResponse(status: .notFound)) },
         hub: hub,
         epoch: "",
@@ -91,7 +91,7 @@ package func openDoor(
         places: ConnectionCounter(all: .max, perAddress: .max)
     )
     try await Server(
-        childChannelSetup: doorway,
+        childChannelSetup: channel,
         configuration: .init(address: .hostname("127.0.0.1", port: port), backlog: listenBacklog),
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
         eventLoopGroup: loops,

@@ -7,8 +7,8 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Hands a connection's requests to the router until one asks for a room, and then the connection to that room's hub; the gate is gone then.
-final class Gate: ChannelInboundHandler, RemovableChannelHandler {
+/// Hands a connection's requests to the router until one asks for a room, and then the connection to that room's hub; it is gone then.
+final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -29,7 +29,7 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         case deaf
     }
 
-    private let doorway: Doorway
+    private let door: FirstRequestChannel
     private let promise: EventLoopPromise<Connection.Purpose>
     private let logger: Logger
     private var state = State.waiting
@@ -38,8 +38,8 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     /// Given back when the connection becomes a viewer's, who has another, or ends.
     private var place: Reservation?
 
-    init(_ doorway: Doorway, promise: EventLoopPromise<Connection.Purpose>, logger: Logger) {
-        self.doorway = doorway
+    init(_ door: FirstRequestChannel, promise: EventLoopPromise<Connection.Purpose>, logger: Logger) {
+        self.door = door
         self.promise = promise
         self.logger = logger
     }
@@ -47,7 +47,7 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     /// Takes a place for the connection; without one it is closed at once, so that it takes nothing from others. The answer is for
     /// those who read before they ask.
     func channelActive(context: ChannelHandlerContext) {
-        place = doorway.places.reserve(doorway.proxies.stranger(context.channel.remoteAddress))
+        place = door.places.reserve(door.proxies.stranger(context.channel.remoteAddress))
         guard place == nil else { return context.fireChannelActive() }
         turnAway(.unavailable("connections-full", "There are too many connections, or too many from this address."), context: context)
         context.close(promise: nil)
@@ -64,7 +64,7 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
                 context.fireChannelRead(data)
             }
         case .entering(let request, let reservation):
-            if case .end = unwrapInboundIn(data) { leaveHTTP(request, reservation, context: context) }
+            if case .end = unwrapInboundIn(data) { removeHTTPHandlers(request, reservation, context: context) }
         case .switching(var bytes):
             bytes.append(data)
             state = .switching(bytes)
@@ -73,9 +73,9 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func receive(_ request: RoomRequest, _ head: HTTPRequestHead, context: ChannelHandlerContext) {
-        if let problem = request.obstacle(doorway.origins) { return turnAway(problem, context: context) }
-        let client = doorway.proxies.client(head.headers, peer: context.channel.remoteAddress)
-        guard let reservation = doorway.hub.reserve(client) else {
+        if let problem = request.obstacle(door.origins) { return turnAway(problem, context: context) }
+        let client = door.proxies.client(head.headers, peer: context.channel.remoteAddress)
+        guard let reservation = door.hub.reserve(client) else {
             return turnAway(
                 request.tell(.unavailable("rooms-full", "This server has no seat left; come back in a moment.")),
                 context: context
@@ -104,7 +104,7 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    private func leaveHTTP(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
+    private func removeHTTPHandlers(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
         // The decoder may give whole requests that came in one read with this one: as bytes, they would end the process.
         state = .deaf
         if let accept = request.accept {
@@ -114,8 +114,8 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
         }
         let loopBound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         context.eventLoop.execute {
-            let (gate, context) = loopBound.value
-            gate.removeDecoder(request, reservation, context: context)
+            let (handler, context) = loopBound.value
+            handler.removeDecoder(request, reservation, context: context)
         }
     }
 
@@ -126,25 +126,25 @@ final class Gate: ChannelInboundHandler, RemovableChannelHandler {
             .flatMap { loopBound.value.1.pipeline.syncOperations.removeHandler(name: Self.encoder) }
             .flatMap { loopBound.value.1.pipeline.syncOperations.removeHandler(name: Self.decoder) }
             .whenComplete { result in
-                let (gate, context) = loopBound.value
+                let (handler, context) = loopBound.value
                 switch result {
-                case .success: gate.letIn(request, reservation, context: context)
-                case .failure(let error): gate.fail(error, context: context)
+                case .success: handler.admit(request, reservation, context: context)
+                case .failure(let error): handler.fail(error, context: context)
                 }
             }
     }
 
-    private func letIn(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
+    private func admit(_ request: RoomRequest, _ reservation: Reservation, context: ChannelHandlerContext) {
         guard case .switching(let bytes) = state else { return }
         do {
-            let viewer = doorway.hub.viewer(
+            let viewer = door.hub.viewer(
                 room: RoomID(request.session),
                 reservation: reservation,
                 joining: request.joining,
-                stream: request.stream(epoch: doorway.epoch),
+                stream: request.stream(epoch: door.epoch),
                 on: context.eventLoop
             )
-            try context.channel.syncOptions?.setOption(.recvAllocator, value: Doorway.viewersAllocator)
+            try context.channel.syncOptions?.setOption(.recvAllocator, value: FirstRequestChannel.viewersAllocator)
             if hasServed { try context.pipeline.syncOperations.addHandler(Wall(), position: .after(self)) }
             try context.pipeline.syncOperations.addHandler(viewer, position: .after(self))
             state = .deaf

@@ -5,10 +5,10 @@ import Postgres
 import ServiceLifecycle
 import Synchronization
 
-/// Whether the database answers and how far everything is: looked at twice a second over a connection of its own, so that who asks is
+/// Whether the database answers and how far everything is: it asks twice a second over a connection of its own, so that who asks it is
 /// answered at once, also while the database is away, hangs, or has more to do than it can.
-final class Pulse: Service {
-    private struct Look {
+final class Readiness: Service {
+    private struct Finding {
         var status: LogStatus?
         var obstacle: String?
         let at: ContinuousClock.Instant
@@ -19,11 +19,11 @@ final class Pulse: Service {
     private let tail: Watermark
     /// The number of migrations that are still to be applied.
     private let pendingMigrations: @Sendable () async throws -> Int
-    private let newest = Mutex(Look(obstacle: "The database has not been asked yet.", at: .now))
+    private let newest = Mutex(Finding(obstacle: "The database has not been asked yet.", at: .now))
     private let logger: Logger
 
     private static let pause = Duration.milliseconds(500)
-    /// How old a look may be: after that the database doesn't answer.
+    /// How old a finding may be: after that the database doesn't answer.
     private static let patience = Duration.seconds(2)
     /// Events by which the rooms may be behind the head: about a second of the busiest writing.
     private static let bound = 50_000
@@ -38,48 +38,52 @@ final class Pulse: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                let look = await self.look()
-                let before = self.newest.withLock { newest in
-                    defer { newest = look }
-                    return newest
-                }
-                self.warn(of: look, after: before)
+                await self.refresh()
                 try? await Task.sleep(for: Self.pause)
             }
         }
         await pool.close()
     }
 
-    /// Once, when the log's last time begins to be ahead of the clock.
-    private func warn(of look: Look, after before: Look) {
-        guard let ahead = look.status?.ahead, ahead > .seconds(1), before.status?.ahead ?? .zero <= .seconds(1) else { return }
+    private func refresh() async {
+        let found = await ask()
+        let before = newest.withLock { newest in
+            defer { newest = found }
+            return newest
+        }
+        warn(of: found, after: before)
+    }
+
+    /// Warns once, when the log's last time begins to be ahead of the clock.
+    private func warn(of found: Finding, after before: Finding) {
+        guard let ahead = found.status?.ahead, ahead > .seconds(1), before.status?.ahead ?? .zero <= .seconds(1) else { return }
         logger.warning(
             "the database's clock was set back: until it has caught up, events are recorded with the last time again",
             metadata: ["seconds": "\(Int(ahead / .seconds(1)))"]
         )
     }
 
-    private func look() async -> Look {
+    private func ask() async -> Finding {
         do {
             let status = try await LogStatus.read(in: pool)
             let pending = try await pendingMigrations()
-            guard pending == 0 else { return Look(status: status, obstacle: "\(pending) migrations are not applied.", at: .now) }
+            guard pending == 0 else { return Finding(status: status, obstacle: "\(pending) migrations are not applied.", at: .now) }
             let behind = Int(status.head.rawValue - tail.position.rawValue)
-            return Look(status: status, obstacle: behind > Self.bound ? "The rooms are \(behind) events behind the log." : nil, at: .now)
+            return Finding(status: status, obstacle: behind > Self.bound ? "The rooms are \(behind) events behind the log." : nil, at: .now)
         } catch {
-            return Look(obstacle: "The database cannot be reached.", at: .now)
+            return Finding(obstacle: "The database cannot be reached.", at: .now)
         }
     }
 
     /// Why this process should get no traffic; nil when it should.
     var obstacle: String? {
-        let look = newest.withLock { $0 }
-        return look.at + Self.patience < .now ? "The database does not answer." : look.obstacle
+        let found = newest.withLock { $0 }
+        return found.at + Self.patience < .now ? "The database does not answer." : found.obstacle
     }
 
     /// Nil while the database doesn't answer.
     var status: LogStatus? {
-        let look = newest.withLock { $0 }
-        return look.at + Self.patience < .now ? nil : look.status
+        let found = newest.withLock { $0 }
+        return found.at + Self.patience < .now ? nil : found.status
     }
 }

@@ -3,7 +3,7 @@ import Hummingbird
 /// What operators, their probes and programs ask.
 struct OperationRoutes {
     let contract: Contract
-    let pulse: Pulse
+    let readiness: Readiness
     let metrics: Metrics
 
     var routes: [Route] {
@@ -18,7 +18,7 @@ struct OperationRoutes {
     }
 
     @Sendable private func readyz(_ request: CheckedRequest) async throws -> Response {
-        if let reason = pulse.obstacle { throw Problem.unavailable("not-ready", reason) }
+        if let reason = readiness.obstacle { throw Problem.unavailable("not-ready", reason) }
         return .bytes(Array("ready\n".utf8), type: "text/plain; charset=utf-8")
     }
 }

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// Why is it behind? For operators and their page.
 struct StatusRoutes {
-    let pulse: Pulse
+    let readiness: Readiness
 
     var routes: [Route] { [Route(.get, "/v1/status", read)] }
 
@@ -31,7 +31,7 @@ struct StatusRoutes {
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
-        guard let status = pulse.status else { throw Problem.unavailable("database-unavailable", "The database does not answer.") }
+        guard let status = readiness.status else { throw Problem.unavailable("database-unavailable", "The database does not answer.") }
         let projections = status.projections.map { projection in
             Answer.Projection(
                 name: projection.name,
