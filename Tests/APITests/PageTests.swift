@@ -25,7 +25,7 @@ import Testing
                     #expect(file.headers["cache-control"] == "public, max-age=31536000, immutable", "\(address)")
                     guard address.hasSuffix(".js") else { continue }
                     #expect(file.text.firstMatch(of: #/^(import|export) /#.anchorsMatchLineEndings()) == nil, "\(address)")
-                    #expect(file.text.matches(of: #/const \$text = /#).count == 1, "\(address)")
+                    #expect(file.text.matches(of: #/const \$shared_text = /#).count == 1, "\(address)")
                 }
             }
         }
@@ -33,34 +33,40 @@ import Testing
 
     @Test func `a script holds each module that its modules import once, after what it imports itself`() throws {
         let modules = [
-            "a.js": "import { b } from \"./b.js\";\nimport { c as d } from \"./c.js\";\nb(d);\n",
-            "b.js": "import { c } from \"./c.js\";\nexport function b(x) {}\nexport async function* e() {}\n",
-            "c.js": "export const c = 1;\nexport class F {}\n",
+            "page/a.js": "import { b } from \"../shared/b.js\";\nimport { c as d } from \"./c.js\";\nb(d);\n",
+            "page/c.js": "import { F } from \"../shared/c.js\";\nexport const c = F;\n",
+            "shared/b.js": "import { c } from \"./c.js\";\nexport function b(x) {}\nexport async function* e() {}\n",
+            "shared/c.js": "export const c = 1;\nexport class F {}\n",
         ]
-        let script = try Script.whole("a.js") { modules[$0]! }
+        let script = try Script.whole("page/a.js") { modules[$0]! }
         let expected = """
-            const $c = (() => {
+            const $shared_c = (() => {
             const c = 1;
             class F {}
             return { c, F };
             })();
-            const $b = (() => {
-            const { c } = $c;
+            const $shared_b = (() => {
+            const { c } = $shared_c;
             function b(x) {}
             async function* e() {}
             return { b, e };
             })();
-            const $a = (() => {
-            const { b } = $b;
-            const { c: d } = $c;
+            const $page_c = (() => {
+            const { F } = $shared_c;
+            const c = F;
+            return { c };
+            })();
+            const $page_a = (() => {
+            const { b } = $shared_b;
+            const { c: d } = $page_c;
             b(d);
             return {  };
             })();
             """
         #expect(script == expected)
-        #expect(throws: Script.Unreadable.self) { try Script.whole("x.js") { _ in "export default 1;\n" } }
-        #expect(throws: Script.Unreadable.self) { try Script.whole("x.js") { _ in "import { x } from \"./x.js\";\n" } }
-        #expect(throws: Script.Unreadable.self) { try Script.whole("x.js") { _ in "import * as all from \"./b.js\";\n" } }
+        #expect(throws: Script.Unreadable.self) { try Script.whole("a/x.js") { _ in "export default 1;\n" } }
+        #expect(throws: Script.Unreadable.self) { try Script.whole("a/x.js") { _ in "import { x } from \"./x.js\";\n" } }
+        #expect(throws: Script.Unreadable.self) { try Script.whole("a/x.js") { _ in "import * as all from \"./b.js\";\n" } }
     }
 
     @Test func `a file's address of another release gives it as it is here, not to be kept`() async throws {

@@ -171,7 +171,9 @@ import Testing
             let tag = try #require(page.headers["etag"])
             #expect(try await server.get("/", headers: ["If-None-Match": tag]).status == 304)
             #expect(try await server.get("/static/index.html").body == page.body)
-            for path in ["/static/..%2fPages.swift", "/static/nothing.js", "/nothing"] { #expect(try await server.get(path).status == 404) }
+            for path in ["/static/..%2fPages.swift", "/static/nothing.js", "/static/dom.js", "/nothing"] {
+                #expect(try await server.get(path).status == 404)
+            }
             let head = try await server.send("HEAD", "/", headers: ["Connection": "close"])
             #expect(head.status == 200)
         }

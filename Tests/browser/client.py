@@ -13,8 +13,9 @@ STATIC = HERE.parents[1] / "Sources/Pages/Static"
 
 class Files(http.server.SimpleHTTPRequestHandler):
     def translate_path(self, path):
-        name = pathlib.PurePosixPath(path).name
-        return str((STATIC if path.startswith("/static/") else HERE) / name)
+        if path.startswith("/static/"):
+            return str(STATIC / path.removeprefix("/static/"))
+        return str(HERE / pathlib.PurePosixPath(path).name)
 
     def log_message(self, *_):
         pass

@@ -1,6 +1,6 @@
 /** Tests of client.js in a browser, over a socket and a clock that tests hold in their hands. The outcome is left in `outcome`. */
 
-import { LiveClient } from "/static/client.js";
+import { LiveClient } from "/static/shared/client.js";
 
 const tests = [];
 const test = (name, run) => tests.push({ name, run });
@@ -266,7 +266,7 @@ test("comes back inside the window of a farewell", async () => {
   equal(told.at(-1), ["state", { state: "waiting", delay: 6_000 }], "told");
 });
 
-for (const [code, why] of [[1002, "refused"], [1008, "refused"], [4001, "auth"], [4004, "missing"]]) {
+for (const [code, why] of [[1002, "refused"], [1003, "refused"], [1008, "refused"], [4001, "auth"], [4004, "missing"]]) {
   test(`stays away after code ${code}`, async () => {
     const { client, told } = await joined();
     last().end(code);

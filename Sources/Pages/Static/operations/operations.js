@@ -1,0 +1,46 @@
+import { get, holder } from "../shared/api.js";
+import { absent, element, find, memo, show, write } from "../shared/dom.js";
+import { speak } from "../shared/speak.js";
+import { number, say, term } from "../shared/text.js";
+
+/** How far each projection is behind the log, and why; asked again every two seconds while somebody looks. */
+let status = null;
+let timer = null;
+let draw = () => showStatus(status);
+
+/** What was last known is no answer to how it is now: without a status nothing is shown. */
+const showStatus = memo((known) => {
+  const { head, projections } = known ?? { projections: [] };
+  write(find("#head"), known ? say("operations.head", { count: number(head) }) : "");
+  const line = ({ name, position, behind, behindMs, parked, error }) => {
+    const figures = [number(position), number(behind), (behindMs / 1000).toFixed(1), number(parked), error ?? "–"];
+    return element("tr", {}, element("th", { scope: "row" }, term("projection", name)), figures.map((figure) => element("td", {}, figure)));
+  };
+  show(find("#projections"), projections.map(line));
+});
+
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    status = await get("/v1/status");
+    find("#failure").textContent = "";
+  } catch (problem) {
+    if ([401, 403].includes(problem.status)) return refuse(() => absent(problem.message));
+    status = null;
+    find("#failure").textContent = problem.message;
+  }
+  draw();
+}
+
+/** There is nothing to show: `why` says so, in whatever language. */
+function refuse(why) {
+  clearInterval(timer);
+  draw = why;
+  draw();
+}
+
+speak(() => draw());
+if (holder().role === "operator") {
+  refresh();
+  timer = setInterval(refresh, 2_000);
+} else refuse(() => absent(say("operations.denied")));

@@ -1,0 +1,55 @@
+/** A session as the lobby and the choosers of studio and insight list it. */
+
+import { holder } from "./api.js";
+import { element } from "./dom.js";
+import { moment, number, say, term } from "./text.js";
+
+/** The mark that says whether a session is on; the same everywhere. */
+export function showStatus(place, status) {
+  place.hidden = false;
+  place.dataset.status = status;
+  place.textContent = say(`status.${status}`);
+}
+
+/** Whether whoever holds the token in use may host this session; the server alone decides what is allowed. */
+export function mayHost({ host }) {
+  const { role, sub } = holder();
+  return role === "operator" || (role === "host" && host === sub);
+}
+
+/** Links for `sessionCard`, false for those who would only be refused there. */
+export const studioLink = (session) => mayHost(session) && [`/studio?session=${session.id}`, say("lobby.studio")];
+export const insightLink = (session) =>
+  (mayHost(session) || holder().role === "analyst") && [`/insight?session=${session.id}`, say("lobby.insight")];
+
+/** `links` are triples of address, words and, for the one to press first, `primary`. */
+export function sessionCard(session, links) {
+  const status = element("span", { class: "status" });
+  const isLate = session.status === "scheduled" && Date.parse(session.startsAt) < Date.now();
+  showStatus(status, isLate ? "late" : session.status);
+  const base = session.base && (session.base.endsWith("基地") ? session.base : say("base", { name: session.base }));
+  return element(
+    "article",
+    { class: "session" },
+    element("p", { class: "session-marks" }, status, mark(term("format", session.format)), base && mark(base)),
+    element("h3", {}, session.title),
+    element("p", { class: "soft" }, element("time", { datetime: session.startsAt }, moment(session.startsAt))),
+    element("p", { class: "session-sums" }, sums(session)),
+    element("p", { class: "controls" }, links.map(([href, words, look]) => element("a", { class: `button ${look || ""}`, href }, words))),
+  );
+}
+
+function sums({ status, counters, shelf }) {
+  const live = status === "live" || status === "interrupted";
+  const shown = [
+    [live && counters, "online", counters?.online],
+    [counters && status !== "scheduled", "entries", counters?.entries],
+    [true, "openings", counters?.openings || shelf?.openings],
+    [counters && status !== "scheduled", "submissions", counters?.submissions],
+  ];
+  return shown
+    .filter(([applies, , value]) => applies && value !== undefined)
+    .map(([, name, value]) => mark(element("b", {}, number(value)), ` ${say(`counter.${name}`)}`));
+}
+
+const mark = (...content) => element("span", {}, ...content);

@@ -1,0 +1,48 @@
+/** What this viewer has applied for and with what, what became of it, and the way back. */
+
+import { all, post } from "../shared/api.js";
+import { announce, button, element, empty, find, list, show } from "../shared/dom.js";
+import { moment, say, term } from "../shared/text.js";
+
+const final = new Set(["withdrawn", "rejected", "hired"]);
+
+/** `changed` is called whenever what `has` says may have changed. */
+export function submissions(changed) {
+  let items = [];
+  let active = new Set();
+
+  async function load() {
+    items = await all("/v1/submissions?limit=200");
+    active = new Set(items.filter(({ status }) => status !== "withdrawn").map(({ job }) => job));
+    changed();
+  }
+
+  function render() {
+    list(find("#mine"), items, entry);
+    show(find("#mine-empty"), !items.length && empty(say("watch.mine.none")));
+  }
+
+  function entry({ id, title, companyName, status, submittedAt, phone, name, profile }) {
+    const state = element("span", { class: "mark" }, term("submission", status));
+    const when = [companyName, moment(submittedAt)].filter(Boolean).join(" · ");
+    const sent = [phone, name, profile?.experience].filter(Boolean).join(" · ");
+    const lines = [element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)];
+    const about = { class: "small", "aria-label": `${say("watch.withdraw")}: ${title ?? ""}` };
+    const withdrawal = !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), about);
+    return element("li", { class: "submission" }, element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent)), withdrawal);
+  }
+
+  async function withdraw(id, control) {
+    if (control.dataset.sure === undefined) {
+      control.dataset.sure = "";
+      control.textContent = say("watch.withdraw.sure");
+      control.removeAttribute("aria-label");
+      return;
+    }
+    await post(`/v1/submissions/${id}/withdrawal`, {});
+    announce(say("watch.withdrawn"));
+    await load();
+  }
+
+  return { load, render, has: (job) => active.has(job) };
+}
