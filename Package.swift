@@ -60,7 +60,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             ],
-            resources: [.copy("openapi.yaml")],
+            resources: [.copy("Contract/openapi")],
             swiftSettings: settings
         ),
         .target(

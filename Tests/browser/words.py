@@ -12,7 +12,7 @@ SOURCES = ROOT / "Sources"
 def codes():
     """The codes of problems, as the sources write them."""
     found = set()
-    for file in sorted((SOURCES / "Recruiting").glob("*.swift")):
+    for file in sorted((SOURCES / "Recruiting").rglob("*.swift")):
         found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
     for file in sorted((SOURCES / "API").rglob("*.swift")):
         found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
@@ -22,7 +22,7 @@ def codes():
 def faults():
     """What can be wrong with a field, as the sources write it, with a 7 wherever they put a value in."""
     found = set()
-    for file in [*(SOURCES / "Recruiting").glob("*.swift"), *(SOURCES / "API").rglob("*.swift")]:
+    for file in [*(SOURCES / "Recruiting").rglob("*.swift"), *(SOURCES / "API").rglob("*.swift")]:
         if not file.name.startswith("Seed"):  # whose faults no page shows
             text = file.read_text()
             for place in re.finditer(r'\bInvalid\([^\n]*reason: (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
@@ -51,15 +51,14 @@ def literal(text, start):
 
 def fields():
     """The names of the fields that bodies of requests have."""
-    text = (SOURCES / "API/openapi.yaml").read_text()
-    document = json.loads(text[text.index("{") :])
+    files = [file.read_text() for file in (SOURCES / "API/Contract/openapi").glob("*.yaml")]
+    documents = [json.loads(text[text.index("{") :]) for text in files]
+    schemas = {name: each for one in documents for name, each in one.get("components", {}).get("schemas", {}).items()}
+    paths = {path: each for one in documents for path, each in one.get("paths", {}).items()}
 
     def resolved(schema):
         while "$ref" in schema:
-            target = document
-            for step in schema["$ref"].split("/")[1:]:
-                target = target[step]
-            schema = target
+            schema = schemas[schema["$ref"].removeprefix("#/components/schemas/")]
         return schema
 
     def names(schema):
@@ -68,7 +67,7 @@ def fields():
         inner += [schema[name] for name in ("items", "additionalProperties") if isinstance(schema.get(name), dict)]
         return set(schema.get("properties", {})).union(*map(names, inner))
 
-    operations = [operation for methods in document["paths"].values() for operation in methods.values() if isinstance(operation, dict)]
+    operations = [operation for methods in paths.values() for operation in methods.values() if isinstance(operation, dict)]
     contents = [content for one in operations for content in one.get("requestBody", {}).get("content", {}).values()]
     return set().union(*(names(content["schema"]) for content in contents))
 
@@ -82,7 +81,7 @@ def run(driver, report):
             {
                 "script": """
                     const [codes, faults, fields, done] = arguments;
-                    import("/static/problems.js").then(({ inChinese, faultInChinese, fieldName }) => done([
+                    import("/static/shared/problems.js").then(({ inChinese, faultInChinese, fieldName }) => done([
                       codes.filter((code) => !inChinese(code)),
                       faults.filter((fault) => !faultInChinese(fault)),
                       fields.filter((field) => fieldName(field)?.length !== 2),

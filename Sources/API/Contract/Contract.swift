@@ -1,7 +1,10 @@
 import Foundation
 import HTTPTypes
 
-/// The OpenAPI file, read by the server itself: what it says about roles, keys, parameters and bodies is what is enforced.
+/// The OpenAPI document, read by the server itself: what it says about roles, keys, parameters and bodies is what is enforced.
+///
+/// It lies in the folder `openapi`: a file for each file of routes, of the same name, with its paths and the schemas that only they use,
+/// and `shared.yaml` with everything else.
 struct Contract: Sendable {
     /// As it is served at `/openapi.yaml`.
     let text: [UInt8]
@@ -31,10 +34,9 @@ struct Contract: Sendable {
         let schema: JSONSchema
     }
 
-    /// - Throws: ``JSON/Malformed``; the file is part of the program, so a test sees it first.
+    /// - Throws: ``JSON/Malformed``; the files are part of the program, so a test sees it first.
     init() throws {
-        let file = Bundle.module.bundleURL.appendingPathComponent("openapi.yaml")
-        text = [UInt8](try Data(contentsOf: file))
+        text = try Self.joined()
         let comment = text.prefix { $0 != UInt8(ascii: "{") }
         let document = try JSON(parsing: Array(text.dropFirst(comment.count)))
         var operations: [Route.Name: Operation] = [:]
@@ -45,6 +47,28 @@ struct Contract: Sendable {
             }
         }
         self.operations = operations
+    }
+
+    /// `shared.yaml` with the members of `paths` and `schemas` of all other files, in the order of their names.
+    private static func joined() throws -> [UInt8] {
+        let folder = Bundle.module.bundleURL.appendingPathComponent("openapi", isDirectory: true)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        func text(_ name: String) throws -> String { try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8) }
+        let routes = try names.filter { $0.hasSuffix("Routes.yaml") }.map(text)
+        let paths = routes.compactMap { members(of: "\n  \"paths\": {\n", to: "\n  }", in: $0) }
+        let schemas = routes.compactMap { members(of: schemasBegin, to: "\n    }", in: $0) }
+        let document = try text("shared.yaml")
+            .replacing("\n  \"components\": {\n", with: "\n  \"paths\": {\n\(paths.joined(separator: ",\n"))\n  },\n  \"components\": {\n")
+            .replacing(schemasBegin, with: "\(schemasBegin)\(schemas.joined(separator: ",\n")),\n")
+        return Array(document.utf8)
+    }
+
+    private static let schemasBegin = "\n    \"schemas\": {\n"
+
+    /// The lines between the one that opens an object and the one that closes it, which the indentation tells; nil where there is none.
+    private static func members(of opening: String, to closing: String, in text: String) -> Substring? {
+        guard let begin = text.firstRange(of: opening)?.upperBound, let end = text[begin...].firstRange(of: closing) else { return nil }
+        return text[begin..<end.lowerBound]
     }
 }
 
