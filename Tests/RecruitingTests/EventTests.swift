@@ -22,6 +22,20 @@ import Testing
         #expect(Set(EventExamples.all.map(\.type)).count == 54)
     }
 
+    private static func file(_ path: String) throws -> String {
+        let root = (0..<3).reduce(URL(filePath: #filePath)) { folder, _ in folder.deletingLastPathComponent() }
+        return try String(contentsOf: root.appending(path: path), encoding: .utf8)
+    }
+
+    @Test func `every event has a row in docs/events.md, and the pages have words for it in both languages`() throws {
+        let types = Set(EventExamples.all.map(\.type))
+        let rows = try Self.file("docs/events.md").matches(of: /\n\| ([A-Z]\w+) \|/).map { String($0.1) }
+        #expect(rows.sorted() == types.sorted())
+        let words = try Self.file("Sources/Pages/Static/shared/words.js")
+        let named = words.matches(of: /"event\.(\w+)": \["[^"]+", "[^"]+"\]/).map { String($0.1) }
+        #expect(named.sorted() == types.sorted())
+    }
+
     @Test(arguments: golden) func `every event is read back as it was`(line: String) throws {
         let example = try #require((EventExamples.all + EventExamples.sparse).first { Self.line($0) == line })
         #expect(try reread(example) == line)

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Postgres
+import Recruiting
+import Testing
+
+@testable import API
+
+/// Nothing is a rule, a table and a row of docs/events.md only: somebody can make it happen.
+@Suite struct EventDoorTests {
+    /// The types of events that no route, process or seed brings about yet, and why. It only ever becomes shorter.
+    static let withoutDoor: [String: String] = [
+        "HostAssigned": "a session's host can't be replaced yet",
+        "RecordingPublished": "recordings aren't kept yet",
+        "JobExpired": "nothing looks at the calendar yet",
+        "PolicyRevised": "policies can't be changed yet",
+        "PolicyExpired": "policies can't be changed yet",
+        "SeriesClosed": "series can't be closed yet",
+        "SubmissionDelivered": "no employer's system is connected yet",
+        "SubmissionViewed": "employers can't say yet what became of a résumé",
+        "CandidateContacted": "employers can't say yet what became of a résumé",
+        "InterviewScheduled": "employers can't say yet what became of a résumé",
+        "OfferMade": "employers can't say yet what became of a résumé",
+        "CandidateHired": "employers can't say yet what became of a résumé",
+        "SubmissionRejected": "employers can't say yet what became of a résumé",
+        "ResponseOverdue": "nothing looks at the calendar yet",
+        "RetentionChecked": "nothing looks at the calendar yet",
+        "ConsentWithdrawn": "erasure can't be asked for yet",
+        "ErasureRequested": "erasure can't be asked for yet",
+        "SubjectKeyDestroyed": "erasure can't be asked for yet",
+    ]
+
+    /// The types that docs/events.md has a row for; another test holds them against those of the program.
+    private static func documented() throws -> Set<String> {
+        let root = (0..<3).reduce(URL(filePath: #filePath)) { folder, _ in folder.deletingLastPathComponent() }
+        let page = try String(contentsOf: root.appending(path: "docs/events.md"), encoding: .utf8)
+        return Set(page.matches(of: /\n\| ([A-Z]\w+) \|/).map { String($0.1) })
+    }
+
+    @Test func `every type of event is brought about by a request, but those that have no door yet`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await Self.companyAndJobs(story)
+            try await Self.broadcast(story)
+            try await Self.write("/v1/companies/\(story.company)/suspension", story.reviewer, #"{"reason":"投诉"}"#, story)
+            let expected = try Self.documented().subtracting(Self.withoutDoor.keys)
+            #expect(expected.count > 30)
+            let found = try await eventually {
+                let types = try await server.pool.connection { db in
+                    try db.query("SELECT DISTINCT type FROM events").map { try $0.decode(0, as: String.self) }
+                }
+                return types.contains("AudienceObserved") ? Set(types) : nil
+            }
+            #expect(found.subtracting(expected).sorted() == [], "they have a door: take them out of the exceptions")
+            #expect(expected.subtracting(found).sorted() == [], "nobody can bring them about")
+        }
+    }
+
+    /// A write that must succeed, and the identifier it answers with.
+    @discardableResult
+    private static func write(_ path: String, _ token: String, _ body: String? = nil, _ story: Story) async throws -> String {
+        let answer = try await story.server.post(path, as: token, body)
+        #expect((200...201).contains(answer.status), "\(path): \(answer.text)")
+        return try answer.json()["id"]?.text ?? ""
+    }
+
+    private static func companyAndJobs(_ story: Story) async throws {
+        try await write("/v1/companies", story.recruiter, story.registration(), story)
+        try await write("/v1/companies/\(story.company)/rejection", story.reviewer, #"{"findings":["执照过期"]}"#, story)
+        try await story.registerAndVerify()
+        let refused = try await write("/v1/jobs", story.recruiter, story.posting(), story)
+        let findings = #"{"jobs":["\#(refused)"],"decision":"reject","findings":["薪资不实"]}"#
+        try await write("/v1/vettings", story.reviewer, findings, story)
+        try await write("/v1/jobs/\(refused)/withdrawal", story.recruiter, #"{"reason":"停止招聘"}"#, story)
+        let job = try await story.vettedJob()
+        try await write("/v1/jobs/\(job)/revision", story.recruiter, #"{"title":"数控技师"}"#, story)
+        try await write("/v1/jobs/\(job)/openings", story.recruiter, #"{"openings":0}"#, story)
+    }
+
+    private static func broadcast(_ story: Story) async throws {
+        let (host, server) = (story.host, story.server)
+        try await write("/v1/series", host, #"{"title":"桂在行动","organisers":["人社厅"]}"#, story)
+        let policy = try await write(
+            "/v1/policies",
+            story.reviewer,
+            #"{"title":"交通补助","topic":"补助","summary":"凭票申领","region":"450000"}"#,
+            story
+        )
+        let cancelled = "/v1/sessions/\(try await story.scheduledSession())"
+        let later = [120, 7320].map { Timestamp(Date()).advanced(by: .seconds($0)) }
+        try await write("\(cancelled)/rescheduling", host, #"{"startsAt":"\#(later[0])","endsAt":"\#(later[1])"}"#, story)
+        try await write("\(cancelled)/cancellation", host, #"{"reason":"台风"}"#, story)
+        let job = try await story.vettedJob()
+        let id = try await story.liveSession([job])
+        let path = "/v1/sessions/\(id)"
+        try await LiveClient.open(server.wires, id, first: LiveClient.join(story.viewer)) { _ = try await $0.next("hello") }
+        try await write("\(path)/interruption", host, #"{"cause":"断流"}"#, story)
+        try await write("\(path)/resumption", host, nil, story)
+        try await write("\(path)/segments", host, #"{"kind":"policy"}"#, story)
+        try await write("\(path)/policy-cards", host, #"{"policy":"\#(policy)"}"#, story)
+        try await write("\(path)/featured", host, #"{"job":"\#(job)"}"#, story)
+        try await askAndApply(story, id, job)
+        #expect(try await server.send("DELETE", "\(path)/shelf/\(job)", as: host, key: UUID().uuidString).status == 200)
+        try await write("\(path)/end", host, nil, story)
+    }
+
+    private static func askAndApply(_ story: Story, _ session: String, _ job: String) async throws {
+        let path = "/v1/sessions/\(session)/questions"
+        var questions: [String] = []
+        for text in ["包住吗", "包不包住", "加微信"] {
+            questions.append(try await write(path, story.viewer, #"{"text":"\#(text)"}"#, story))
+        }
+        try await write("\(path)/\(questions[1])/merging", story.host, #"{"into":"\#(questions[0])"}"#, story)
+        try await write("\(path)/\(questions[0])/answer", story.host, #"{"mode":"live"}"#, story)
+        try await write("\(path)/\(questions[2])/hiding", story.host, #"{"reason":"广告"}"#, story)
+        let submission = try await write("/v1/submissions", story.viewer, story.submission(job, session: session), story)
+        try await write("/v1/submissions/\(submission)/withdrawal", story.viewer, nil, story)
+    }
+}
