@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Checks the documents: every relative link and its heading exist, every `make` target and script they name exists, the
-YAML files parse and refer only to what is there, and the table of modules is that of Package.swift. Prints one line per
-finding; exits 1 if there is any."""
+"""Checks the documents: every relative link and its heading exists, no line is wider than 100 columns, every `make` target
+and script they name exists, the YAML files parse and refer only to what is there, each file of routes has a file of the
+contract, and the table of modules is that of Package.swift. Prints one line per finding; exits 1 if there is any."""
 
 import json
 import pathlib
@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 import yaml
 
@@ -40,6 +41,17 @@ def check_markdown(document):
             findings.append(f"{document.relative_to(root)}: link to {target}, which does not exist")
         elif anchor and place.suffix == ".md" and anchor not in anchors(place):
             findings.append(f"{document.relative_to(root)}: link to {target}, which has no such heading")
+
+
+def check_width(document):
+    """No line is wider than 100 columns, a Chinese character being two, but tables, code, headings and images."""
+    is_code = False
+    for number, line in enumerate(document.read_text("utf-8").split("\n"), 1):
+        if line.lstrip().startswith("```"):
+            is_code = not is_code
+        width = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in line)
+        if width > 100 and not is_code and not line.startswith(("|", "#", "!", "    ")):
+            findings.append(f"{document.relative_to(root)}: line {number} is {width} columns wide; wrap it at 100")
 
 
 def check_commands(document, targets):
@@ -95,6 +107,19 @@ def check_settings():
         findings.append(f"docs/configuration.md: {name} is {'missing' if name in known else 'no setting of the program'}")
 
 
+def check_contract():
+    """Each file of routes has its paths in the file of the contract that has its name."""
+    contract = {file.stem: file for file in (root / "Sources/API/Contract/openapi").glob("*Routes.yaml")}
+    routes = {file.stem: file for file in (root / "Sources/API/Routes").glob("*Routes.swift")}
+    for name in sorted(contract.keys() ^ routes.keys()):
+        findings.append(f"Sources/API: {name} is {'no file of the contract' if name in routes else 'no file of routes'}")
+    for name in sorted(contract.keys() & routes.keys()):
+        text = routes[name].read_text("utf-8")
+        for path in json.loads(contract[name].read_text("utf-8"))["paths"]:
+            if f'"{path}"' not in text:
+                findings.append(f"{contract[name].relative_to(root)}: {path}, which {name}.swift does not answer")
+
+
 def package_targets():
     """The targets of Package.swift as SwiftPM reads them."""
     with tempfile.TemporaryDirectory() as scratch:  # in .build it would wait for a build that is under way
@@ -131,6 +156,7 @@ targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"),
 for file in files:
     if file.suffix == ".md":
         check_markdown(file)
+        check_width(file)
         check_commands(file, targets)
     elif file.name.startswith("docker-compose"):
         check_compose(file)
@@ -140,6 +166,7 @@ for file in files:
         list(yaml.safe_load_all(file.read_text("utf-8")))
 
 check_settings()
+check_contract()
 check_modules()
 print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
 sys.exit(1 if findings else 0)

@@ -1,4 +1,4 @@
-/// The figures of a session as viewers see them. Each is defined by the projection `session_counters` alone.
+/// The figures of a session as viewers see them. Each is defined by the projection `live_counters` alone.
 package struct Counters: Codable, Hashable, Sendable {
     package struct Questions: Codable, Hashable, Sendable {
         package var asked: Int

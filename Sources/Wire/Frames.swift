@@ -95,7 +95,7 @@ package struct HelloFrame: Codable, Hashable, Sendable {
     package let p: LogPosition
     /// Milliseconds between counters, at least.
     package let tick: Int
-    /// Milliseconds after which a viewer that has sent nothing should send a `ping`.
+    /// Milliseconds of silence after which a viewer may take the server for gone.
     package let ping: Int
     /// The window of milliseconds within which to come back after a loss.
     package let retry: [Int]
