@@ -20,7 +20,7 @@ final class Attendance: Service {
     private let versions = Mutex<[StreamName: Int]>([:])
 
     private static let beat = Duration.milliseconds(50)
-    /// Once the process is to end while the log takes nothing: how often a batch is tried still, for up to five seconds each time.
+    /// How often a batch is tried still once the process is to end while the log takes nothing, for up to five seconds each time.
     private static let lastTries = 2
 
     /// `name` stands in the events, for people.

@@ -29,9 +29,9 @@ struct AttendanceState: Sendable {
     private var seats: [SessionID: [UInt64: Seat]] = [:]
     private var recorders: [SessionID: AudienceRecorder] = [:]
     private var waiting = 0
-    /// In the order of time; those who came back are skipped.
+    /// The viewers who lost their connection, in the order of time; those who came back are skipped.
     private var leaving: [(lostAt: Timestamp, session: SessionID, viewer: UInt64)] = []
-    /// Since when and until when the log answered without a break; nil while it doesn't.
+    /// The time in which the log has answered without a break; nil while it doesn't.
     private var answers: ClosedRange<Timestamp>?
     private(set) var dropped = 0
 

@@ -35,7 +35,7 @@ extension Identity {
 }
 
 extension Session.State {
-    /// What is planned.
+    /// The plan of the session.
     /// - Throws: 404 when there is no such session, 403 when it isn't the caller's.
     func hosted(by caller: Identity) throws -> SessionScheduled {
         guard let plan else { throw Problem.notFound("There is no such session.") }

@@ -59,7 +59,7 @@ actor LiveFeed: Service {
 
     /// A room's state as a document.
     struct State: Sendable {
-        /// The session's.
+        /// The session's title.
         let title: String
         /// Epoch, position and the counters' position: the same on every node.
         let tag: String
@@ -67,7 +67,7 @@ actor LiveFeed: Service {
         let document: [UInt8]
     }
 
-    /// From the first change to its counters, at most; then the next ones come no sooner than a tick later.
+    /// The longest time from a first change to its counters; the next ones come no sooner than a tick later.
     private static let beat = Duration.milliseconds(50)
     static let tick = Duration.seconds(1)
     /// A room without viewers is forgotten after this long.

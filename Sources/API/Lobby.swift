@@ -96,14 +96,14 @@ extension ViewerID {
         self.init(UInt128(number) | (counts ? 0 : Self.staff))
     }
 
-    /// Nil for those who are not counted.
+    /// The viewer's number; nil for staff, who are not counted.
     fileprivate var audience: UInt64? {
         value & Self.staff == 0 ? UInt64(truncatingIfNeeded: value) : nil
     }
 }
 
 extension Identity {
-    /// When the token expires, by the event loops' clock. No connection lasts until the year in which a token ends that was never to end.
+    /// The moment at which the token expires, by the event loops' clock. No connection lasts until the year in which a token ends that was never to end.
     fileprivate var end: NIODeadline {
         .now() + .milliseconds(Int64(max(0, min(expires.timeIntervalSinceNow, 365 * 86_400)) * 1000))
     }

@@ -90,7 +90,7 @@ extension Reading {
         try await offers([id])[0]
     }
 
-    /// In the order of `ids`; two queries however many there are.
+    /// The jobs as they can be shown, in the order of `ids`; it takes two queries however many there are.
     package func offers(_ ids: [JobID]) async throws -> [Offer] {
         let jobs = try await states(Job.self, ids.map(Job.stream))
         let owners = Set(jobs.values.compactMap { $0.posting?.company })

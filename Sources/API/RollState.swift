@@ -8,7 +8,7 @@ struct RollState: Sendable {
     /// Who comes back to another node within the grace stands in the log by then.
     static let patience = AttendanceState.grace + AttendanceState.settling
 
-    /// Since when and until when the database answered without a break; nil while it doesn't.
+    /// The time in which the database has answered without a break; nil while it doesn't.
     private(set) var answers: ClosedRange<Timestamp>?
     private var free: [NodeID: Timestamp] = [:]
 

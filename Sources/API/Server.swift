@@ -16,7 +16,7 @@ package struct ServerConfiguration: Sendable {
     package var host: String
     /// 0 takes a free one.
     package var port: Int
-    /// At least 32 bytes, the same on every node: what tokens are signed with, and what pseudonyms are made with.
+    /// The secret that signs tokens and makes pseudonyms: at least 32 bytes, the same on every node.
     package var secret: [UInt8]
     /// 32 bytes, the same on every node: what candidates' keys are wrapped with.
     package var masterKey: [UInt8]
@@ -24,9 +24,9 @@ package struct ServerConfiguration: Sendable {
     package var node: String
     /// Over which viewers are sent away when the process stops.
     package var drain: Duration
-    /// From which pages rooms may be entered, beside this server's own.
+    /// The origins of pages from which rooms may be entered, beside this server's own.
     package var origins = Origins()
-    /// Who may say for whom a connection is.
+    /// The proxies that may say for whom a connection is.
     package var proxies = Proxies()
     /// How much may be written by whom.
     package var quotas = Quotas.standard

@@ -9,7 +9,7 @@ final class SessionStates: Sendable {
     struct Known: Sendable {
         var state = Session.initial
         var version = 0
-        /// Nil for a session that has no events.
+        /// The position of the session's last event; nil for a session that has no events.
         var lastPosition: LogPosition?
     }
 
@@ -40,7 +40,7 @@ final class SessionStates: Sendable {
         return known
     }
 
-    /// At the limit any other session is dropped for it, which is then read again when it is asked for.
+    /// Keeps a session's state. At the limit any other one is dropped for it, and read again when it is asked for.
     private func keep(_ known: Known, of id: SessionID) {
         kept.withLock { kept in
             if kept.count >= Self.limit, kept[id] == nil, let any = kept.keys.first { kept[any] = nil }

@@ -7,7 +7,7 @@ final class SharedReads<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     private typealias Waiter = CheckedContinuation<Value?, any Error>
 
     private struct UnderWay {
-        /// Those who share the read under way, and those who came since it began.
+        /// The callers who share the read under way; `waiting` are those who came since it began.
         var sharing: [Waiter] = []
         var waiting: [Waiter] = []
     }

@@ -95,7 +95,7 @@ package struct TokenSigner: Sendable {
 }
 
 extension ExpirationClaim {
-    /// Not after the year 4000: beyond the year 292 billion no whole number of seconds could be made of it.
+    /// The moment of expiry, the year 4000 at the latest: beyond the year 292 billion no whole number of seconds could be made of it.
     fileprivate var date: Date { min(value, .distantFuture) }
 }
 
@@ -104,7 +104,7 @@ private struct TicketClaims: JWTPayload {
     let sub: SubjectClaim
     let role: Role
     let company: String?
-    /// When the token expires for which the ticket was given.
+    /// The moment at which the token expires for which the ticket was given.
     let until: ExpirationClaim
     let exp: ExpirationClaim
 
@@ -118,7 +118,7 @@ private struct Claims: JWTPayload {
     let role: Role
     let company: String?
     let exp: ExpirationClaim
-    /// When it begins to hold. `iat` tells only its age (RFC 7519 §4.1.6), which says nothing here.
+    /// The moment from which the token holds. `iat` tells only its age (RFC 7519 §4.1.6), which says nothing here.
     var nbf: NotBeforeClaim?
     /// Only tickets have a number, and a ticket is no token.
     let jti: String?

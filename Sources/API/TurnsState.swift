@@ -8,7 +8,7 @@ struct TurnsState {
 
     enum Arrival {
         case goes, waits
-        /// So many of this rank wait, or of this person's writes, that another is refused.
+        /// The write is refused: as many of this rank, or of this person, wait as may.
         case refused
     }
 
@@ -17,7 +17,7 @@ struct TurnsState {
         let subject: String
     }
 
-    /// By rank. There is a line as long as somebody has the turn.
+    /// The writes that wait for a stream, by rank. A stream has an entry as long as somebody has its turn.
     private var lines: [StreamName: [[Waiting]]] = [:]
     private let limit: Int
     private let perSubject: Int

@@ -80,7 +80,7 @@ extension JSONText {
         bytes[Int(values[place].start)..<Int(values[place].end)]
     }
 
-    /// Nil for what is no string.
+    /// The text of a string; nil for what is no string.
     func string(at place: Int) -> String? {
         switch values[place].kind {
         case .string: String(decoding: slice(at: place), as: UTF8.self)
@@ -112,7 +112,7 @@ extension JSONText {
         return text
     }
 
-    /// Of the digits after `\u`, and of a second escape where the first is the first half of a pair.
+    /// The scalar of the digits after `\u`, and of a second escape where the first is the first half of a pair.
     private static func scalar(_ rest: inout ArraySlice<UInt8>) -> Unicode.Scalar {
         let first = UInt32(hexadecimal: rest.prefix(4))
         rest = rest.dropFirst(4)
@@ -124,7 +124,7 @@ extension JSONText {
 }
 
 extension UInt32 {
-    /// Of hexadecimal digits and nothing else.
+    /// The value of text that is hexadecimal digits and nothing else.
     init(hexadecimal digits: ArraySlice<UInt8>) {
         self = digits.reduce(0) { $0 << 4 | UInt32($1 < 0x40 ? $1 & 15 : $1 & 7 + 9) }
     }

@@ -12,7 +12,7 @@ enum Checkpoint {
         try position(of: "\(held) WHERE projection = $1 FOR UPDATE SKIP LOCKED", projection, db)
     }
 
-    /// The same, but waits for who holds it.
+    /// Locks the checkpoint, and waits for whoever holds it.
     static func lockWaiting(_ projection: String, in db: borrowing Connection) throws -> LogPosition {
         try position(of: "\(held) WHERE projection = $1 FOR UPDATE", projection, db) ?? .start
     }

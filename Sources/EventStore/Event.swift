@@ -41,7 +41,7 @@ package struct Origin: Sendable {
     package let actorID: String
     /// What the events are part of, across streams; they can be read in order by it.
     package let correlation: UUID?
-    /// What they were caused by.
+    /// What the events were caused by.
     package let causation: UUID?
 
     package init(actorKind: String, actorID: String, correlation: UUID? = nil, causation: UUID? = nil) {
@@ -60,7 +60,7 @@ package struct RecordedEvent: Sendable {
     package let version: Int
     package let type: String
     package let schemaVersion: Int16
-    /// Never earlier than that of a lower position.
+    /// When the event was recorded; never earlier than an event of a lower position.
     package let recordedAt: Date
     package let mediaTime: Int32?
     package let origin: Origin

@@ -3,7 +3,7 @@ package import Postgres
 /// The promises of the log, asked of the database.
 package enum LogCheck {
     package struct Finding: Sendable {
-        /// What must hold.
+        /// The promise that must hold.
         package let promise: String
         /// Where it doesn't: positions or names, the first few.
         package let offenders: [String]

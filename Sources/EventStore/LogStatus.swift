@@ -29,11 +29,11 @@ package struct LogStatus: Sendable {
 
     package let head: LogPosition
     package let recordedAt: Date
-    /// By how much that is ahead of the database's clock. Events get the same time again until the clock has caught up.
+    /// How far the log's last time is ahead of the database's clock. Events get that time again until the clock has caught up.
     package let ahead: Duration
-    /// By name.
+    /// Sorted by name.
     package let projections: [ProjectionStatus]
-    /// By name.
+    /// Sorted by name.
     package let rebuilds: [RebuildStatus]
 
     package static func read(in pool: PostgresPool) async throws -> LogStatus {
@@ -91,7 +91,7 @@ extension LogStatus.RebuildStatus {
     }
 }
 
-/// From none to a century, whatever the database's clock says.
+/// The seconds as a duration between none and a century, whatever the database's clock says.
 private func duration(seconds: Double) -> Duration {
     .milliseconds(seconds > 0 ? Int64(min(seconds, 3_155_760_000) * 1_000) : 0)
 }

@@ -13,7 +13,7 @@ package struct Pruning: Sendable {
     /// Keys forgotten in one transaction.
     private static let batch: Int32 = 10_000
 
-    /// Only for the owner of the tables.
+    /// Drops what is old; only the owner of the tables may.
     /// - Parameter moment: what was recorded before it is old enough.
     package static func run(before moment: Date, in pool: PostgresPool) async throws -> Pruning {
         let (through, partitions) = try await pool.transaction { db in

@@ -12,13 +12,13 @@ import Synchronization
 /// Rebuilds of different projections write no table in common and may run at the same time.
 package struct Rebuild: Sendable {
     package struct Progress: Sendable {
-        /// The mean of the parts'.
+        /// How far the parts of the rebuild are in the mean.
         package let position: LogPosition
         package let end: LogPosition
         /// Events a second in this run; those of a run before it count for nothing.
         package let rate: Double
 
-        /// At that rate.
+        /// The time until the end is reached at this rate.
         package var timeLeft: Duration { .seconds(Double(end.rawValue - position.rawValue) / max(rate, 1)) }
     }
 
@@ -30,7 +30,7 @@ package struct Rebuild: Sendable {
     }
 
     package let projection: Projection
-    /// When it begins anew.
+    /// Into how many parts a rebuild is divided that begins anew; one that goes on keeps those it has.
     let parts: Int
     private let pool: PostgresPool
     private let window: Int
@@ -151,7 +151,7 @@ package struct Rebuild: Sendable {
         }
     }
 
-    /// Of the fold's statements and the live tables' columns.
+    /// A fingerprint of the fold's statements and the live tables' columns.
     private func fingerprint(_ db: borrowing Connection) throws -> String {
         let columns = """
             SELECT md5($1 || string_agg(concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull), ','

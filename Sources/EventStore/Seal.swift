@@ -27,7 +27,7 @@ package struct Seal: Sendable, Hashable, CustomStringConvertible {
 
     package var description: String { "\(lane):\(position):\(digest)" }
 
-    /// The newest of each lane that has any.
+    /// The newest seal of each lane; a lane without one is absent.
     package static func newest(in pool: PostgresPool) async throws -> [Seal] {
         try await pool.connection { db in
             try db.query("SELECT DISTINCT ON (lane) lane, last, encode(digest, 'hex') FROM log_seals ORDER BY lane, last DESC").map {

@@ -16,7 +16,7 @@ package struct Farewell: Hashable, Sendable {
     package let code: CloseCode
     /// What the `bye` frame before the Close frame says; nil sends no `bye`.
     package let why: Why?
-    /// When to come back, in milliseconds from the frame's arrival; the client picks a moment in it at random.
+    /// The time in which to come back, in milliseconds from the frame's arrival; the client picks a moment in it at random.
     package let window: ClosedRange<UInt32>?
 
     package init(_ code: CloseCode, why: Why? = nil, window: ClosedRange<UInt32>? = nil) {

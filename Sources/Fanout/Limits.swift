@@ -12,7 +12,7 @@ package struct Limits: Sendable {
     package var framesPerSecond: UInt16 = 10
     /// Bytes of a viewer within one second; one more closes 1008.
     package var bytesPerSecond: UInt32 = 16_384
-    /// From the upgrade to the joining message.
+    /// The longest time from the upgrade to the joining message.
     package var joinWithin = TimeAmount.seconds(5)
     /// Quiet time after which a viewer is pinged; any byte from it counts as a sign of life.
     package var pingAfter = TimeAmount.seconds(24)
@@ -20,7 +20,7 @@ package struct Limits: Sendable {
     package var silence = TimeAmount.seconds(33)
     /// How long a viewer's socket may hold back what is due before 4008.
     package var behind = TimeAmount.seconds(15)
-    /// After a Close frame is sent, until the connection is cut.
+    /// The time after a Close frame until the connection is cut.
     package var closeWithin = TimeAmount.seconds(2)
     /// Counters are sent again after this long without any, so that a client can tell a dead link from a quiet room.
     package var heartbeat = TimeAmount.seconds(10)
@@ -30,7 +30,7 @@ package struct Limits: Sendable {
     package var ringBytes = 256 * 1024
     /// The most bytes one catching-up write carries, so that what NIO holds for a viewer is bounded (a longer frame goes alone).
     package var bundleBytes = 64 * 1024
-    /// When to come back, in milliseconds, unless a drain says otherwise.
+    /// The time in which viewers are told to come back, in milliseconds, unless a drain says otherwise.
     package var retry: ClosedRange<UInt32> = 500...8_000
 
     package init() {}

@@ -8,7 +8,7 @@ final class LocalRoom {
         /// Open while bytes may go to the descriptor directly, that is while NIO holds none for this channel.
         var socket: DirectSocket
         var heard: Moment
-        /// When the viewer's permission ends.
+        /// The moment at which the viewer's permission ends.
         var until: Moment
         var isPinged = false
         /// Whether it is served events instead of WebSocket frames.
@@ -19,7 +19,7 @@ final class LocalRoom {
     var room: Room
     var greeting: Greeting
     private(set) var outlets: ContiguousArray<Outlet> = []
-    /// When the room's counters last became due to all.
+    /// The moment at which the room's counters last became due to all.
     var countersAt: Moment
     /// The round through the seats: the next one to look at, and how many are still to be looked at.
     private var hand = 0

@@ -28,7 +28,7 @@ package struct Room: Sendable {
     /// How someone who joins is served.
     package enum Attachment: Equatable, Sendable {
         case snapshot
-        /// From the ring: the frames after the position.
+        /// The viewer gets the frames after the position from the ring.
         case resume(after: Int64)
         /// The ring begins later: the frames `after` the position must come from the log, at least up to there.
         case history(after: Int64)

@@ -10,10 +10,10 @@ package enum WatchPage {
         return (Array(page[..<before].utf8), Array(page[after..<state.upperBound].utf8), Array(page[state.upperBound...].utf8))
     }()
 
-    /// As it is without a state; the script then asks for one.
+    /// The page without a state; its script then asks for one.
     package static var file: File { Pages.files["watch.html"]! }
 
-    /// With the title of a session and the greeting of its room, JSON.
+    /// The page with the title of a session and the greeting of its room, which is JSON.
     package static func with(title: String, state: [UInt8]) -> [UInt8] {
         let name = title.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
         // In JSON `<` stands only in texts; none of them can end the script's element so.

@@ -25,7 +25,7 @@ extension ConnectionSettings {
 
     private static let escapes = "In user and password write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25."
 
-    /// By keyword, as libpq reads them; nil when it can't.
+    /// The options by keyword, as libpq reads them; nil when it can't.
     private var options: [String: String]? {
         guard let parsed = PQconninfoParse(url, nil) else { return nil }
         defer { PQconninfoFree(parsed) }

@@ -113,7 +113,7 @@ extension LibpqConnection {
         PQclear(PQexec(handle, "DEALLOCATE \(old.name)"))
     }
 
-    /// Once more with a newly prepared statement when a table has changed under it (0A000) or the server has forgotten it
+    /// Runs the query once more with a newly prepared statement when a table has changed under it (0A000) or the server has forgotten it
     /// (26000); only outside a transaction, where the failed try has changed nothing.
     private func renewingStalePlan(of sql: String, _ body: () throws(PostgresError) -> Rows) throws(PostgresError) -> Rows {
         do {

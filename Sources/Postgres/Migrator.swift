@@ -13,7 +13,7 @@ package struct Migrator: Sendable {
         }
 
         package var applied: [Applied]
-        /// In the order in which they would be applied.
+        /// The names of those not applied yet, in the order in which they would be.
         package var pending: [String]
     }
 

@@ -34,7 +34,7 @@ extension Parameter {
 struct ElementForm<Element>: Sendable {
     let array: ColumnType
     let type: ColumnType
-    /// In bytes.
+    /// The size of an element in bytes.
     let size: @Sendable (Element) -> Int
     let write: @Sendable (Element, inout ByteWriter) -> Void
 }

@@ -9,7 +9,7 @@ package struct Parameter: Sendable {
         case word(UInt64, width: Int)
         case uuid(UUID)
         case text(String)
-        /// Already in binary form.
+        /// The bytes are in PostgreSQL's binary form already.
         case bytes([UInt8])
         case jsonb([UInt8])
     }
@@ -124,7 +124,7 @@ extension Date {
         Int32((Self.storable(timeIntervalSinceReferenceDate * 1_000_000) / 86_400_000_000).rounded(.down)) + 366
     }
 
-    /// From the year -4640 to 202000: within 4713 BC to 294276, which PostgreSQL stores (manual, 8.5).
+    /// The nearest moment from the year -4640 to 202000: within 4713 BC to 294276, which PostgreSQL stores (manual, 8.5).
     private static func storable(_ microseconds: Double) -> Double {
         max(-209_600_000_000_000_000, min(microseconds, 6_311_520_000_000_000_000))
     }

@@ -42,7 +42,7 @@ final class PoolCall: Sendable {
         }
     }
 
-    /// After this no cancellation reaches the connection any more; waits for one that is under way.
+    /// Ends the call: after this no cancellation reaches the connection any more. It waits for one that is under way.
     func end() {
         let canceller: Canceller? = phase.withLock { phase in
             defer { phase = .done }

@@ -5,7 +5,7 @@ struct PoolState<Call, Worker> {
     enum Submission {
         /// The pool is closed.
         case refused
-        /// As many wait as may.
+        /// The call is refused, as others enough wait.
         case overloaded
         case wait
         case wake(Worker)
@@ -54,7 +54,7 @@ struct PoolState<Call, Worker> {
         return .sleep
     }
 
-    /// After `.stop`, when the worker has closed its connection.
+    /// Notes that a worker, told to `.stop`, has closed its connection.
     mutating func stopped() {
         workers -= 1
     }

@@ -125,7 +125,7 @@ extension UUID: PostgresDecodable {
     }
 }
 
-/// From `timestamptz`, or from `date` as that day's midnight in UTC.
+/// A `timestamptz` is read as a date, and a `date` as that day's midnight in UTC.
 extension Date: PostgresDecodable {
     package init(field: Field) throws(PostgresError) {
         let bytes = try field.present(as: Date.self)

@@ -22,7 +22,7 @@ package enum PostgresError: Error, Sendable, Equatable {
     case cancelled
     /// The pool was closed before the work began.
     case closed
-    /// As many calls wait for a connection as may; nothing was done.
+    /// The call was refused, as others enough wait for a connection; nothing was done.
     case overloaded
 }
 
@@ -36,7 +36,7 @@ package struct ServerError: Error, Sendable, Equatable {
     package var table: String?
     package var column: String?
     package var constraint: String?
-    /// Where in the statement, in characters from 1.
+    /// The place of the error in the statement, in characters from 1.
     package var position: Int?
 }
 

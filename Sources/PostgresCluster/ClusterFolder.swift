@@ -24,7 +24,7 @@ struct ClusterFolder: Sendable {
         return plain && near.utf8.count + "/.s.PGSQL.5432".utf8.count <= longestSocketPath ? near : "/tmp/jobcast-\(digest(home))"
     }
 
-    /// Where the data is when the server's user can't enter `home`.
+    /// The folder of the data when the server's user can't enter `home`.
     static func elsewhere(for home: String) -> String {
         "/var/lib/jobcast/\(digest(home))"
     }

@@ -19,7 +19,7 @@ package actor EmbeddedCluster {
 
     /// Between two looks whether the server runs.
     private static let beat = Duration.milliseconds(500)
-    /// Before each try to start it again: half a minute in all.
+    /// The pauses before each try to start the server again: half a minute in all.
     private static let pauses: [Duration] = [.zero, .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
 
     package init(logger: Logger) {

@@ -8,7 +8,7 @@ package struct PostgresServer: Sendable {
     package let account: ServiceAccount
     /// PostgreSQL's data directory.
     package let data: String
-    /// Where the server's Unix socket is.
+    /// The folder of the server's Unix socket.
     package let sockets: String
     package let log: String
     /// The user that owns everything in the database.
@@ -87,7 +87,7 @@ package struct PostgresServer: Sendable {
 /// A running server's main process, as its postmaster.pid tells (src/include/utils/pidfile.h).
 package struct Postmaster: Sendable {
     package let process: Int32
-    /// Where its Unix socket is.
+    /// The folder of the server's Unix socket.
     package let sockets: String
     /// Whether it answers queries already.
     package let isReady: Bool

@@ -39,7 +39,7 @@ struct Screen: Sendable {
     private(set) var card: Card?
     private(set) var status = RoomStatus.scheduled
     private(set) var online = 0
-    /// Where to go on after a lost connection; nil before the first `hello`.
+    /// The place from which to go on after a lost connection; nil before the first `hello`.
     private(set) var place: (epoch: String, position: LogPosition)?
 
     /// Shows one frame.

@@ -48,7 +48,7 @@ package struct Visit: Sendable, Equatable {
     package let room: Int
     package let arrivesAt: Duration
     package let stay: Duration
-    /// In the order of their times, all within the stay.
+    /// What the viewer will do, in the order of the times, all within the stay.
     package let intentions: [Intention]
 }
 
@@ -84,7 +84,7 @@ package struct Visits: Sequence, IteratorProtocol {
         )
     }
 
-    /// While the room fills, those who will be present at the end of the ramp come on top of the steady flow.
+    /// How many viewers come a second. While the room fills, those who will be present at the end of the ramp come on top of the steady flow.
     private var rate: Double {
         let filling = Double(plan.viewers) / Swift.max(1, Double(plan.rampUp.microseconds) / 1_000_000)
         return plan.entriesPerSecond + (clock < plan.rampUp ? filling : 0)

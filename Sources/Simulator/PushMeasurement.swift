@@ -13,7 +13,7 @@ package struct PushMeasurement: Sendable {
         package let viewers: Int
         package let rounds: Int
         package let push: Histogram
-        /// From the host's request to its answer.
+        /// The time from the host's request to its answer.
         package let answer: Histogram
         /// Cards that were not in a viewer's hands within two seconds.
         package let late: Int

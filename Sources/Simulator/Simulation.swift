@@ -15,7 +15,7 @@ package struct Simulation: Service {
     /// What the simulation tells while it runs.
     package enum Report: Sendable {
         case live([LiveRoom])
-        /// Once a second.
+        /// Sent once a second.
         case progress(Counts)
         case ended(Counts)
     }

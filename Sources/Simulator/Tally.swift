@@ -16,9 +16,9 @@ package struct Counts: Sendable, Equatable {
     /// Requests answered with 4xx or 5xx, and connections that failed.
     package var errors = 0
     package var latestError: String?
-    /// From the host's request to the card in a viewer's hands.
+    /// The time from the host's request to the card in a viewer's hands.
     package var push = Histogram()
-    /// From a request to its whole answer.
+    /// The time from a request to its whole answer.
     package var requests = Histogram()
 
     /// One line for people: how it goes.

@@ -8,14 +8,14 @@ package struct ViewerFrame: Codable, Hashable, Sendable {
     }
 
     package let t: Kind
-    /// On `join`.
+    /// The token, in `join`.
     package let token: String?
-    /// On `join` in place of `token`, where the request for the room brought it.
+    /// The ticket, in `join` in place of `token`, where the request for the room brought it.
     package let ticket: String?
-    /// On `join` to resume: the last ordered frame's `p`, and the `epoch` that `hello` named.
+    /// In `join`, to resume: the last ordered frame's `p`, and the `epoch` that `hello` named.
     package let after: LogPosition?
     package let epoch: String?
-    /// On `opened`, `saved` and `shared`.
+    /// The job, in `opened`, `saved` and `shared`.
     package let job: JobID?
 
     package static func join(token: String?, ticket: String? = nil, after: LogPosition? = nil, epoch: String? = nil) -> ViewerFrame {
@@ -100,7 +100,7 @@ package struct HelloFrame: Codable, Hashable, Sendable {
     /// The window of milliseconds within which to come back after a loss.
     package let retry: [Int]
     package let mode: Mode
-    /// Only with ``Mode/snapshot``.
+    /// The room's state, only with ``Mode/snapshot``.
     package let state: RoomState?
     package let counters: Counters
 

@@ -6,7 +6,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
     package let session: SessionID?
     /// The version of the card that the candidate saw.
     package let cardVersion: Int?
-    /// For staff alone, who say `walkIn` or `phone`; from a candidate it says nothing.
+    /// The way the submission came, for staff alone, who say `walkIn` or `phone`; from a candidate it says nothing.
     package let channel: Channel?
     package let name: String?
     package let phone: PhoneNumber

@@ -17,7 +17,7 @@ struct Jobcast: AsyncParsableCommand {
         ]
     )
 
-    /// As the protocol has it, but that no password of an address is repeated in what is said of the arguments.
+    /// Runs the command as ArgumentParser does, but repeats no password of an address in what it says of the arguments.
     static func main() async {
         do {
             var command = try await asyncParseAsRoot()

@@ -41,7 +41,7 @@ struct LineLogHandler: LogHandler {
         _ = line.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
-    /// As a JSON string, RFC 8259 §7.
+    /// The text as a JSON string, RFC 8259 §7.
     private func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

@@ -15,7 +15,7 @@ struct Secrets {
             .withUnsafeBytes { Array($0) }
     }
 
-    /// From the settings, or from files in the data folder that are made at first use, readable by their owner only.
+    /// The secrets from the settings, or from files in the data folder that are made at first use, readable by their owner only.
     static func read(_ settings: Settings) throws -> Secrets {
         Secrets(
             token: try secret(.tokenSecret, file: "token.secret", settings),

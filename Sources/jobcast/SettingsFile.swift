@@ -1,6 +1,6 @@
 /// The lines `NAME=value` of a file.
 struct SettingsFile {
-    /// By name; of settings that there are, and of files that hold one.
+    /// The values by name: of settings that there are, and of files that hold one.
     private(set) var values: [String: String] = [:]
 
     /// Takes lines however they end, blanks around names and values, quotes around a value, `export` before a name, and lines of
@@ -47,7 +47,7 @@ struct SettingsFile {
 }
 
 extension StringProtocol where SubSequence == Substring {
-    /// Without white space around it.
+    /// The text without white space around it.
     var trimmed: Substring {
         var rest = self[...]
         while let first = rest.first, first.isWhitespace { rest.removeFirst() }

@@ -40,7 +40,7 @@ extension LogStatus.RebuildStatus {
 }
 
 extension Duration {
-    /// To a tenth.
+    /// The number rounded to a tenth.
     fileprivate var inSeconds: Double { (self / .milliseconds(100)).rounded() / 10 }
 }
 

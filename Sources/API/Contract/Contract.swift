@@ -6,7 +6,7 @@ import HTTPTypes
 /// It lies in the folder `openapi`: a file for each file of routes, of the same name, with its paths and the schemas that only they use,
 /// and `shared.yaml` with everything else.
 struct Contract: Sendable {
-    /// As it is served at `/openapi.yaml`.
+    /// The document as it is served at `/openapi.yaml`.
     let text: [UInt8]
     let operations: [Route.Name: Operation]
 

@@ -16,7 +16,7 @@ enum JSON: Equatable, Sendable {
     }
 
     struct Malformed: Error, Equatable {
-        /// Counted from 1; a column is a byte.
+        /// The place of the fault, lines and columns counted from 1; a column is a byte.
         let line: Int
         let column: Int
         let detail: String

@@ -44,7 +44,7 @@ extension Problem {
         )
     }
 
-    /// Where the domain's name of a field stands in a body.
+    /// The JSON Pointer to the place where the domain's name of a field stands in a body.
     private static func pointer(_ field: String) -> String {
         switch field {
         case "payMinimum": "/pay/minimum"

@@ -4,7 +4,7 @@ import Hummingbird
 struct Route: Sendable {
     struct Name: Hashable, Sendable {
         let method: HTTPRequest.Method
-        /// As OpenAPI writes it: `/v1/sessions/{id}/start`.
+        /// The path as OpenAPI writes it: `/v1/sessions/{id}/start`.
         let path: String
     }
 

@@ -3,7 +3,7 @@ import NIOCore
 
 /// What this process may open at once, and who gets how much of it.
 enum Descriptors {
-    /// Left free by connections: for the database, for files, and for libdispatch, which ends the process when it can't open a file in
+    /// Descriptors that connections leave free: for the database, for files, and for libdispatch, which ends the process when it can't open one in
     /// /proc (`_dispatch_workq_monitor_pools`; Swift 6.3, November 2026).
     private static let spare = 64
 

@@ -35,7 +35,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
     private var state = State.waiting
     /// Whether the router's handlers stand behind this one.
     private var hasServed = false
-    /// Given back when the connection becomes a viewer's, who has another, or ends.
+    /// The connection's place, given back when it becomes a viewer's, who has another, or ends.
     private var place: Reservation?
 
     init(_ door: FirstRequestChannel, promise: EventLoopPromise<Connection.Purpose>, logger: Logger) {
@@ -156,7 +156,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
         }
     }
 
-    /// Said before anything is built for the viewer. The guard closes after the answer.
+    /// Answers with a problem before anything is built for the viewer. The guard closes after the answer.
     private func turnAway(_ problem: Problem, context: ChannelHandlerContext) {
         state = .deaf
         for part in problem.parts { context.write(wrapOutboundOut(part), promise: nil) }
@@ -182,7 +182,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
         context.fireUserInboundEventTriggered(event)
     }
 
-    /// For a connection's first request, or for the rest of a viewer's.
+    /// Whether the connection waits for its first request, or for the rest of a viewer's.
     private var isWaiting: Bool {
         switch state {
         case .waiting, .entering: true

@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// From which pages a browser may enter rooms and call the interface: those of the host that is asked, and those listed.
+/// The origins of pages that may enter rooms and call the interface: those of the host that is asked, and those listed.
 ///
 /// A browser sends its cookies and follows its user's network wherever a page asks it to connect, and no preflight goes before a
 /// WebSocket; `Origin` is what tells (RFC 6455 §10.2). Programs send none and have to bring a token all the same.
@@ -59,7 +59,7 @@ package struct Origins: Sendable {
         return port.map { UInt16($0) == nil } == true ? shape : nil
     }
 
-    /// Without upper case, a slash at the end, and a port that the scheme means anyway.
+    /// The origin without upper case, a slash at the end, and a port that the scheme means anyway.
     private static func plain(_ origin: some StringProtocol) -> String {
         var text = origin.lowercased()
         if text.hasSuffix("/") { text.removeLast() }

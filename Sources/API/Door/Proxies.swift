@@ -141,7 +141,7 @@ struct NetworkAddress: Hashable, Sendable {
         self.init(address)
     }
 
-    /// As a proxy names it: with a port or without, IPv6 in brackets where it has one (RFC 7239 §6).
+    /// The address as a proxy names it: with a port or without, IPv6 in brackets where it has one (RFC 7239 §6).
     init?(node: Substring) {
         let node = node.trimmingSpaces()
         if node.first == "[" {

@@ -26,9 +26,9 @@ package struct Quotas: Sendable {
         }
     }
 
-    /// By the contract's name of the operation.
+    /// The quotas of operations that have their own, by the contract's name of the operation.
     package var operations: [String: Quota]
-    /// What all other writes share.
+    /// The quota that all other writes share.
     package var others: Quota
 
     package static let unlimited = Quotas(operations: [:], others: Quota())

@@ -30,7 +30,7 @@ struct RoomRequest: Sendable {
     /// The one subprotocol that the rooms speak.
     static let subprotocol = "jobcast.v1"
 
-    /// Nil for any other request.
+    /// What a request for a room asks for; nil for any other request.
     init?(_ head: HTTPRequestHead) {
         guard head.method == .GET, let (session, place) = Self.place(in: head.uri) else { return nil }
         form = place == "live" ? .webSocket(key: head.headers.first(name: "sec-websocket-key") ?? "") : .events

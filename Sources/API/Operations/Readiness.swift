@@ -81,7 +81,7 @@ final class Readiness: Service {
         return found.at + Self.patience < .now ? "The database does not answer." : found.obstacle
     }
 
-    /// Nil while the database doesn't answer.
+    /// How far log and projections are; nil while the database doesn't answer.
     var status: LogStatus? {
         let found = newest.withLock { $0 }
         return found.at + Self.patience < .now ? nil : found.status

@@ -45,7 +45,7 @@ struct ReplayRoutes {
         return .json(CountersAsOf(counters, position: position))
     }
 
-    /// The position asked for, or the newest.
+    /// The position that was asked for, or the newest.
     /// - Throws: 422 for one that the log has not reached.
     private func position(_ request: CheckedRequest) async throws -> LogPosition {
         let head = ledger.log.head.position

@@ -8,7 +8,7 @@ import Wire
 /// What is sealed of a submission.
 struct Resume: Codable, Hashable, Sendable {
     let name: String?
-    /// As ``PhoneNumber`` writes it.
+    /// The telephone number as ``PhoneNumber`` writes it.
     let phone: String
     let profile: Profile?
 

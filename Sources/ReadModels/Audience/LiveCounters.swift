@@ -142,7 +142,7 @@ extension LiveCounters {
             'questions', jsonb_build_object('asked', coalesce(c.questions_asked, 0), 'answered', coalesce(c.questions_answered, 0)))
         """
 
-    /// Of each session that has any.
+    /// The newest counters of each of `sessions`; a session that has none is absent.
     package static func newest(of sessions: [SessionID], in pool: PostgresPool) async throws -> [SessionID: SessionCounters] {
         try await pool.connection { db in
             let rows = try db.query(

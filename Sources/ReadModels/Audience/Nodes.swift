@@ -57,7 +57,7 @@ extension NodeID {
 }
 
 extension Nodes {
-    /// Those who entered a session on a node and have not left there.
+    /// The viewers who entered a session on a node and have not left there.
     package struct LeftBehind: Sendable {
         package let session: SessionID
         /// The version of the node's stream in the session.
@@ -65,7 +65,7 @@ extension Nodes {
         package let viewers: [Pseudonym]
     }
 
-    /// By session; those without anybody are absent. Nothing but the node's own streams is read.
+    /// Whom a dead node left behind, by session; a session in which it left nobody is absent. Nothing but the node's own streams is read.
     package static func leftBehind(by node: NodeID, in pool: PostgresPool) async throws -> [LeftBehind] {
         try await pool.connection { db in
             try db.query(leftBehind, [.text(node.description)]).map { row in

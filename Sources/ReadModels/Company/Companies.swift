@@ -37,7 +37,7 @@ extension Companies {
         try await pool.object("SELECT \(object) FROM companies WHERE id = $1", [.uuid(id.uuid)])
     }
 
-    /// In the order of registration.
+    /// A page of the companies, in the order of registration.
     package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
         try await pool.page(
             "SELECT registered, \(object) FROM companies WHERE registered > $1 ORDER BY registered LIMIT $2",

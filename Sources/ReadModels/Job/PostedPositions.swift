@@ -72,7 +72,7 @@ extension PostedPositions {
         )
     }
 
-    /// In the order of posting; of one company, or in one status, or of both, where asked for.
+    /// A page of the jobs in the order of posting: of one company, or in one status, or both, where asked for.
     package static func list(
         company: CompanyID? = nil,
         status: String? = nil,

@@ -37,7 +37,7 @@ package enum Policies {
 }
 
 extension Policies {
-    /// Those in force, in the order of publication.
+    /// A page of the policies in force, in the order of publication.
     package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
         try await pool.page(
             """

@@ -7,7 +7,7 @@ extension LiveSessions {
             'job', job, 'answer', answer, 'into', merged_into))
         """
 
-    /// In the order of asking; those that were hidden or merged only for the host.
+    /// A page of a session's questions in the order of asking; those that were hidden or merged are for the host only.
     package static func questions(
         in id: SessionID,
         withHidden: Bool,
@@ -25,7 +25,7 @@ extension LiveSessions {
         )
     }
 
-    /// Those that wait for an answer, in the order of asking.
+    /// A page of the questions that wait for an answer, in the order of asking.
     package static func openQuestions(in id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
         try await pool.page(
             """
@@ -37,7 +37,7 @@ extension LiveSessions {
         )
     }
 
-    /// Those that were answered, the newest answer first.
+    /// A page of the questions that were answered, the newest answer first.
     package static func answeredQuestions(in id: SessionID, before cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
         try await pool.page(
             """

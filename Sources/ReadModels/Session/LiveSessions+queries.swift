@@ -9,7 +9,7 @@ extension LiveSessions {
             'version', s.version, 'counters', \(LiveCounters.object))
         """
 
-    /// With what is in its room.
+    /// The session as an object, with what is in its room; nil where there is no such session.
     package static func find(_ id: SessionID, in pool: PostgresPool) async throws -> [UInt8]? {
         try await pool.object(
             """
@@ -27,10 +27,10 @@ extension LiveSessions {
         )
     }
 
-    /// In which order sessions are listed.
+    /// The orders in which sessions can be listed.
     package enum Order: String, Sendable {
         case scheduling
-        /// By the planned start.
+        /// Sorted by the planned start.
         case soonest, latest
 
         /// What comes after the session that was scheduled at $1; everything after 0.
@@ -51,7 +51,7 @@ extension LiveSessions {
         }
     }
 
-    /// Those in one of `statuses`, and those planned to end after `time`, where asked for.
+    /// A page of the sessions in one of `statuses`, and of those planned to end after `time`, where asked for.
     package static func list(
         _ order: Order = .scheduling,
         statuses: [String] = [],

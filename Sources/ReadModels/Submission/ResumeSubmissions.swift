@@ -41,7 +41,7 @@ package enum ResumeSubmissions {
 /// A submission as clients get it. What is sealed of it stands only in the log.
 package struct SubmissionRow: Sendable {
     package let id: SubmissionID
-    /// Without the candidate's name and personal data.
+    /// The submission as JSON, without the candidate's name and personal data.
     package let object: [UInt8]
     package let candidate: String
     package let company: CompanyID

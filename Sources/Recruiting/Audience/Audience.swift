@@ -13,7 +13,7 @@ package enum Audience: Decider {
     }
 
     package enum Command: Hashable, Sendable {
-        /// None are nothing.
+        /// Records what viewers did; an empty list makes no event.
         case record([Observation], session: SessionID, node: String, from: Timestamp)
     }
 

@@ -25,7 +25,7 @@ package enum Candidate: Decider {
         case giveConsent(ConsentGiven)
         case withdrawConsent(ConsentWithdrawn)
         case requestErasure
-        /// When the legal period is over: the shell knows it.
+        /// Notes that the key was destroyed. Whoever commands it knows that the legal period is over.
         case destroyKey(SubjectKeyDestroyed)
     }
 

@@ -32,7 +32,7 @@ struct CSVReader {
         index = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     }
 
-    /// Nil at the end of the text.
+    /// The next record; nil at the end of the text.
     mutating func next() throws(Fault) -> Record? {
         while index < bytes.count, bytes[index] == .cr || bytes[index] == .lf { endLine() }
         guard index < bytes.count else { return nil }

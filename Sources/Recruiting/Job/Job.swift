@@ -20,7 +20,7 @@ package enum Job: Decider {
     package enum Command: Hashable, Sendable {
         case post(JobPosted, at: Timestamp)
         case vet(JobVetted, at: Timestamp)
-        /// Also takes back an earlier vetting.
+        /// Refuses a job, and takes back an earlier vetting.
         case reject(JobRejected)
         case revise(JobRevised, at: Timestamp)
         /// Zero openings fill the job.

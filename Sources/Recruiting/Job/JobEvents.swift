@@ -203,7 +203,7 @@ package struct JobRevised: EventData {
     /// Pay, place (with its region) and conditions are what a reviewer vouches for.
     package var needsVetting: Bool { pay != nil || place != nil || region != nil || conditions != nil }
 
-    /// Only what differs from `posting`.
+    /// The revision with only what differs from `posting`.
     func changes(from posting: JobPosted) -> JobRevised {
         var texts: [JobTexts.Field: String] = [:]
         texts[.title] = title == posting.title ? nil : title

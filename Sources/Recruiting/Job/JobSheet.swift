@@ -32,7 +32,7 @@ package enum JobSheet {
 
     /// A sheet that is read a few rows at a time, so that whoever wants it no longer can stop.
     package struct Reading {
-        /// Those read so far; all there are once ``advance()`` is false.
+        /// The rows read so far; all there are once ``advance()`` is false.
         package private(set) var rows: [Row] = []
         private var reader: CSVReader
         private let header: Header
@@ -146,7 +146,7 @@ extension JobSheet {
         )
     }
 
-    /// Where each column stands, and how the sheet writes its name.
+    /// The columns of a sheet: where each stands, and how the sheet writes its name.
     struct Header {
         private(set) var places: [Column: Int] = [:]
         let names: [String]

@@ -17,7 +17,7 @@ package enum Submission: Decider {
         package var withdrawal: Sealed?
     }
 
-    /// In the order in which they follow one another.
+    /// The steps of a submission, in the order in which they follow one another.
     package enum Stage: Hashable, Sendable {
         case submitted, viewed
         case contacted(by: Set<ContactMethod>)

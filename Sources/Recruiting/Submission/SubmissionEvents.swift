@@ -63,7 +63,7 @@ package struct ResumeSubmitted: EventData {
     package let channel: Channel
     package let consent: Consent
     package let sealed: Sealed
-    /// By when the candidate was promised an answer.
+    /// The moment by which the candidate was promised an answer.
     package let respondBy: Timestamp
 
     package init(_ application: Application, _ card: Card, channel: Channel, respondBy: Timestamp) {

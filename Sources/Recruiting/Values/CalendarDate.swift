@@ -22,7 +22,7 @@ package struct CalendarDate: TextCoded, Comparable {
     /// a moment can be written and read again.
     static let bounds = days(2000, 1, 1)...days(2199, 12, 31)
 
-    /// Of any year from 0001 to 9999; nil for what isn't ten bytes in this form, and for a day that isn't.
+    /// The number of a day in any year from 0001 to 9999; nil for what isn't ten bytes in this form, and for a day that isn't.
     static func day(_ text: some Collection<UInt8>) -> Int? {
         guard text.count == 10 else { return nil }
         var (numbers, place) = ([0, 0, 0] as InlineArray<3, Int>, 0)
@@ -62,7 +62,7 @@ package struct CalendarDate: TextCoded, Comparable {
 
     package static func < (a: CalendarDate, b: CalendarDate) -> Bool { a.day < b.day }
 
-    /// From the year 1 on. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
+    /// The number of a day, for years from 1 on. Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
     static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

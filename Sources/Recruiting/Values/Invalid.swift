@@ -38,7 +38,7 @@ extension String {
         return unicodeScalars.allSatisfy { $0.isPlain || $0 == " " }
     }
 
-    /// Without the white space around it, and without characters that have no shape of their own: marks of direction, spaces of no
+    /// The text without white space around it and without characters that have no shape of their own: marks of direction, spaces of no
     /// width, fillers, tags. They come along with what is copied, and let a name look like another or like none.
     ///
     /// Joiners stay between the characters that they join, as in 👩‍🌾 and in Arabic script; so do selectors of a variant, as of 葛󠄀.
@@ -69,7 +69,7 @@ extension String {
         return self
     }
 
-    /// With full-width letters, digits and signs (U+FF01 to U+FF5E) as the ASCII characters that they are.
+    /// The text with full-width letters, digits and signs (U+FF01 to U+FF5E) as the ASCII characters that they are.
     var asHalfWidth: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
@@ -98,7 +98,7 @@ extension Unicode.Scalar {
     /// White space; also U+2800, the pattern of Braille without dots.
     fileprivate var isBlank: Bool { properties.isWhitespace || value == 0x2800 }
 
-    /// Also U+FFF9 to U+FFFB, which mark an annotation.
+    /// Whether the character has no shape of its own; U+FFF9 to U+FFFB, which mark an annotation, have none either.
     fileprivate var isUnseen: Bool { properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(value) }
 }
 

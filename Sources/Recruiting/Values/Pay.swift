@@ -30,6 +30,6 @@ package struct Pay: Hashable, Sendable, Codable {
         case minimum, maximum, unit
     }
 
-    /// Above it a figure is a typing mistake.
+    /// The largest pay; a figure above it is a typing mistake.
     package static let limit = 1_000_000
 }

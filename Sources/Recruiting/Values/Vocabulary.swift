@@ -22,7 +22,7 @@ package enum SegmentKind: String, Hashable, Sendable, Codable, CaseIterable {
     case questions
 }
 
-/// By which way a submission came.
+/// The way by which a submission came.
 package enum Channel: String, Hashable, Sendable, Codable, CaseIterable {
     case live, replay, shelf, walkIn, phone
 }
