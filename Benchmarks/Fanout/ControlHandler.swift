@@ -72,7 +72,7 @@ private final class Heartbeat {
         last = now
     }
 
-    /// In microseconds, since the last call.
+    /// The longest time since the last call, in microseconds.
     func takeLongest() -> Int64 {
         look()
         defer { longest = .zero }

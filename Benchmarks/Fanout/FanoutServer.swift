@@ -8,7 +8,7 @@ import WebSocket
 
 /// The hub on one event loop behind the door of `jobcast serve`, with one room and a control port that publishes a frame for each line.
 struct FanoutServer {
-    /// That of the session in the load's path.
+    /// The room of the session in the load's path.
     static let room = RoomID(1)
 
     /// Prints "<websocket port> <control port>" and serves until the process is ended. Port 0 takes a free one.

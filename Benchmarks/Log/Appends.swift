@@ -100,7 +100,7 @@ extension EventLog {
     }
 }
 
-/// 16 digits.
+/// The number in 16 hexadecimal digits.
 private func hexadecimal(_ number: Int) -> String {
     let digits = String(number, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -51,9 +51,9 @@ struct LogBench: AsyncParsableCommand {
 /// How much is measured.
 struct Size {
     let runs: Int
-    /// For each figure and run.
+    /// The time of each figure and run.
     let time: Duration
-    /// In the logs that are read and rebuilt.
+    /// How many events stand in the logs that are read and rebuilt.
     let events: Int
     /// Audience events beside which presence is told.
     let observed: Int

@@ -57,7 +57,7 @@ final class Attendance: Service {
         await write(isLast: true)
     }
 
-    /// What is due now; with `isLast`, everything.
+    /// Writes what is due now; with `isLast`, everything.
     func write(isLast: Bool = false) async {
         let (node, commands) = state.withLock { ($0.node, $0.due(at: now(), isLast: isLast)) }
         let bySession = Dictionary(grouping: commands, by: \.session)

@@ -8,7 +8,7 @@ struct AttendanceState: Sendable {
     private struct Seat {
         /// Windows that the viewer has open here.
         var connections: Int
-        /// Set while there is none: since when.
+        /// The moment since which the viewer has no window open here; nil while there is one.
         var lostAt: Timestamp?
     }
 

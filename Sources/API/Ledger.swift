@@ -5,7 +5,7 @@ import HTTPTypes
 import Recruiting
 import Wire
 
-/// What a write comes to.
+/// The events that a write comes to.
 struct Decision {
     var events: [NewEvent] = []
     /// The session to which all of it belongs.
@@ -23,7 +23,7 @@ extension Decision {
     }
 }
 
-/// What stands in the log for a write.
+/// A write as it stands in the log.
 struct Recorded {
     let resource: StreamName
     /// The resource's version after the write, and the position of its last event then.

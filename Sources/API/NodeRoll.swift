@@ -97,7 +97,7 @@ final class NodeRoll: Service {
         attendance.renew()
     }
 
-    /// False when another connection has the lock.
+    /// Enters this node on the roll under its lock; false when another connection has that.
     private func enrol() async throws -> Bool {
         let (node, name) = (attendance.node, attendance.name)
         let isOurs = try await locks.connection { db in

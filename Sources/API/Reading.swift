@@ -7,7 +7,7 @@ package import Recruiting
 package final class Reading {
     private let log: EventLog
     private let sessions: SessionStates
-    /// True at the first attempt of a write.
+    /// Whether this is the first attempt of a write.
     private let isFirst: Bool
     package private(set) var versions: [StreamName: Int] = [:]
     /// The position of each stream's last event; a stream without events has none.

@@ -14,7 +14,7 @@ package import ServiceLifecycle
 
 package struct ServerConfiguration: Sendable {
     package var host: String
-    /// 0 takes a free one.
+    /// The port to listen on; 0 takes a free one.
     package var port: Int
     /// The secret that signs tokens and makes pseudonyms: at least 32 bytes, the same on every node.
     package var secret: [UInt8]
@@ -28,7 +28,7 @@ package struct ServerConfiguration: Sendable {
     package var origins = Origins()
     /// The proxies that may say for whom a connection is.
     package var proxies = Proxies()
-    /// How much may be written by whom.
+    /// The limits on writes by token, address and room.
     package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.
     package var otherConnections = Descriptors.connections

@@ -11,7 +11,7 @@ final class Turns: Sendable {
 
     private let state = Mutex(State())
 
-    /// True when nobody has a turn.
+    /// Whether nobody has a turn.
     var isEmpty: Bool { state.withLock { $0.turns.isEmpty && $0.waiting.isEmpty } }
 
     /// - Throws: `Problem.tooManyWriters` when too many wait already, and what `body` throws.

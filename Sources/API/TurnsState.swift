@@ -29,7 +29,7 @@ struct TurnsState {
         self.perSubject = perSubject
     }
 
-    /// True when nobody has a turn anywhere.
+    /// Whether nobody has a turn at any stream.
     var isEmpty: Bool { lines.isEmpty }
 
     mutating func arrive(_ id: UInt64, at stream: StreamName, _ rank: Rank, of subject: String) -> Arrival {

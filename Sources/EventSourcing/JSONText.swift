@@ -15,7 +15,7 @@ struct JSONText {
         var next: Int32
     }
 
-    /// What is no JSON text: where, and why.
+    /// Says where a text isn't JSON, and why.
     struct Malformed: Error, CustomStringConvertible {
         let offset: Int
         let reason: String

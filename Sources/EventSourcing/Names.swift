@@ -10,7 +10,7 @@ package struct StreamName: Hashable, Sendable, CustomStringConvertible {
         self.description = "\(category)-\(id)"
     }
 
-    /// What stands before the first hyphen: `session`.
+    /// The part before the first hyphen, such as `session`.
     package var category: Substring {
         description.prefix { $0 != "-" }
     }

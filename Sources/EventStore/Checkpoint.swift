@@ -17,7 +17,7 @@ enum Checkpoint {
         try position(of: "\(held) WHERE projection = $1 FOR UPDATE", projection, db) ?? .start
     }
 
-    /// Its position, without waiting for who holds it.
+    /// The checkpoint's position, without waiting for whoever holds it.
     static func read(_ projection: String, in db: borrowing Connection) throws -> LogPosition {
         try position(of: "SELECT position FROM checkpoints WHERE projection = $1", projection, db) ?? .start
     }
@@ -33,7 +33,7 @@ enum Checkpoint {
         )
     }
 
-    /// Notes why it stands still.
+    /// Notes why the projection stands still.
     static func halt(_ projection: String, because error: PostgresError, in db: borrowing Connection) throws {
         _ = try db.query(
             "UPDATE checkpoints SET error = 'past ' || position || ': ' || $2 WHERE projection = $1",

@@ -13,7 +13,7 @@ extension EventLog {
 
     /// Gives `body` the events past `position`, up to and with `last`, in order and a page at a time.
     ///
-    /// Jobs are dense, so no page has to know the one before: while `body` works, the next ones are read on other connections.
+    /// Positions are dense, so no page has to know the one before: while `body` works, the next ones are read on other connections.
     /// That takes up to `ahead` of the pool's connections and holds as many pages, of `size` events at most, in memory.
     package func scan(
         after position: LogPosition = .start,

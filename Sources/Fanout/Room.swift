@@ -4,7 +4,7 @@ import DequeModule
 ///
 /// A viewer is a cursor (8 + 4 bytes), never a queue: ordered frames stand once in the ring, of the counters there is only the newest.
 /// The room knows nothing of sockets: its user asks what is ``due(_:)``, sends it by any means and says so with
-/// ``sent(_:through:countersToo:)``. Jobs are the event log's; they grow but aren't dense.
+/// ``sent(_:through:countersToo:)``. Positions are the event log's; they grow but aren't dense.
 package struct Room: Sendable {
     /// Where one viewer stands.
     package struct Seat: Sendable {

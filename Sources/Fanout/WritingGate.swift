@@ -15,10 +15,10 @@ import NIOCore
 ///
 /// A channel that has no socket of its own or that has other handlers (TLS, tests) is written to through NIO alone.
 struct WritingGate {
-    /// What became of bytes.
+    /// What became of bytes that were to be written.
     enum Outcome {
         case sent
-        /// These must be handed to NIO now.
+        /// The bytes that must be handed to NIO now.
         case left(ByteBuffer)
         /// The connection is broken.
         case failed

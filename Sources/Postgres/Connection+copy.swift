@@ -2,7 +2,7 @@ import CLibpq
 
 /// Sends rows to a COPY … FROM STDIN.
 package struct CopyWriter: ~Copyable {
-    /// Sent when this many bytes are together.
+    /// The number of bytes that are sent together.
     private static let chunk = 1 << 16
     /// Signature, flags and length of the header's extension: PostgreSQL manual, COPY, "Binary Format".
     private static let header: [UInt8] = Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0x00] + [UInt8](repeating: 0, count: 8)

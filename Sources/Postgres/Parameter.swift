@@ -84,7 +84,7 @@ extension Parameter {
 }
 
 extension Parameter {
-    /// What `write` adds, in bytes.
+    /// The number of bytes that `write` adds.
     var byteCount: Int {
         switch value {
         case .null: 0

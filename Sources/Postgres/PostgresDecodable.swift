@@ -4,7 +4,7 @@ package import FoundationEssentials
 /// A value in PostgreSQL's binary form, valid only while it is being decoded.
 package struct Field {
     package let type: Oid
-    /// nil is NULL.
+    /// The bytes of the value; nil is NULL.
     package let bytes: UnsafeRawBufferPointer?
 }
 

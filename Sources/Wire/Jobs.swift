@@ -114,7 +114,7 @@ package struct Vetting: Codable, Hashable, Sendable {
 
     package let jobs: [JobID]
     package let decision: Decision
-    /// Needed to reject.
+    /// What is wrong with the jobs; needed to reject.
     package let findings: [String]?
 
     package init(jobs: [JobID], decision: Decision, findings: [String]? = nil) {

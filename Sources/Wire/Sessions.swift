@@ -129,7 +129,7 @@ package struct PolicyShowing: Codable, Hashable, Sendable {
 
 /// `POST /v1/sessions/{id}/end`
 package struct End: Codable, Hashable, Sendable {
-    /// Absent for `host`.
+    /// The reason; absent for `host`.
     package let reason: EndReason?
 
     package init(reason: EndReason? = nil) {

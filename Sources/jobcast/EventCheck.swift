@@ -5,7 +5,7 @@ import Recruiting
 /// Whether every event of the log can be read by its aggregate: one that can't makes its stream unusable.
 struct EventCheck {
     private var unreadable = 0
-    /// Job, stream, type and reason of the first few.
+    /// Position, stream, type and reason of the first few events that can't be read.
     private var first: [String] = []
 
     /// Reads the log once, a few pages at a time.

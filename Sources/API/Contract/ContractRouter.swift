@@ -21,7 +21,7 @@ struct ContractRouter {
         router.add(middleware: CrossOrigin(origins: origins))
         router.add(middleware: ResponseMiddleware(metrics: metrics, paths: PathPattern.all(of: routes)))
         for route in routes {
-            guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in openapi.yaml") }
+            guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in the contract") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
                 let request = try await CheckedRequest(request, context, operation, signer)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }

@@ -52,7 +52,7 @@ extension Response {
     }
 }
 
-/// Keeps what a body writes.
+/// Collects what a body writes.
 private final class Collected: ResponseBodyWriter {
     private(set) var buffer = ByteBuffer()
 

@@ -197,7 +197,7 @@ private final class Wall: ChannelDuplexHandler {
     typealias InboundIn = Never
     typealias OutboundIn = Never
 
-    /// What the router's side is told.
+    /// The error that the router's side is told.
     private struct ConnectionHasBecomeViewers: Error {}
 
     func handlerAdded(context: ChannelHandlerContext) {

@@ -31,7 +31,7 @@ final class RequestGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var responseHasBegun = false
     /// Requests whose answer has not ended.
     private var unanswered = 0
-    /// No further request is heard.
+    /// Whether the connection's last request has come: no further one is heard.
     private var isLast = false
     /// What is still to be said when all answers under way are out.
     private var lastWords: Problem?

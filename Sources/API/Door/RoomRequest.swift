@@ -21,7 +21,7 @@ struct RoomRequest: Sendable {
     /// The value of `Origin`; nil when the client is no browser, or a page that asks its own host for events.
     let origin: String?
     private let host: String?
-    /// What a handshake lacks.
+    /// The problem of a handshake that lacks something.
     private let flaw: Problem?
     /// What the viewer's first message would say, where the request says it.
     let joining: [UInt8]?

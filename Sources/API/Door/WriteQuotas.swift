@@ -4,7 +4,7 @@ import Synchronization
 
 /// Counts the writes of this process against their quotas, and refuses those beyond.
 final class WriteQuotas: Sendable {
-    /// Whose allowance it is.
+    /// What an allowance belongs to.
     private enum Scope: String {
         case token, address, room
     }

@@ -2,7 +2,7 @@ import EventSourcing
 import EventStore
 import Hummingbird
 
-/// Why is it behind? For operators and their page.
+/// Tells operators, on their page too, how far everything is behind, and why.
 struct StatusRoutes {
     let readiness: Readiness
 

@@ -177,7 +177,7 @@ extension SubmissionRoutes {
         return rows.indices.map { Self.adding(reasons[$0], to: Self.adding(resumes[$0], to: rows[$0].object)) }
     }
 
-    /// What the caller may open of each row.
+    /// The sealed part of each row that the caller may open.
     private func openable(_ rows: [SubmissionRow], for caller: Identity, _ reading: Reading) async throws -> [Letters] {
         let states = try await reading.states(Submission.self, rows.map { Submission.stream($0.id) })
         let made: [Submission.Tracking?] = rows.map { row in

@@ -26,7 +26,7 @@ package enum Nodes {
         }
     }
 
-    /// False when another connection has the lock.
+    /// Takes the node's lock; false when another connection has it.
     package static func lock(_ node: NodeID, in db: borrowing Connection) throws -> Bool {
         try db.query("SELECT pg_try_advisory_lock($1)", [node.parameter])[0].decode(0, as: Bool.self)
     }

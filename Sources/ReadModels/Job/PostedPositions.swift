@@ -2,7 +2,7 @@ package import EventStore
 package import Postgres
 package import Recruiting
 
-/// Which jobs are posted, and may they be shown?
+/// The jobs that are posted, and whether they may be shown.
 package enum PostedPositions {
     package static let projection = Projection(
         name: "posted_positions",

@@ -1,7 +1,7 @@
 package import EventStore
 package import Postgres
 
-/// Which policies can be explained?
+/// The policies that can be explained.
 package enum Policies {
     package static let projection = Projection(
         name: "policies",

@@ -1,6 +1,6 @@
 package import EventStore
 
-/// In which series do sessions stand?
+/// The series in which sessions stand.
 package enum SeriesList {
     package static let projection = Projection(
         name: "series",

@@ -23,11 +23,11 @@ package enum Job: Decider {
         /// Refuses a job, and takes back an earlier vetting.
         case reject(JobRejected)
         case revise(JobRevised, at: Timestamp)
-        /// Zero openings fill the job.
+        /// Changes how many people are sought; with zero the job is filled.
         case changeOpenings(Int)
         case fill
         case withdraw(JobWithdrawn)
-        /// Accepted from the day after `validThrough`.
+        /// Closes the job; accepted from the day after `validThrough`.
         case expire(at: Timestamp)
     }
 

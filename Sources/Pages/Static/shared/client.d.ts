@@ -58,7 +58,7 @@ export interface Events {
 
 /** Dispatched once each and in order, across reconnects. */
 export interface Ordered {
-  /** Job of the fact in the log. */
+  /** Position of the fact in the log. */
   p: number;
   /** `p` of the room's ordered frame before it. */
   pp: number;
