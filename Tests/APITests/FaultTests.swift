@@ -195,7 +195,8 @@ import Testing
                 #expect(try await server.get("/healthz").status == 200)
                 let operations = try await server.token(.operator)
                 #expect(try await server.get("/v1/status", as: operations).status == 503)
-                #expect(try await server.get("/metrics").text.contains("jobcast_projection_behind_events{projection=\"counters\"} NaN"))
+                let figure = "jobcast_projection_behind_events{projection=\"live_counters\"} NaN"
+                #expect(try await server.get("/metrics").text.contains(figure))
                 cluster.resume()
                 _ = try await eventually { try await server.get("/readyz").status == 200 ? true : nil }
             }
