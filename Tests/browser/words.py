@@ -9,12 +9,17 @@ from jobcast import ROOT
 SOURCES = ROOT / "Sources"
 
 
+def sources(*modules):
+    """The files of those of the modules that there are."""
+    return sorted(file for module in modules for file in (SOURCES / module).rglob("*.swift"))
+
+
 def codes():
     """The codes of problems, as the sources write them."""
     found = set()
-    for file in sorted((SOURCES / "Recruiting").rglob("*.swift")):
+    for file in sources("Access", "Commands", "Recruiting"):
         found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
-    for file in sorted((SOURCES / "API").rglob("*.swift")):
+    for file in sources("API", "Access", "Commands", "Live"):
         found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
     return found
 
@@ -22,8 +27,8 @@ def codes():
 def faults():
     """What can be wrong with a field, as the sources write it, with a 7 wherever they put a value in."""
     found = set()
-    for file in [*(SOURCES / "Recruiting").rglob("*.swift"), *(SOURCES / "API").rglob("*.swift")]:
-        if not file.name.startswith("Seed"):  # whose faults no page shows
+    for file in sources("API", "Access", "Commands", "Recruiting"):
+        if not file.name.startswith("Seed") and file.parent.name != "Seeds":  # whose faults no page shows
             text = file.read_text()
             for place in re.finditer(r'\bInvalid\([^\n]*reason: (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
                 found.add(literal(text, place.end()))
