@@ -30,7 +30,7 @@ def faults():
     for file in sources("API", "Access", "Commands", "Recruiting"):
         if not file.name.startswith("Seed") and file.parent.name != "Seeds":  # whose faults no page shows
             text = file.read_text()
-            for place in re.finditer(r'\bInvalid\([^\n]*reason: (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
+            for place in re.finditer(r'\b(?:Invalid|ItemFault)\([^\n]*(?:reason|detail): (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
                 found.add(literal(text, place.end()))
     return found
 
