@@ -7,7 +7,7 @@ package struct LogStatus: Sendable {
     package struct ProjectionStatus: Sendable {
         package let name: String
         package let position: LogPosition
-        /// In events.
+        /// How many events the projection is behind.
         package let behind: Int
         /// Since the oldest event that isn't folded yet was recorded; 0 when all are.
         package let behindFor: Duration

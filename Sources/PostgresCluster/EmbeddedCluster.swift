@@ -17,7 +17,7 @@ package actor EmbeddedCluster {
     private let logger: Logger
     private var state = State.stopped
 
-    /// Between two looks whether the server runs.
+    /// The time between two looks whether the server runs.
     private static let beat = Duration.milliseconds(500)
     /// The pauses before each try to start the server again: half a minute in all.
     private static let pauses: [Duration] = [.zero, .seconds(1), .seconds(2), .seconds(4), .seconds(8), .seconds(16)]
@@ -79,9 +79,9 @@ struct ClusterUse: Sendable {
     private static let database = "jobcast"
 
     private let server: PostgresServer
-    /// Held while someone starts or stops the server.
+    /// The lock that is held while someone starts or stops the server.
     private let startLock: FileLock
-    /// Shared by all processes that use the server.
+    /// The lock that all processes share that use the server.
     private let users: FileLock
 
     var settings: ConnectionSettings { server.settings(database: Self.database) }
@@ -101,7 +101,7 @@ struct ClusterUse: Sendable {
 
     var isServerThere: Bool { server.postmaster() != nil }
 
-    /// Unless another process has done so meanwhile.
+    /// Starts the server again, unless another process has done so meanwhile.
     func startAgain() throws(PostgresError) {
         startLock.own()
         defer { startLock.release() }

@@ -5,7 +5,7 @@ package import Postgres
 /// An installed PostgreSQL server.
 package struct PostgresBinaries: Sendable {
     package let folder: String
-    /// 15 for 15.18.
+    /// The major version: 15 for 15.18.
     package let major: Int
 
     /// The newest one installed, or the newest of the major version that a data folder needs.

@@ -86,7 +86,7 @@ final class LiveConnection: Sendable {
         channel.writeAndFlush(frame, promise: nil)
     }
 
-    /// Says goodbye properly.
+    /// Closes the connection with a Close frame.
     func close() {
         var code = ByteBuffer()
         code.write(webSocketErrorCode: .normalClosure)

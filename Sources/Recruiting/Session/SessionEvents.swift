@@ -109,7 +109,7 @@ package struct HostAssigned: EventData {
 
 package struct SessionStarted: EventData {
     package static let type = "SessionStarted"
-    /// Media time counts from here.
+    /// The moment from which media time counts.
     package let at: Timestamp
 
     package init(at: Timestamp) {

@@ -71,7 +71,7 @@ package struct CalendarDate: TextCoded, Comparable {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
-    /// Source: as `days`, civil_from_days.
+    /// The year, month and day of a day's number. Source: as `days`, civil_from_days.
     var civil: (year: Int, month: Int, day: Int) {
         let shifted = day + 719_468
         let era = shifted / 146_097

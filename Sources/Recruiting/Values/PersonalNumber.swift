@@ -44,7 +44,7 @@ private struct DigitRun {
         self.isInternational = isInternational
     }
 
-    /// False when the scalar ends the run.
+    /// Takes the next scalar; false when it ends the run.
     mutating func take(_ scalar: Unicode.Scalar) -> Bool {
         if let digit = scalar.writtenDigit {
             if gap > 0 || groups.isEmpty { groups.append([]) }
