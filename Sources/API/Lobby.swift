@@ -49,7 +49,7 @@ final class Lobby: Sendable {
         )
     }
 
-    private func admit(_ session: SessionID, _ text: [UInt8]) async throws -> Admission {
+    private func admit(_ session: SessionID, _ text: [UInt8]) async throws -> Verdict {
         guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(text)), frame.t == .join,
             frame.token != nil || frame.ticket != nil
         else { return .refused(Farewell(.policyViolation)) }
@@ -74,11 +74,11 @@ final class Lobby: Sendable {
     }
 
     /// A card opened, saved or shared is noted; a new token extends the permission; all else says no more than that somebody is there.
-    private func receive(_ message: ViewerMessage, _ loop: any EventLoop) -> EventLoopFuture<Fanout.Answer>? {
+    private func receive(_ message: ViewerMessage, _ loop: any EventLoop) -> EventLoopFuture<Reaction>? {
         guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(message.text)) else { return nil }
         if frame.t == .join, let token = frame.token {
             return loop.makeFutureWithTask { [signer] in
-                (try? await signer.verify(token)).map { Fanout.Answer.renew(until: $0.end) } ?? .close(.unauthorised)
+                (try? await signer.verify(token)).map { Reaction.renew(until: $0.end) } ?? .close(.unauthorised)
             }
         }
         if let kind = frame.t.observation, let job = frame.job, let viewer = message.viewer.audience {

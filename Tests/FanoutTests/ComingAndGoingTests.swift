@@ -107,9 +107,9 @@ private final class Crowd {
                     return loop.makeSucceededFuture(.refused(.unauthorised))
                 }
                 let until = loop.now + .milliseconds(lasts)
-                let admission = Admission.admitted(ViewerID(id), until: until, after: words.count > 3 ? Int64(words[3]) : nil)
+                let verdict = Verdict.admitted(ViewerID(id), until: until, after: words.count > 3 ? Int64(words[3]) : nil)
                 return id % 2 == 0
-                    ? loop.makeSucceededFuture(admission) : loop.scheduleTask(in: .milliseconds(1)) { admission }.futureResult
+                    ? loop.makeSucceededFuture(verdict) : loop.scheduleTask(in: .milliseconds(1)) { verdict }.futureResult
             },
             history: { _, _, _, loop in loop.scheduleTask(in: .milliseconds(1)) { nil }.futureResult },
             receive: { message, loop in

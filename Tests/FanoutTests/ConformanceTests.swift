@@ -89,7 +89,7 @@ import WebSocket
     }
 
     @Test func `and what is right comes through byte by byte, a character cut by a fragment's end`() async throws {
-        let sayBack: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>? = { message, loop in
+        let sayBack: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>? = { message, loop in
             loop.makeSucceededFuture(.send(ServerFrame.text(message.text)))
         }
         try await withRoom(TestServer(receive: sayBack)) { server in

@@ -84,7 +84,7 @@ import WebSocket
     }
 
     @Test func `who is not let in gets another answer, and what is sent on a stream is not heard`() async throws {
-        let refuse: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission> = { _, _, loop in
+        let refuse: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict> = { _, _, loop in
             loop.makeSucceededFuture(.refused(.noSuchRoom))
         }
         try await withRoom(TestServer(admit: refuse, stream: { Self.stream })) { server in

@@ -28,7 +28,7 @@ import WebSocket
     }
 
     @Test func `a failed admission asks to come back`() async throws {
-        let broken: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission> = { _, _, loop in
+        let broken: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict> = { _, _, loop in
             loop.makeFailedFuture(ChannelError.eof)
         }
         try await withRoom(TestServer(admit: broken)) { server in
@@ -41,7 +41,7 @@ import WebSocket
     }
 
     @Test func `a permission that ends closes`() async throws {
-        let short: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission> = { _, _, loop in
+        let short: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict> = { _, _, loop in
             loop.makeSucceededFuture(.admitted(ViewerID(1), until: loop.now + .milliseconds(100), after: nil))
         }
         try await withRoom(TestServer(admit: short)) { server in
@@ -51,10 +51,10 @@ import WebSocket
     }
 
     @Test func `a renewed permission doesn't`() async throws {
-        let short: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission> = { _, _, loop in
+        let short: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict> = { _, _, loop in
             loop.makeSucceededFuture(.admitted(ViewerID(1), until: loop.now + .seconds(5), after: nil))
         }
-        let renew: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>? = { _, loop in
+        let renew: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>? = { _, loop in
             loop.makeSucceededFuture(.renew(until: loop.now + .hours(1)))
         }
         var limits = Limits()

@@ -33,7 +33,7 @@ import WebSocket
             limits: limits,
             admit: { _, bytes, loop in
                 hub.withLock { $0?.publish(TestServer.room, [frame(9, after: 8)], greeting: greeting(9)) }
-                return loop.makeSucceededFuture(TestServer.admission(bytes))
+                return loop.makeSucceededFuture(TestServer.verdict(bytes))
             },
             history: log
         )

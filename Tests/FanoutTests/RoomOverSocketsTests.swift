@@ -133,7 +133,7 @@ extension TestServer {
     }
 
     @Test func `a viewer's messages and their answers pass through`() async throws {
-        let echo: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>? = { message, loop in
+        let echo: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>? = { message, loop in
             loop.makeSucceededFuture(.send(ServerFrame.text(message.text + Array(" \(message.viewer.value)".utf8))))
         }
         try await withRoom(TestServer(receive: echo)) { server in

@@ -68,9 +68,9 @@ import WebSocket
 
     /// While NIO holds a cut frame, the socket is emptied and then, before NIO is told of it, everything that can write is made to.
     @Test func `nothing gets between the parts of a frame, though the socket would take it`() async throws {
-        let question = Mutex<EventLoopPromise<Answer>?>(nil)
-        let ask: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>? = { _, loop in
-            let promise = loop.makePromise(of: Answer.self)
+        let question = Mutex<EventLoopPromise<Reaction>?>(nil)
+        let ask: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>? = { _, loop in
+            let promise = loop.makePromise(of: Reaction.self)
             question.withLock { $0 = promise }
             return promise.futureResult
         }

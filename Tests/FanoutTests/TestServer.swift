@@ -19,9 +19,9 @@ final class TestServer: Sendable {
     init(
         loops: Int = 1,
         limits: Limits = Limits(),
-        admit: (@Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>)? = nil,
+        admit: (@Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict>)? = nil,
         history: (@Sendable (Int64, Int64) -> [OrderedFrame]?)? = nil,
-        receive: (@Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?)? = nil,
+        receive: (@Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>?)? = nil,
         stream: @escaping @Sendable () -> EventStream? = { nil },
         configure: @escaping @Sendable (any Channel) throws -> Void = { _ in }
     ) async throws {
@@ -31,7 +31,7 @@ final class TestServer: Sendable {
             loops: group.makeIterator().map { $0 },
             limits: limits,
             callbacks: .init(
-                admit: admit ?? { _, bytes, loop in loop.makeSucceededFuture(Self.admission(bytes)) },
+                admit: admit ?? { _, bytes, loop in loop.makeSucceededFuture(Self.verdict(bytes)) },
                 // In a later turn of the loop, as a log answers.
                 history: { _, after, upTo, loop in loop.scheduleTask(in: .milliseconds(1)) { history?(after, upTo) }.futureResult },
                 receive: receive ?? { _, _ in nil },
@@ -61,7 +61,7 @@ final class TestServer: Sendable {
     let log: MovementLog
 
     /// `join <viewer> [<after>]`; any other first message is turned away.
-    static func admission(_ bytes: [UInt8]) -> Admission {
+    static func verdict(_ bytes: [UInt8]) -> Verdict {
         let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
         guard words.first == "join", words.count >= 2, let viewer = UInt128(words[1]) else { return .refused(.unauthorised) }
         return .admitted(ViewerID(viewer), until: nil, after: words.count > 2 ? Int64(words[2]) : nil)

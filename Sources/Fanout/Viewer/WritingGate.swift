@@ -4,10 +4,11 @@ import NIOCore
 /// yet. A frame can't be cut, nor bytes change places, because:
 ///
 /// - Nobody else writes: the viewer's handler is the only one in its pipeline that does, and its ``ViewerHandler/transmit(_:)`` and
-///   ``ViewerHandler/handOver(_:)`` and the room's round, which takes the descriptor from its outlet, are the only places that write.
-/// - ``holding`` counts the writes NIO has been given and hasn't finished. While it isn't 0 neither the gate nor the outlet has a
-///   descriptor, and `transmit` goes through NIO too, which keeps the order of writes. It comes back to 0 only in the last write's
-///   promise, after NIO has put its last byte into the socket. So a direct send never happens while NIO holds a byte of this channel.
+///   ``ViewerHandler/handOver(_:)`` and ``Room/serve(_:now:)`` are the only places that write. There is one gate for each connection:
+///   the viewer's handler has it, or its seat (``ViewerHandler/Place``).
+/// - ``holding`` counts the writes NIO has been given and hasn't finished. While it isn't 0 the gate gives out no descriptor, and
+///   `transmit` goes through NIO too, which keeps the order of writes. It comes back to 0 only in the last write's promise, after
+///   NIO has put its last byte into the socket. So a direct send never happens while NIO holds a byte of this channel.
 /// - A direct send that is taken in part is followed, in the same turn of the loop, by handing over the rest: nothing comes between.
 /// - The first thing handed over is an empty write, so that what others left in NIO (the 101) is out before anything is sent directly.
 /// - The descriptor can't be another file's: NIO closes it on this loop and calls, in the same turn, the promises of what it held

@@ -1,14 +1,14 @@
 import DequeModule
 
-/// One room on one event loop, as a pure value: what was said, and how much of it each seat has been sent.
+/// What was said in one room on one event loop, and how much of it each seat has been sent: a pure value.
 ///
-/// A viewer is a cursor (8 + 4 bytes), never a queue: ordered frames stand once in the ring, of the counters there is only the newest.
-/// The room knows nothing of sockets: its user asks what is ``due(_:)``, sends it by any means and says so with
+/// A viewer is a cursor (8 + 4 bytes), never a queue: ordered frames stand once in the ring, and of the counters there is only the newest.
+/// The ring knows nothing of sockets: its user asks what is ``due(_:)``, sends it by any means and says so with
 /// ``sent(_:through:countersToo:)``. Positions are the event log's; they grow but aren't dense.
-package struct Room: Sendable {
+package struct Ring: Sendable {
     /// Where one viewer stands.
     package struct Seat: Sendable {
-        /// Every ordered frame up to here was sent. Above the room's head if the viewer comes from a node that was ahead of this one.
+        /// Every ordered frame up to here was sent. Above the ring's head if the viewer comes from a node that was ahead of this one.
         package var position: Int64
         /// The generation of the counters sent last.
         package var generation: UInt32
@@ -37,7 +37,7 @@ package struct Room: Sendable {
     private let ringFrames: Int
     private let ringBytes: Int
     private let bundleBytes: Int
-    private var ring: Deque<OrderedFrame> = []
+    private var frames: Deque<OrderedFrame> = []
     private var bytes = 0
     /// The last ordered frame's position, or where the room was opened.
     package private(set) var head: Int64
@@ -48,7 +48,7 @@ package struct Room: Sendable {
     package private(set) var generation: UInt32 = 0
     package private(set) var seats: ContiguousArray<Seat> = []
 
-    /// A room without viewers in which everything up to `head` has been said.
+    /// A ring without seats in which everything up to `head` has been said.
     package init(head: Int64, limits: Limits) {
         self.head = head
         floor = head
@@ -58,27 +58,27 @@ package struct Room: Sendable {
     }
 }
 
-extension Room {
+extension Ring {
     /// Adds a frame. One that isn't beyond the head is a repeat and changes nothing. One whose
-    /// predecessor is beyond the head empties the ring, so that all who lack what is between get a snapshot: a gap is never silent.
-    /// - Returns: whether the room changed.
+    /// predecessor is beyond the head empties it, so that all who lack what is between get a snapshot: a gap is never silent.
+    /// - Returns: whether anything changed.
     @discardableResult
     package mutating func append(_ frame: OrderedFrame) -> Bool {
         guard frame.position > head else { return false }
         if frame.previous > head {
-            ring.removeAll()
+            frames.removeAll()
             bytes = 0
             floor = frame.previous
         }
         head = frame.position
-        ring.append(frame)
+        frames.append(frame)
         bytes += frame.wire.count
-        while ring.count > ringFrames || (bytes > ringBytes && ring.count > 1) { dropFirst() }
+        while frames.count > ringFrames || (bytes > ringBytes && frames.count > 1) { dropFirst() }
         return true
     }
 
     private mutating func dropFirst() {
-        let dropped = ring.removeFirst()
+        let dropped = frames.removeFirst()
         bytes -= dropped.wire.count
         floor = dropped.position
     }
@@ -96,7 +96,7 @@ extension Room {
     }
 }
 
-extension Room {
+extension Ring {
     /// How to serve someone who has everything up to `after`; nil has nothing. `after` beyond the head is taken as it is:
     /// the viewer comes from a node that was ahead of this one.
     package func attachment(after: Int64?) -> Attachment {
@@ -135,23 +135,23 @@ extension Room {
     {
         var index = firstIndex(after: position)
         var through = position
-        while index < ring.count, bundle.isEmpty || bundle.count + ring[index].wire.count <= bundleBytes {
-            let frame = ring[index]
+        while index < frames.count, bundle.isEmpty || bundle.count + frames[index].wire.count <= bundleBytes {
+            let frame = frames[index]
             stream.write(frame.wire, position: frame.position, to: &bundle)
             through = frame.position
             index += 1
         }
-        let withCounters = wanted && index == ring.count
+        let withCounters = wanted && index == frames.count
         if withCounters, generation != 0 { stream.write(counters, to: &bundle) }
         return (through, withCounters)
     }
 
     private func firstIndex(after position: Int64) -> Int {
         var low = 0
-        var high = ring.count
+        var high = frames.count
         while low < high {
             let middle = (low + high) / 2
-            if ring[middle].position <= position { low = middle + 1 } else { high = middle }
+            if frames[middle].position <= position { low = middle + 1 } else { high = middle }
         }
         return low
     }

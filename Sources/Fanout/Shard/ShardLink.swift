@@ -2,7 +2,7 @@ import NIOCore
 import Synchronization
 
 /// What a shard is told from other threads.
-enum Command: Sendable {
+enum ShardCommand: Sendable {
     case open(RoomID, head: Int64, Greeting)
     case publish(RoomID, [OrderedFrame], Greeting)
     case counters(RoomID, [UInt8])
@@ -13,7 +13,7 @@ enum Command: Sendable {
 /// The way from any thread to the shard of one event loop: one hop, however many commands wait.
 final class ShardLink: Sendable {
     private struct Inbox {
-        var commands: [Command] = []
+        var commands: [ShardCommand] = []
         var isHopUnderWay = false
     }
 
@@ -30,7 +30,7 @@ final class ShardLink: Sendable {
         self.shard = NIOLoopBoundBox.makeBoxSendingValue(shard, eventLoop: loop)
     }
 
-    func tell(_ command: Command) {
+    func tell(_ command: ShardCommand) {
         let mustHop = inbox.withLock { inbox in
             inbox.commands.append(command)
             defer { inbox.isHopUnderWay = true }
@@ -45,7 +45,7 @@ final class ShardLink: Sendable {
             inbox.isHopUnderWay = false
             swap(&inbox.commands, &shard.commands)
         }
-        shard.obey()
+        shard.applyCommands()
     }
 }
 

@@ -13,26 +13,26 @@ import Synchronization
 /// 3. ``Callbacks`` say who is let in and hear what viewers do.
 /// 4. At the end `drain(over:)`.
 ///
-/// What is due to viewers who can't take it is decided by ``Room``; nothing here blocks, allocates per delivery or keeps a task, a timer
+/// What is due to viewers who can't take it is decided by ``Ring``; nothing here blocks, allocates per delivery or keeps a task, a timer
 /// or a queue per viewer. Child channels should be made with a recvAllocator of `FixedSizeRecvByteBufferAllocator(capacity: 512)`, since
 /// NIO keeps that buffer for the connection's life.
 package final class Hub: Sendable {
     /// What the hub asks and tells, always on the event loop of the viewer it is about. None may block.
     package struct Callbacks: Sendable {
         /// Judges the first message of someone who wants into a room. A failed future turns it away with 1013.
-        package var admit: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>
+        package var admit: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict>
         /// Loads the room's ordered frames `after` a position up to and with `upTo` from the log; nil, or frames that don't reach
         /// what the room still holds by then, gives the viewer a snapshot instead. Many may ask for the same at once.
         package var history: @Sendable (RoomID, _ after: Int64, _ upTo: Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>
-        /// Takes a message of someone in a room; nil answers nothing.
-        package var receive: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?
+        /// Takes a message of someone in a room; nil has no consequence.
+        package var receive: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>?
         /// Someone took or left a seat: `joined` and `left` come in pairs.
         package var moved: @Sendable (Movement) -> Void
 
         package init(
-            admit: @escaping @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Admission>,
+            admit: @escaping @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict>,
             history: @escaping @Sendable (RoomID, Int64, Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>,
-            receive: @escaping @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Answer>?,
+            receive: @escaping @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>?,
             moved: @escaping @Sendable (Movement) -> Void
         ) {
             self.admit = admit
@@ -107,7 +107,7 @@ package final class Hub: Sendable {
         }
     }
 
-    private func tell(_ command: Command) {
+    private func tell(_ command: ShardCommand) {
         for link in links { link.tell(command) }
     }
 }

@@ -1,7 +1,7 @@
 package import NIOCore
 
 /// Whether someone may enter a room.
-package enum Admission: Sendable {
+package enum Verdict: Sendable {
     /// `until`: when the permission ends, nil for never. `after`: the last position the viewer saw in this room and epoch, nil if none.
     case admitted(ViewerID, until: NIODeadline?, after: Int64?)
     case refused(Farewell)
@@ -15,8 +15,7 @@ package struct ViewerMessage: Sendable {
 }
 
 /// What follows from a viewer's message.
-package enum Answer: Sendable {
-    case nothing
+package enum Reaction: Sendable {
     /// Sends whole frames, as they travel, to this viewer.
     case send([UInt8])
     /// The viewer's permission ends later.

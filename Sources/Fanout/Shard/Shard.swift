@@ -1,0 +1,154 @@
+import DequeModule
+import NIOCore
+import WebSocket
+
+/// The part of a hub that lives on one event loop: rooms, those in them, and those on their way in or out.
+///
+/// Everything here happens on the loop. Viewers say here what happened to them; the shard serves them and sends them away in steps,
+/// between which the loop turns to its sockets. A step goes on by a scheduled callback, which allocates nothing, as NIO would run a
+/// task that executes itself again in the same turn, for ever.
+final class Shard {
+    let loop: any EventLoop
+    let limits: Limits
+    let callbacks: Hub.Callbacks
+    let pingFrame: ByteBuffer
+    let sign: ByteBuffer
+    /// What came over the link. It and the link's own list take turns, so that neither has to grow again.
+    var commands: [ShardCommand] = []
+    /// The time of the last sweep or command: no clock is asked per frame.
+    private(set) var now = Moment(tenths: 0)
+    private let start: NIODeadline
+    let census: Census
+    var rooms: [RoomID: Room] = [:]
+    /// Those who have no seat yet, or none any more.
+    var unseated: ContiguousArray<ViewerHandler> = []
+    var connections = 0
+    var active: Deque<Room> = []
+    var woken: [ViewerHandler] = []
+    var broken: [ViewerHandler] = []
+    var departures: Deque<(viewer: ViewerHandler, farewell: Farewell, wire: ByteBuffer)> = []
+    var cuts: Deque<ViewerHandler> = []
+    var isStepDue = false
+    var isSweeping = false
+    var sweeps = 0
+    var drain: Drain?
+
+    init(loop: any EventLoop, limits: Limits, callbacks: Hub.Callbacks, census: Census) {
+        self.loop = loop
+        self.limits = limits
+        self.callbacks = callbacks
+        self.census = census
+        start = loop.now
+        pingFrame = ByteBuffer(bytes: ServerFrame.ping())
+        sign = ByteBuffer(bytes: EventStream.sign)
+    }
+
+    func room(_ id: RoomID) -> Room? { rooms[id] }
+
+    func moment(_ deadline: NIODeadline?) -> Moment { deadline.map { Moment($0, since: start) } ?? .never }
+
+    func readClock() { now = Moment(loop.now, since: start) }
+}
+
+/// What other threads ask.
+extension Shard {
+    /// Does what ``commands`` say and forgets them.
+    func applyCommands() {
+        readClock()
+        for command in commands {
+            switch command {
+            case .open(let id, let head, let greeting): open(id, head, greeting)
+            case .publish(let id, let frames, let greeting): publish(id, frames, greeting)
+            case .counters(let id, let wire): setCounters(id, wire)
+            case .close(let id, let farewell): close(id, farewell)
+            case .drain(let duration, let promise): beginDrain(duration, promise)
+            }
+        }
+        commands.removeAll(keepingCapacity: true)
+        step()
+    }
+
+    private func open(_ id: RoomID, _ head: Int64, _ greeting: Greeting) {
+        guard rooms[id] == nil else { return }
+        rooms[id] = Room(id: id, head: head, greeting: greeting, limits: limits, now: now)
+    }
+
+    private func publish(_ id: RoomID, _ frames: [OrderedFrame], _ greeting: Greeting) {
+        guard let room = rooms[id] else { return }
+        for frame in frames { room.ring.append(frame) }
+        room.greeting = greeting
+        activate(room)
+    }
+
+    private func setCounters(_ id: RoomID, _ wire: [UInt8]) {
+        guard let room = rooms[id] else { return }
+        room.ring.setCounters(wire)
+        room.countersAt = now
+        activate(room)
+    }
+
+    private func close(_ id: RoomID, _ farewell: Farewell) {
+        guard let room = rooms.removeValue(forKey: id) else { return }
+        let wire = ByteBuffer(bytes: farewell.wire)
+        for outlet in room.outlets { departures.append((outlet.viewer, farewell, wire)) }
+    }
+
+    func activate(_ room: Room) {
+        if !room.isVisiting { active.append(room) }
+        room.beginRound()
+    }
+}
+
+/// What viewers say.
+extension Shard {
+    /// A connection begins.
+    func arrive(_ viewer: ViewerHandler) {
+        connections += 1
+        readClock()
+        addUnseated(viewer, until: now + limits.joinWithin)
+        sweepSoon()
+        if drain != nil {
+            depart(viewer, .restart(limits.retry))
+            stepSoon()
+        }
+    }
+
+    /// A connection has ended.
+    func depart() {
+        connections -= 1
+        if connections == 0, let drain = exchange(&drain, with: nil) {
+            self.drain = Drain(ends: drain.ends, promises: [])
+            for promise in drain.promises { promise.succeed() }
+        }
+    }
+
+    func addUnseated(_ viewer: ViewerHandler, until deadline: Moment) {
+        viewer.unseatedIndex = unseated.count
+        viewer.deadline = deadline
+        unseated.append(viewer)
+    }
+
+    func removeUnseated(_ viewer: ViewerHandler) {
+        guard let index = exchange(&viewer.unseatedIndex, with: nil) else { return }
+        unseated.swapAt(index, unseated.count - 1)
+        unseated.removeLast()
+        if index < unseated.count { unseated[index].unseatedIndex = index }
+    }
+
+    func takeSeat(_ outlet: Room.Outlet, in room: Room, at position: Int64) -> Int {
+        removeUnseated(outlet.viewer)
+        census.change(room.id, by: 1)
+        callbacks.moved(.joined(room.id, outlet.viewer.id))
+        return room.seat(outlet, at: position)
+    }
+
+    func leaveSeat(_ viewer: ViewerHandler, _ index: Int, in room: Room) {
+        if let moved = room.leave(index) {
+            moved.seatMoved(to: index)
+            // The round under way may have passed it over.
+            if room.ring.isBehind(index) { wake(moved) }
+        }
+        census.change(room.id, by: -1)
+        callbacks.moved(.left(room.id, viewer.id))
+    }
+}

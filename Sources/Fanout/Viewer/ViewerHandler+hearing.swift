@@ -1,0 +1,55 @@
+package import NIOCore
+import WebSocket
+
+/// What the viewer sends.
+extension ViewerHandler {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = unwrapInboundIn(data)
+        if case .seated(let room, let index) = place { room.heard(index, at: shard.now) }
+        guard isWithinLimits(bytes: buffer.readableBytes) else { return stream == nil ? leave(Farewell(.policyViolation)) : cut() }
+        // What else is asked on a connection that has become a stream is not heard.
+        guard stream == nil else { return }
+        var offset = 0
+        do {
+            while let incoming = try parser.next(in: buffer.readableBytesUInt8Span, from: &offset) {
+                guard isWithinLimits(bytes: 0) else { return leave(Farewell(.policyViolation)) }
+                take(incoming)
+            }
+        } catch {
+            return leave(Farewell(error.code))
+        }
+        if !isWithinLimits(bytes: 0) { leave(Farewell(.policyViolation)) }
+    }
+
+    private func isWithinLimits(bytes: Int) -> Bool {
+        rate.admits(bytes: bytes, frames: parser.frames, at: shard.now, shard.limits)
+    }
+
+    private func take(_ incoming: FrameParser.Incoming) {
+        switch (incoming, place) {
+        case (.close(let code, _), .unseated(.leaving, _)): peerClosed(code)
+        case (_, .unseated(.leaving, _)), (_, .unseated(.gone, _)), (.pong, _): break
+        case (.close(let code, _), _): peerClosed(code)
+        case (.ping(let bytes), _): transmit(ByteBuffer(bytes: ServerFrame.pong(bytes)))
+        case (.text(let bytes), .unseated(.waiting, _)): ask(bytes)
+        case (.text(let bytes), .seated(let room, _)): receive(bytes, in: room)
+        case (.text, .unseated(.asking, _)): leave(Farewell(.policyViolation))
+        case (.binary, _): leave(Farewell(.unsupportedData))
+        }
+    }
+
+    private func receive(_ text: [UInt8], in room: Room) {
+        let message = ViewerMessage(room: room.id, viewer: id, text: text)
+        guard let reaction = shard.callbacks.receive(message, shard.loop) else { return }
+        reaction.assumeIsolated().whenSuccess { self.act(on: $0) }
+    }
+
+    private func act(on reaction: Reaction) {
+        guard case .seated(let room, let index) = place else { return }
+        switch reaction {
+        case .send(let wire): transmit(ByteBuffer(bytes: wire))
+        case .renew(let deadline): room.outlets[index].until = shard.moment(deadline)
+        case .close(let farewell): leave(farewell)
+        }
+    }
+}
