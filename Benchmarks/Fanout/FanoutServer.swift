@@ -17,12 +17,12 @@ struct FanoutServer {
         var limits = Limits()
         limits.ringBytes = 1 << 20
         limits.behind = behind
-        let hub = Hub(loops: [group.next()], limits: limits, callbacks: callbacks)
+        let hub = Hub(loops: [group.next()], limits: limits)
         hub.open(room, head: 0, greeting: greeting)
         let controls = try await bindControls(controlPort, group, hub)
         var logger = Logger(label: "door")
         logger.logLevel = .warning
-        try await openDoor(to: hub, on: group, port: port, logger: logger) { port in
+        try await openDoor(to: hub, callbacks, on: group, port: port, logger: logger) { port in
             print("\(port) \(controls.localAddress!.port!)")
             fflush(nil)
         }
@@ -30,7 +30,7 @@ struct FanoutServer {
 
     static let greeting = Greeting { _ in ServerFrame.text("{\"t\":\"hello\"}".utf8) }
 
-    private static let callbacks = Hub.Callbacks(
+    private static let callbacks = Callbacks(
         admit: { _, _, loop in loop.makeSucceededFuture(.admitted(ViewerID(1), until: nil, after: nil)) },
         history: { _, _, _, loop in loop.makeSucceededFuture(nil) },
         receive: { _, _ in nil },

@@ -78,13 +78,15 @@ package func buildServer(
         preconditionFailure("the counters' projection is missing")
     }
 
-    let attendance = Attendance(log: log, pool: pool, name: node, now: now, logger: logger)
-    let roll = NodeRoll(database: database, attendance: attendance, now: now, logger: logger)
-    let lobby = Lobby(signer: signer, tickets: tickets, pseudonyms: pseudonyms, attendance: attendance, epoch: epoch)
+    let presence = Presence(log: log, pool: pool, name: node, now: now, logger: logger)
+    let leases = NodeLeases(database: database, presence: presence, now: now, logger: logger)
     let loops = MultiThreadedEventLoopGroup.singleton
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
-    let hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger), callbacks: lobby.callbacks)
-    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, metrics: metrics, logger: logger)
+    let hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger))
+    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, logger: logger) {
+        metrics.count("jobcast_greetings_encoded_total")
+    }
+    let admission = Admission(signer: signer, tickets: tickets, pseudonyms: pseudonyms, presence: presence, feed: feed, epoch: epoch)
     let shelves = ShelfKeeping(
         ledger: ledger,
         pool: pool,
@@ -92,9 +94,8 @@ package func buildServer(
         now: now,
         logger: logger
     )
-    lobby.serve(feed)
     let readiness = Readiness(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
-    measure(metrics, log: log, projections: projections, feed: feed, hub: hub, attendance: attendance)
+    measure(metrics, log: log, projections: projections, feed: feed, hub: hub, presence: presence)
     metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
     metrics.gauge("jobcast_other_connections") { Double(places.all) }
     measure(metrics, projections: projections, readiness)
@@ -139,6 +140,7 @@ package func buildServer(
             FirstRequestChannel(
                 responder: responder,
                 hub: hub,
+                callbacks: admission.callbacks,
                 epoch: epoch,
                 origins: configuration.origins,
                 proxies: configuration.proxies,
@@ -146,7 +148,7 @@ package func buildServer(
             )
         },
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
-        services: [log] + projections + [readiness, feed, attendance, roll, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [readiness, feed, presence, leases, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger
@@ -173,7 +175,7 @@ private func measure(
     projections: [ProjectionRunner],
     feed: LiveFeed,
     hub: Hub,
-    attendance: Attendance
+    presence: Presence
 ) {
     metrics.describe("jobcast_log_position", "The newest position this process knows of.")
     metrics.gauge("jobcast_log_position") { Double(log.head.position.rawValue) }
@@ -186,7 +188,7 @@ private func measure(
     metrics.gauge("jobcast_live_connections") { Double(hub.connectionCount) }
     metrics.describe("jobcast_greetings_encoded_total", "Greetings of rooms that were encoded; many viewers share one.")
     metrics.describe("jobcast_observations_dropped", "Observations dropped because the log took no more.")
-    metrics.gauge("jobcast_observations_dropped") { Double(attendance.dropped) }
+    metrics.gauge("jobcast_observations_dropped") { Double(presence.dropped) }
     metrics.describe("jobcast_http_requests_total", "Requests answered.")
     metrics.describe("jobcast_http_request_seconds", "Time from a request's head to its answer.")
 }

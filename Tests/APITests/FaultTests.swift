@@ -69,7 +69,7 @@ import Testing
                     try await eventually { try await second.observed("entered") == 3 ? true : nil }
                     let third = PlayedNode(second)
                     await third.look(for: 13)
-                    await third.roll.close()
+                    await third.leases.close()
                     let counters = try await host.counters { $0["online"]?.integer != 2 }
                     #expect(counters["online"]?.integer == 1)
                     #expect(counters["entries"]?.integer == 2 && counters["viewers"]?.integer == 2)

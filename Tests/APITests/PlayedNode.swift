@@ -20,24 +20,24 @@ final class PlayedNode: Sendable {
     }
 
     let clock = Clock()
-    let attendance: Attendance
-    let roll: NodeRoll
+    let presence: Presence
+    let leases: NodeLeases
 
     init(_ server: TestServer) {
-        attendance = Attendance(log: server.log, pool: server.pool, name: "played", now: clock.now, logger: .quiet)
-        roll = NodeRoll(database: server.database, attendance: attendance, now: clock.now, logger: .quiet)
+        presence = Presence(log: server.log, pool: server.pool, name: "played", now: clock.now, logger: .quiet)
+        leases = NodeLeases(database: server.database, presence: presence, now: clock.now, logger: .quiet)
     }
 
     /// A look each second.
     func look(for seconds: Int) async {
         for _ in 0..<seconds {
             clock.advance(.seconds(1))
-            await roll.look()
+            await leases.look()
         }
     }
 
     func writeAll() async {
-        await attendance.write(isLast: true)
+        await presence.write(isLast: true)
     }
 }
 
@@ -46,9 +46,9 @@ extension TestServer {
     func kill(nodeWithViewers count: Int, in session: String) async throws {
         let node = PlayedNode(self)
         await node.look(for: 1)
-        for viewer in 1...count { SessionID(session).map { node.attendance.joined($0, UInt64(viewer)) } }
+        for viewer in 1...count { SessionID(session).map { node.presence.joined($0, UInt64(viewer)) } }
         await node.writeAll()
-        await node.roll.close()
+        await node.leases.close()
     }
 
     /// The nodes in the table.

@@ -10,8 +10,8 @@ struct PresenceModel {
     private static let step = Duration.milliseconds(50)
 
     private struct Node {
-        var attendance: AttendanceState
-        var roll = RollState()
+        var presence: PresenceState
+        var leases = LeaseState()
         var isAlive = true
         /// While it isn't, neither its batches nor its looks reach the database.
         var isConnected = true
@@ -64,8 +64,8 @@ struct PresenceModel {
     }
 
     var connected: Int { viewers.count { $0.node != nil } }
-    /// Nodes that nobody has closed off and that don't live.
-    var ghosts: Int { table.subtracting(nodes.filter(\.isAlive).map(\.attendance.node)).count }
+    /// Nodes that nobody has marked as gone and that don't live.
+    var ghosts: Int { table.subtracting(nodes.filter(\.isAlive).map(\.presence.node)).count }
 
     mutating func run(for duration: Duration) {
         let end = now.advanced(by: duration)
@@ -99,7 +99,7 @@ struct PresenceModel {
     }
 
     private mutating func start() {
-        nodes.append(Node(attendance: AttendanceState(node: NodeID(number: random.next()), name: "node"), beatAt: now, writeAt: now))
+        nodes.append(Node(presence: PresenceState(node: NodeID(number: random.next()), name: "node"), beatAt: now, writeAt: now))
     }
 }
 
@@ -126,17 +126,17 @@ extension PresenceModel {
         }
     }
 
-    /// The first one lives: somebody must call the roll.
+    /// The first one lives: somebody must look at the leases.
     private mutating func kill(_ index: Int) {
         nodes[index].isAlive = false
         nodes[index].lock = nil
         // What it had not written yet is forgotten with it.
-        nodes[index].attendance.enrolled()
-        let unwritten = nodes[index].underWay.map(\.1) + nodes[index].attendance.due(at: now, isLast: true)
+        nodes[index].presence.enrolled()
+        let unwritten = nodes[index].underWay.map(\.1) + nodes[index].presence.due(at: now, isLast: true)
         let forgotten = unwritten.reduce(0) { $0 + $1.entering }
         promised = max(0, promised.lowerBound - forgotten)...promised.upperBound
         // So are comings and leavings of which the log doesn't know, also of those who have been elsewhere since.
-        let standing = inside[nodes[index].attendance.node] ?? []
+        let standing = inside[nodes[index].presence.node] ?? []
         for viewer in viewers.indices {
             let isHere = viewers[viewer].node == index
             if standing.contains(Pseudonym(number: viewers[viewer].number)) != isHere { viewers[viewer].isForgotten = true }
@@ -158,7 +158,7 @@ extension PresenceModel {
     private mutating func move(_ index: Int, calm: Bool) {
         guard viewers[index].node == nil else {
             if !calm, viewers[index].movesAt <= now {
-                nodes[viewers[index].node!].attendance.left(Self.session, viewers[index].number, at: now)
+                nodes[viewers[index].node!].presence.left(Self.session, viewers[index].number, at: now)
                 disconnect(index)
             }
             return
@@ -170,12 +170,12 @@ extension PresenceModel {
 
     private mutating func connect(_ index: Int) {
         let node = nodes.indices.filter { nodes[$0].isAlive }.randomElement(using: &random)!
-        nodes[node].attendance.joined(Self.session, viewers[index].number, at: now)
+        nodes[node].presence.joined(Self.session, viewers[index].number, at: now)
         viewers[index].node = node
         defer { viewers[index].isForgotten = false }
         viewers[index].movesAt = after(.milliseconds(50)...(.seconds(30)))
         let isSurelyNew = viewers[index].longest >= .seconds(17) && !viewers[index].isForgotten
-        let isPerhapsNew = viewers[index].longest > AttendanceState.grace || viewers[index].isForgotten
+        let isPerhapsNew = viewers[index].longest > PresenceState.grace || viewers[index].isForgotten
         promised = (promised.lowerBound + (isSurelyNew ? 1 : 0))...(promised.upperBound + (isPerhapsNew || cutsOff ? 1 : 0))
     }
 
@@ -192,8 +192,8 @@ extension PresenceModel {
 
     private mutating func write(_ index: Int) {
         if nodes[index].underWay.isEmpty {
-            let node = nodes[index].attendance.node
-            nodes[index].underWay = nodes[index].attendance.due(at: now).map { (node, $0) }
+            let node = nodes[index].presence.node
+            nodes[index].underWay = nodes[index].presence.due(at: now).map { (node, $0) }
             if nodes[index].underWay.isEmpty { return }
             nodes[index].writeAt = after(.zero...(.milliseconds(200)))
         }
@@ -205,7 +205,7 @@ extension PresenceModel {
         for (node, command) in nodes[index].underWay {
             guard case .record(let observations, let session, _, _) = command else { continue }
             if !append(command, to: node, after: own[index, default: [:]][node, default: 0]) {
-                nodes[index].attendance.refused(observations, of: session, by: node)
+                nodes[index].presence.refused(observations, of: session, by: node)
             } else {
                 own[index, default: [:]][node, default: 0] += 1
             }
@@ -232,34 +232,34 @@ extension PresenceModel {
     private mutating func look(_ index: Int) {
         nodes[index].beatAt = after(.milliseconds(1_000)...(.milliseconds(1_200)))
         guard reaches(index) else {
-            nodes[index].roll.fellSilent()
-            nodes[index].attendance.logFellSilent()
+            nodes[index].leases.fellSilent()
+            nodes[index].presence.logFellSilent()
             return
         }
-        var own = nodes[index].attendance.node
-        let isEnrolled = nodes[index].attendance.isEnrolled
-        let isSameConnection = nodes[index].lock == own && table.contains(own) && !nodes[index].attendance.isClosedOff
-        if nodes[index].attendance.isClosedOff || (!table.contains(own) && isEnrolled) {
+        var own = nodes[index].presence.node
+        let isEnrolled = nodes[index].presence.isEnrolled
+        let isSameConnection = nodes[index].lock == own && table.contains(own) && !nodes[index].presence.isTakenForDead
+        if nodes[index].presence.isTakenForDead || (!table.contains(own) && isEnrolled) {
             table.insert(own)
             own = NodeID(number: random.next())
-            nodes[index].attendance.renew(as: own, at: now)
+            nodes[index].presence.renew(as: own, at: now)
         }
         if !isSameConnection {
             table.insert(own)
             nodes[index].lock = own
-            nodes[index].attendance.enrolled()
+            nodes[index].presence.enrolled()
         }
         let held = Set(nodes.filter { $0.isAlive }.compactMap(\.lock))
-        let dead = nodes[index].roll.answered(asked: now, at: now, isSameConnection: isSameConnection, free: table.subtracting(held))
-        nodes[index].attendance.logAnswered(nodes[index].roll.answers ?? now...now)
-        for node in dead { closeOff(node) }
+        let dead = nodes[index].leases.answered(asked: now, at: now, isSameConnection: isSameConnection, free: table.subtracting(held))
+        nodes[index].presence.logAnswered(nodes[index].leases.answers ?? now...now)
+        for node in dead { markGone(node) }
     }
 
-    private mutating func closeOff(_ node: NodeID) {
+    private mutating func markGone(_ node: NodeID) {
         let left = (inside[node] ?? []).map { Observation(.left, $0, at: now) }
         table.remove(node)
         guard !left.isEmpty else { return }
         let command = Audience.Command.record(left, session: Self.session, node: "node", from: now)
-        if !append(command, to: node, after: versions[node, default: 0]) { faults.append("\(node) can't be closed off") }
+        if !append(command, to: node, after: versions[node, default: 0]) { faults.append("\(node) can't be marked as gone") }
     }
 }

@@ -33,11 +33,11 @@ import Testing
 
     @Test func `a node is dead once its lock was free for eleven seconds, all looked through`() {
         let (one, start) = (NodeID(number: 1), Timestamp(milliseconds: 1_800_000_000_000))
-        func look(_ state: inout RollState, _ second: Int, free: Set<NodeID>, same: Bool = true) -> [NodeID] {
+        func look(_ state: inout LeaseState, _ second: Int, free: Set<NodeID>, same: Bool = true) -> [NodeID] {
             let moment = start.advanced(by: .seconds(second))
             return state.answered(asked: moment, at: moment, isSameConnection: same, free: free)
         }
-        var state = RollState()
+        var state = LeaseState()
         for second in 0...10 { #expect(look(&state, second, free: [one]).isEmpty) }
         #expect(look(&state, 11, free: [one]) == [one])
         // It was seen alive meanwhile, or the database was away, or hung, or the lock had to be taken anew.
@@ -51,7 +51,7 @@ import Testing
         #expect(state.answers == start.advanced(by: .seconds(52))...start.advanced(by: .seconds(52)))
     }
 
-    @Test func `viewers of a node that was killed are closed off once, those of a living one never`() async throws {
+    @Test func `viewers of a node that was killed are marked as gone once, those of a living one never`() async throws {
         try await withServer { server in
             let story = try await Story(server)
             let session = try await story.liveSession([])
@@ -67,7 +67,7 @@ import Testing
                 let head = try await server.head()
                 await other.look(for: 13)
                 #expect(try await (server.enrolled(), server.head()) == (2, head))
-                await other.roll.close()
+                await other.leases.close()
             }
         }
     }
@@ -77,19 +77,19 @@ import Testing
             let story = try await Story(server)
             let session = try #require(SessionID(try await story.liveSession([])))
             let nodes = (0..<50).map { _ in PlayedNode(server) }
-            for node in nodes { node.attendance.enrolled() }
+            for node in nodes { node.presence.enrolled() }
             let before = try await server.head()
             for turn in 0..<4 {
                 await withDiscardingTaskGroup { group in
                     for (index, node) in nodes.enumerated() {
-                        node.attendance.joined(session, UInt64(turn * 50 + index))
+                        node.presence.joined(session, UInt64(turn * 50 + index))
                         node.clock.advance(.milliseconds(250))
-                        group.addTask { await node.attendance.write() }
+                        group.addTask { await node.presence.write() }
                     }
                 }
             }
-            // A conflict would have closed the node off.
-            #expect(nodes.allSatisfy { !$0.attendance.isClosedOff })
+            // After a conflict a node takes itself for dead.
+            #expect(nodes.allSatisfy { !$0.presence.isTakenForDead })
             #expect(try await server.head() == before + 200)
             let counters = try await server.counted(session) { $0.entries == 200 }
             #expect((counters.online, counters.viewers) == (200, 200))
@@ -102,15 +102,15 @@ import Testing
             let session = try #require(SessionID(try await story.liveSession([])))
             let (one, other) = (PlayedNode(server), PlayedNode(server))
             await one.look(for: 1)
-            one.attendance.joined(session, 1)
+            one.presence.joined(session, 1)
             await one.writeAll()
             _ = try await server.counted(session) { $0.online == 1 }
             // Cut off: its connection is gone, and it looks no more.
-            await one.roll.close()
+            await one.leases.close()
             await other.look(for: 13)
             _ = try await server.counted(session) { $0.online == 0 }
-            let back = NodeRoll(database: server.database, attendance: one.attendance, now: one.clock.now, logger: .quiet)
-            one.attendance.observed(session, 1, .opened, JobID(UUID()))
+            let back = NodeLeases(database: server.database, presence: one.presence, now: one.clock.now, logger: .quiet)
+            one.presence.observed(session, 1, .opened, JobID(UUID()))
             await one.writeAll()
             await back.look()
             await one.writeAll()
@@ -120,7 +120,7 @@ import Testing
             await back.close()
             await other.look(for: 26)
             _ = try await server.counted(session) { $0.online == 0 }
-            await other.roll.close()
+            await other.leases.close()
         }
     }
 }

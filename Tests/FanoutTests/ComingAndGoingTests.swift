@@ -92,15 +92,15 @@ private final class Crowd {
         limits.joinWithin = .seconds(1)
         limits.closeWithin = .seconds(1)
         limits.ringFrames = 4
-        hub = Hub(loops: [loop], limits: limits, callbacks: Self.callbacks)
+        hub = Hub(loops: [loop], limits: limits)
         for room in heads.indices { hub.open(RoomID(UInt128(room)), head: 5, greeting: greeting(5)) }
         for room in heads.indices { hub.counters(RoomID(UInt128(room)), counters("1")) }
         loop.run()
     }
 
     /// `join <viewer> <milliseconds of permission> [<after>]`, judged at once or in a later turn; every other message says what is to come of it.
-    private static var callbacks: Hub.Callbacks {
-        .init(
+    private static let callbacks =
+        Callbacks(
             admit: { _, bytes, loop in
                 let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
                 guard words.count > 2, let id = UInt128(words[1]), let lasts = Int64(words[2]) else {
@@ -121,7 +121,6 @@ private final class Crowd {
             },
             moved: { _ in }
         )
-    }
 }
 
 extension Crowd {
@@ -165,7 +164,14 @@ extension Crowd {
         let stream = isStream ? EventStream(epoch: "e", head: Array("HEAD\n\n".utf8)) { _ in Array("REFUSED".utf8) } : nil
         let reservation = try #require(hub.reserve(ClientAddress(v4: 1)))
         let early = isStream || random.once(in: 2) ? Array(joining.utf8) : nil
-        let handler = hub.viewer(room: RoomID(UInt128(room)), reservation: reservation, joining: early, stream: stream, on: loop)
+        let handler = hub.viewer(
+            room: RoomID(UInt128(room)),
+            reservation: reservation,
+            callbacks: Self.callbacks,
+            joining: early,
+            stream: stream,
+            on: loop
+        )
         try channel.pipeline.syncOperations.addHandler(handler)
         viewers.append(viewer)
         if early == nil, !random.once(in: 10) { try viewer.say(joining) }

@@ -119,13 +119,7 @@ import WebSocket
             limits: limits {
                 $0.connections = 3
                 $0.connectionsPerAddress = 2
-            },
-            callbacks: .init(
-                admit: { _, _, loop in loop.makeSucceededFuture(.refused(.unauthorised)) },
-                history: { _, _, _, loop in loop.makeSucceededFuture(nil) },
-                receive: { _, _ in nil },
-                moved: { _ in }
-            )
+            }
         )
         let here = ClientAddress(v4: 1)
         var places = [hub.reserve(here), hub.reserve(here)]

@@ -27,16 +27,13 @@ final class TestServer: Sendable {
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let log = MovementLog()
-        let hub = Hub(
-            loops: group.makeIterator().map { $0 },
-            limits: limits,
-            callbacks: .init(
-                admit: admit ?? { _, bytes, loop in loop.makeSucceededFuture(Self.verdict(bytes)) },
-                // In a later turn of the loop, as a log answers.
-                history: { _, after, upTo, loop in loop.scheduleTask(in: .milliseconds(1)) { history?(after, upTo) }.futureResult },
-                receive: receive ?? { _, _ in nil },
-                moved: { log.add($0) }
-            )
+        let hub = Hub(loops: group.makeIterator().map { $0 }, limits: limits)
+        let callbacks = Callbacks(
+            admit: admit ?? { _, bytes, loop in loop.makeSucceededFuture(Self.verdict(bytes)) },
+            // In a later turn of the loop, as a log answers.
+            history: { _, after, upTo, loop in loop.scheduleTask(in: .milliseconds(1)) { history?(after, upTo) }.futureResult },
+            receive: receive ?? { _, _ in nil },
+            moved: { log.add($0) }
         )
         self.group = group
         self.hub = hub
@@ -50,7 +47,14 @@ final class TestServer: Sendable {
                     let stream = stream()
                     let joining = stream.map { _ in Array("join 1".utf8) }
                     try channel.pipeline.syncOperations.addHandler(
-                        hub.viewer(room: Self.room, reservation: reservation, joining: joining, stream: stream, on: channel.eventLoop)
+                        hub.viewer(
+                            room: Self.room,
+                            reservation: reservation,
+                            callbacks: callbacks,
+                            joining: joining,
+                            stream: stream,
+                            on: channel.eventLoop
+                        )
                     )
                 }
             }

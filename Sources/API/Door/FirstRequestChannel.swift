@@ -22,6 +22,8 @@ struct Connection: ServerChildChannelValue {
 struct FirstRequestChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     let hub: Hub
+    /// What the hub's viewers ask and tell.
+    let callbacks: Callbacks
     let epoch: String
     let origins: Origins
     let proxies: Proxies
@@ -77,6 +79,7 @@ struct FirstRequestChannel: ServerChildChannel, HTTPChannelHandler {
 /// It runs until it is cancelled; `onRunning` is called with the port once it is open. `loops` are the hub's.
 package func openDoor(
     to hub: Hub,
+    _ callbacks: Callbacks,
     on loops: any EventLoopGroup,
     port: Int,
     logger: Logger,
@@ -85,6 +88,7 @@ package func openDoor(
     let channel = FirstRequestChannel(
         responder: { _, response, _ in try await response.writeResponse(HTTPResponse(status: .notFound)) },
         hub: hub,
+        callbacks: callbacks,
         epoch: "",
         origins: Origins(),
         proxies: Proxies(),

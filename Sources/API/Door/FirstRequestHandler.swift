@@ -140,6 +140,7 @@ final class FirstRequestHandler: ChannelInboundHandler, RemovableChannelHandler 
             let viewer = door.hub.viewer(
                 room: RoomID(request.session),
                 reservation: reservation,
+                callbacks: door.callbacks,
                 joining: request.joining,
                 stream: request.stream(epoch: door.epoch),
                 on: context.eventLoop

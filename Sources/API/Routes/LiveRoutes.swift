@@ -15,13 +15,13 @@ struct LiveRoutes {
 
     /// The state as one who joins is told it, for those who can keep no connection; whoever asks is not counted as a viewer.
     @Sendable private func state(_ request: CheckedRequest) async throws -> Response {
-        guard let state = try await feed.state(of: request.id(of: Session.self)) else {
+        guard let document = try await feed.document(of: request.id(of: Session.self)) else {
             throw Problem.notFound("There is no such session.")
         }
         // Caches between may answer for a tick.
-        let headers: HTTPFields = [.eTag: state.tag, .cacheControl: "public, max-age=\(LiveFeed.tick.components.seconds)"]
-        if request.request.knows(state.tag) { return Response(status: .notModified, headers: headers) }
-        return .bytes(state.document, type: "application/json", headers: headers)
+        let headers: HTTPFields = [.eTag: document.tag, .cacheControl: "public, max-age=\(LiveFeed.tick.components.seconds)"]
+        if request.request.knows(document.tag) { return Response(status: .notModified, headers: headers) }
+        return .bytes(document.bytes, type: "application/json", headers: headers)
     }
 
     /// What the door has let pass: it names no session, or isn't asked with GET.

@@ -45,14 +45,14 @@ struct PageRoutes {
 
     /// The viewers' page, with the state of its session's room where there is one and the database tells.
     @Sendable private func watch(_ request: CheckedRequest) async throws -> Response {
-        guard let id = request.query("session").flatMap({ SessionID($0) }), let state = try? await feed.state(of: id) else {
+        guard let id = request.query("session").flatMap({ SessionID($0) }), let document = try? await feed.document(of: id) else {
             return try serve("watch.html", to: request)
         }
         let file = WatchPage.file
         // Weak: the same whether it is compressed or not.
-        let headers = Self.headers(tag: "W/\"\(file.version)-\(state.tag.filter { $0 != "\"" })\"")
+        let headers = Self.headers(tag: "W/\"\(file.version)-\(document.tag.filter { $0 != "\"" })\"")
         if request.request.knows(headers[.eTag]!) { return Response(status: .notModified, headers: headers) }
-        return .bytes(WatchPage.with(title: state.title, state: state.document), type: file.mediaType, headers: headers)
+        return .bytes(WatchPage.with(title: document.title, state: document.bytes), type: file.mediaType, headers: headers)
     }
 
     private static func headers(tag: String? = nil) -> HTTPFields {

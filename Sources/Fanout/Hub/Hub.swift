@@ -9,48 +9,23 @@ import Synchronization
 ///    order. Calls don't wait: each event loop takes all that came since its last turn in one hop, and writes to each viewer at most
 ///    once for all of it. `close` ends a room and its viewers.
 /// 2. For each WebSocket request: `reserve` before the upgrade (nil: answer 503 with Retry-After); after the upgrade, once the 101 is
-///    written and every other handler is out of the pipeline, add `viewer(room:reservation:on:)` to it, on the channel's loop.
-/// 3. ``Callbacks`` say who is let in and hear what viewers do.
+///    written and every other handler is out of the pipeline, add `viewer(room:reservation:callbacks:on:)` to it, on the channel's loop.
+/// 3. The ``Callbacks`` given with a viewer say whether it is let in, and hear what it does: the hub itself knows nobody to ask.
 /// 4. At the end `drain(over:)`.
 ///
 /// What is due to viewers who can't take it is decided by ``Ring``; nothing here blocks, allocates per delivery or keeps a task, a timer
 /// or a queue per viewer. Child channels should be made with a recvAllocator of `FixedSizeRecvByteBufferAllocator(capacity: 512)`, since
 /// NIO keeps that buffer for the connection's life.
 package final class Hub: Sendable {
-    /// What the hub asks and tells, always on the event loop of the viewer it is about. None may block.
-    package struct Callbacks: Sendable {
-        /// Judges the first message of someone who wants into a room. A failed future turns it away with 1013.
-        package var admit: @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict>
-        /// Loads the room's ordered frames `after` a position up to and with `upTo` from the log; nil, or frames that don't reach
-        /// what the room still holds by then, gives the viewer a snapshot instead. Many may ask for the same at once.
-        package var history: @Sendable (RoomID, _ after: Int64, _ upTo: Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>
-        /// Takes a message of someone in a room; nil has no consequence.
-        package var receive: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>?
-        /// Someone took or left a seat: `joined` and `left` come in pairs.
-        package var moved: @Sendable (Movement) -> Void
-
-        package init(
-            admit: @escaping @Sendable (RoomID, [UInt8], any EventLoop) -> EventLoopFuture<Verdict>,
-            history: @escaping @Sendable (RoomID, Int64, Int64, any EventLoop) -> EventLoopFuture<[OrderedFrame]?>,
-            receive: @escaping @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>?,
-            moved: @escaping @Sendable (Movement) -> Void
-        ) {
-            self.admit = admit
-            self.history = history
-            self.receive = receive
-            self.moved = moved
-        }
-    }
-
     package let limits: Limits
     private let links: [ShardLink]
     private let connectionCounter: ConnectionCounter
 
     /// A hub without rooms, with one shard for each event loop.
-    package init(loops: some Sequence<any EventLoop>, limits: Limits = Limits(), callbacks: Callbacks) {
+    package init(loops: some Sequence<any EventLoop>, limits: Limits = Limits()) {
         self.limits = limits
         connectionCounter = ConnectionCounter(all: limits.connections, perAddress: limits.connectionsPerAddress)
-        links = loops.map { ShardLink(loop: $0, limits: limits, callbacks: callbacks) }
+        links = loops.map { ShardLink(loop: $0, limits: limits) }
     }
 
     /// Opens a room in which everything up to `head` has been said; a room that is open stays as it is.
@@ -84,13 +59,21 @@ package final class Hub: Sendable {
     package func viewer(
         room: RoomID,
         reservation: Reservation,
+        callbacks: Callbacks,
         joining: [UInt8]? = nil,
         stream: EventStream? = nil,
         on loop: any EventLoop
     ) -> ViewerHandler {
         guard let link = links.first(where: { $0.loop === loop }) else { preconditionFailure("the event loop is not the hub's") }
         precondition(stream == nil || joining != nil, "who is served events sends no message")
-        return ViewerHandler(shard: link.shard.value, room: room, reservation: reservation, joining: joining, stream: stream)
+        return ViewerHandler(
+            shard: link.shard.value,
+            room: room,
+            reservation: reservation,
+            callbacks: callbacks,
+            joining: joining,
+            stream: stream
+        )
     }
 
     /// Sends everyone away in batches over the time given, each with a window in which to come back, and returns when all are gone.

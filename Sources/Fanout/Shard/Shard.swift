@@ -10,7 +10,6 @@ import WebSocket
 final class Shard {
     let loop: any EventLoop
     let limits: Limits
-    let callbacks: Hub.Callbacks
     let pingFrame: ByteBuffer
     let sign: ByteBuffer
     /// What came over the link. It and the link's own list take turns, so that neither has to grow again.
@@ -33,10 +32,9 @@ final class Shard {
     var sweeps = 0
     var drain: Drain?
 
-    init(loop: any EventLoop, limits: Limits, callbacks: Hub.Callbacks, census: Census) {
+    init(loop: any EventLoop, limits: Limits, census: Census) {
         self.loop = loop
         self.limits = limits
-        self.callbacks = callbacks
         self.census = census
         start = loop.now
         pingFrame = ByteBuffer(bytes: ServerFrame.ping())
@@ -138,7 +136,7 @@ extension Shard {
     func takeSeat(_ outlet: Room.Outlet, in room: Room, at position: Int64) -> Int {
         removeUnseated(outlet.viewer)
         census.change(room.id, by: 1)
-        callbacks.moved(.joined(room.id, outlet.viewer.id))
+        outlet.viewer.callbacks.moved(.joined(room.id, outlet.viewer.id))
         return room.seat(outlet, at: position)
     }
 
@@ -149,6 +147,6 @@ extension Shard {
             if room.ring.isBehind(index) { wake(moved) }
         }
         census.change(room.id, by: -1)
-        callbacks.moved(.left(room.id, viewer.id))
+        viewer.callbacks.moved(.left(room.id, viewer.id))
     }
 }

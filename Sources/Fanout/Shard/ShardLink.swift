@@ -22,11 +22,11 @@ final class ShardLink: Sendable {
     let census: Census
     private let inbox = Mutex(Inbox())
 
-    init(loop: any EventLoop, limits: Limits, callbacks: Hub.Callbacks) {
+    init(loop: any EventLoop, limits: Limits) {
         self.loop = loop
         let census = Census()
         self.census = census
-        let shard = Shard(loop: loop, limits: limits, callbacks: callbacks, census: census)
+        let shard = Shard(loop: loop, limits: limits, census: census)
         self.shard = NIOLoopBoundBox.makeBoxSendingValue(shard, eventLoop: loop)
     }
 

@@ -40,7 +40,7 @@ extension ViewerHandler {
 
     private func receive(_ text: [UInt8], in room: Room) {
         let message = ViewerMessage(room: room.id, viewer: id, text: text)
-        guard let reaction = shard.callbacks.receive(message, shard.loop) else { return }
+        guard let reaction = callbacks.receive(message, shard.loop) else { return }
         reaction.assumeIsolated().whenSuccess { self.act(on: $0) }
     }
 

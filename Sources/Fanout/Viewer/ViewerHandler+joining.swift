@@ -5,7 +5,7 @@ extension ViewerHandler {
         // The first write of all may have found the connection broken.
         guard case .unseated(.waiting, _) = place else { return }
         turn(to: .asking)
-        shard.callbacks.admit(roomID, joining, shard.loop).assumeIsolated().whenComplete { result in
+        callbacks.admit(roomID, joining, shard.loop).assumeIsolated().whenComplete { result in
             guard case .unseated(.asking, _) = self.place else { return }
             switch result {
             case .success(.admitted(let viewer, let until, let after)):
@@ -28,7 +28,7 @@ extension ViewerHandler {
     }
 
     private func loadHistory(after position: Int64, upTo head: Int64, until: Moment) {
-        shard.callbacks.history(roomID, position, head, shard.loop).assumeIsolated().whenComplete { result in
+        callbacks.history(roomID, position, head, shard.loop).assumeIsolated().whenComplete { result in
             guard case .unseated(.asking, _) = self.place else { return }
             guard let room = self.shard.room(self.roomID) else { return self.leave(.noSuchRoom) }
             let frames = (try? result.get()) ?? []

@@ -27,6 +27,7 @@ package final class ViewerHandler: ChannelInboundHandler {
     let shard: Shard
     let roomID: RoomID
     private let reservation: Reservation
+    let callbacks: Callbacks
     /// Set for a viewer who is served events instead of WebSocket frames, and who sends nothing.
     let stream: EventStream?
     private var joining: [UInt8]?
@@ -39,9 +40,10 @@ package final class ViewerHandler: ChannelInboundHandler {
     var unseatedIndex: Int?
     var deadline = Moment.never
 
-    init(shard: Shard, room: RoomID, reservation: Reservation, joining: [UInt8]?, stream: EventStream?) {
+    init(shard: Shard, room: RoomID, reservation: Reservation, callbacks: Callbacks, joining: [UInt8]?, stream: EventStream?) {
         self.shard = shard
         self.reservation = reservation
+        self.callbacks = callbacks
         self.joining = joining
         self.stream = stream
         roomID = room

@@ -5,45 +5,41 @@ import FoundationEssentials
 import HTTPTypes
 import NIOCore
 import Recruiting
-import Synchronization
 import WebSocket
 import Wire
 
-/// Stands between the hub and the rest: says who may enter a room, and hears what viewers do there.
-final class Lobby: Sendable {
+/// Says who may enter a room, and hears what viewers do there.
+struct Admission: Sendable {
     private let signer: TokenSigner
     private let tickets: Tickets
     private let pseudonyms: Pseudonyms
-    private let attendance: Attendance
+    private let presence: Presence
+    private let feed: LiveFeed
     private let epoch: String
-    /// The feed needs the hub and the hub this lobby: it comes last.
-    private let feed = Mutex<LiveFeed?>(nil)
 
-    init(signer: TokenSigner, tickets: Tickets, pseudonyms: Pseudonyms, attendance: Attendance, epoch: String) {
+    package init(signer: TokenSigner, tickets: Tickets, pseudonyms: Pseudonyms, presence: Presence, feed: LiveFeed, epoch: String) {
         self.signer = signer
         self.tickets = tickets
         self.pseudonyms = pseudonyms
-        self.attendance = attendance
+        self.presence = presence
+        self.feed = feed
         self.epoch = epoch
     }
 
-    func serve(_ feed: LiveFeed) {
-        self.feed.withLock { $0 = feed }
-    }
-
-    var callbacks: Hub.Callbacks {
-        Hub.Callbacks(
-            admit: { [self] room, text, loop in
-                loop.makeFutureWithTask { try await self.admit(SessionID(room), text) }
+    /// What the door gives the hub along with each viewer.
+    package var callbacks: Callbacks {
+        Callbacks(
+            admit: { room, text, loop in
+                loop.makeFutureWithTask { try await admit(SessionID(room), text) }
             },
-            history: { [self] room, after, last, loop in
-                loop.makeFutureWithTask { try await self.feed.withLock { $0 }?.history(SessionID(room), after: after, through: last) }
+            history: { room, after, last, loop in
+                loop.makeFutureWithTask { try await feed.history(SessionID(room), after: after, through: last) }
             },
-            receive: { [self] message, loop in receive(message, loop) },
-            moved: { [self] movement in
+            receive: { message, loop in receive(message, loop) },
+            moved: { movement in
                 switch movement {
-                case .joined(let room, let viewer): viewer.audience.map { attendance.joined(SessionID(room), $0) }
-                case .left(let room, let viewer): viewer.audience.map { attendance.left(SessionID(room), $0) }
+                case .joined(let room, let viewer): viewer.audience.map { presence.joined(SessionID(room), $0) }
+                case .left(let room, let viewer): viewer.audience.map { presence.left(SessionID(room), $0) }
                 }
             }
         )
@@ -54,7 +50,7 @@ final class Lobby: Sendable {
             frame.token != nil || frame.ticket != nil
         else { return .refused(Farewell(.policyViolation)) }
         guard let identity = try await identity(frame) else { return .refused(.unauthorised) }
-        guard let feed = feed.withLock({ $0 }), try await feed.open(session) else { return .refused(.noSuchRoom) }
+        guard try await feed.open(session) else { return .refused(.noSuchRoom) }
         return .admitted(
             ViewerID(audience: pseudonyms.number(of: identity.subject, in: session), counts: identity.role == .viewer),
             until: identity.end,
@@ -82,7 +78,7 @@ final class Lobby: Sendable {
             }
         }
         if let kind = frame.t.observation, let job = frame.job, let viewer = message.viewer.audience {
-            attendance.observed(SessionID(message.room), viewer, kind, job)
+            presence.observed(SessionID(message.room), viewer, kind, job)
         }
         return nil
     }

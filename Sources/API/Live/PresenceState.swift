@@ -4,7 +4,7 @@ import Recruiting
 ///
 /// A viewer has left who was without a connection here for the grace, in which the log could be reached all the time. So nobody
 /// leaves while the database is away, and whoever came back meanwhile, to whichever node, stands in the log before the leaving does.
-struct AttendanceState: Sendable {
+struct PresenceState: Sendable {
     private struct Seat {
         /// Windows that the viewer has open here.
         var connections: Int
@@ -24,7 +24,7 @@ struct AttendanceState: Sendable {
     /// Nothing is written before others would notice that this node is gone.
     private(set) var isEnrolled = false
     /// Another node has taken this one for dead and written to its streams: it must go on under another identity.
-    private(set) var isClosedOff = false
+    private(set) var isTakenForDead = false
     private let name: String
     private var seats: [SessionID: [UInt64: Seat]] = [:]
     private var recorders: [SessionID: AudienceRecorder] = [:]
@@ -86,7 +86,7 @@ struct AttendanceState: Sendable {
     }
 
     /// What is to be written now; with `isLast`, everything is. Whoever is still here then has not left: another node takes them over
-    /// within the grace, or closes them off after it (``NodeRoll``).
+    /// within the grace, or marks them gone after it (``NodeLeases``).
     mutating func due(at now: Timestamp, isLast: Bool = false) -> [Audience.Command] {
         guard isEnrolled else { return [] }
         letGo()
@@ -132,21 +132,21 @@ struct AttendanceState: Sendable {
     }
 }
 
-extension AttendanceState {
+extension PresenceState {
     /// A batch of `node` was refused, as somebody else has written to its stream. Who came and went is said again under the next
     /// identity; the cards are kept for it.
     mutating func refused(_ observations: [Observation], of session: SessionID, by node: NodeID) {
-        if node == self.node { isClosedOff = true }
+        if node == self.node { isTakenForDead = true }
         for observation in observations where observation.kind.needsJob {
             waiting += 1
             recorders[session, default: AudienceRecorder(session: session, node: name)].record(observation)
         }
     }
 
-    /// Goes on as `node`, where everybody who is here enters anew: another has closed them off, or will.
+    /// Goes on as `node`, where everybody who is here enters anew: another has marked them gone, or will.
     mutating func renew(as node: NodeID, at now: Timestamp) {
         self.node = node
-        (isEnrolled, isClosedOff) = (false, false)
+        (isEnrolled, isTakenForDead) = (false, false)
         for session in recorders.keys { waiting -= recorders[session]?.forgetMovements() ?? 0 }
         for (session, viewers) in seats {
             for viewer in viewers.keys { record(session, .entered, viewer, at: now) }

@@ -9,13 +9,13 @@ import ServiceLifecycle
 import Synchronization
 
 /// Writes into the log who comes and goes in the rooms of this node, and which cards they open: gathered, at most 250 ms per session.
-final class Attendance: Service {
+final class Presence: Service {
     private let log: EventLog
     private let pool: PostgresPool
     let name: String
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
-    private let state: Mutex<AttendanceState>
+    private let state: Mutex<PresenceState>
     /// The versions of this node's own streams; one that isn't here is not written yet.
     private let versions = Mutex<[StreamName: Int]>([:])
 
@@ -30,7 +30,7 @@ final class Attendance: Service {
         self.name = name
         self.now = now
         self.logger = logger
-        state = Mutex(AttendanceState(node: .random(), name: name))
+        state = Mutex(PresenceState(node: .random(), name: name))
     }
 
     /// Observations that were dropped because the log took no more.
@@ -115,13 +115,13 @@ final class Attendance: Service {
     }
 }
 
-/// What the roll of nodes asks and tells.
-extension Attendance {
+/// What ``NodeLeases`` asks and tells.
+extension Presence {
     var node: NodeID { state.withLock { $0.node } }
 
     var isEnrolled: Bool { state.withLock { $0.isEnrolled } }
     /// Another node has taken this one for dead.
-    var isClosedOff: Bool { state.withLock { $0.isClosedOff } }
+    var isTakenForDead: Bool { state.withLock { $0.isTakenForDead } }
 
     /// Others notice from now on when this node is gone, and it may write.
     func enrolled() {
@@ -143,7 +143,7 @@ extension Attendance {
 
     /// Says for `node`, which is dead, that those whom it left behind have left.
     /// - Returns: how many; nil when it isn't dead, as it has written meanwhile.
-    func closeOff(_ node: NodeID, _ name: String) async throws -> Int? {
+    func markGone(_ node: NodeID, _ name: String) async throws -> Int? {
         let moment = now()
         let rooms = try await Nodes.leftBehind(by: node, in: pool)
         for room in rooms {

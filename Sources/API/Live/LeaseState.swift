@@ -2,11 +2,11 @@ import Recruiting
 
 /// Which nodes are dead, as one node sees it: those whose lock was free in all looks for as long as viewers may stay away, while the
 /// database answered all that time. After an outage, in which every lock is free, all that goes for nothing and time counts anew.
-struct RollState: Sendable {
+struct LeaseState: Sendable {
     /// Answers further apart leave open what happened between them: the database hung, or the clock was set.
     static let longestGap = Duration.seconds(5)
     /// Who comes back to another node within the grace stands in the log by then.
-    static let patience = AttendanceState.grace + AttendanceState.settling
+    static let patience = PresenceState.grace + PresenceState.settling
 
     /// The time in which the database has answered without a break; nil while it doesn't.
     private(set) var answers: ClosedRange<Timestamp>?

@@ -3,7 +3,7 @@ import Testing
 
 @testable import API
 
-@Suite struct AttendanceTests {
+@Suite struct PresenceStateTests {
     static let session = SessionID("7f9f3c52-0000-4000-8000-000000000000")!
     static let start = Timestamp(milliseconds: 1_800_000_000_000)
 
@@ -18,8 +18,8 @@ import Testing
     }
 
     /// Enrolled, with a log that answers.
-    static func state() -> AttendanceState {
-        var state = AttendanceState(node: NodeID(number: 1), name: "a")
+    static func state() -> PresenceState {
+        var state = PresenceState(node: NodeID(number: 1), name: "a")
         state.enrolled()
         state.logAnswered(start.advanced(by: .seconds(-60))...start)
         return state
@@ -87,11 +87,11 @@ import Testing
     @Test func `past the bound cards are dropped, entries are not`() {
         var state = Self.state()
         let job = JobID("7f9f3c52-0000-4000-8000-000000000001")!
-        for _ in 0..<AttendanceState.bound { state.observed(Self.session, 1, .opened, job, at: Self.at(0)) }
+        for _ in 0..<PresenceState.bound { state.observed(Self.session, 1, .opened, job, at: Self.at(0)) }
         state.observed(Self.session, 1, .opened, job, at: Self.at(0))
         state.joined(Self.session, 2, at: Self.at(0))
         #expect(state.dropped == 1)
-        #expect(Self.kinds(state.due(at: Self.at(1_000))).count == AttendanceState.bound + 1)
+        #expect(Self.kinds(state.due(at: Self.at(1_000))).count == PresenceState.bound + 1)
     }
 
     @Test func `while the log can't be reached nobody leaves, and the grace begins anew when it's back`() {
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test func `a node that isn't enrolled writes nothing, and forgets nothing`() {
-        var state = AttendanceState(node: NodeID(number: 1), name: "a")
+        var state = PresenceState(node: NodeID(number: 1), name: "a")
         state.joined(Self.session, 1, at: Self.at(0))
         #expect(state.due(at: Self.at(1_000), isLast: true).isEmpty)
         state.enrolled()
@@ -122,9 +122,9 @@ import Testing
         state.joined(Self.session, 3, at: Self.at(400))
         state.observed(Self.session, 3, .opened, job, at: Self.at(400))
         state.refused([Observation(.entered, Pseudonym(number: 1), at: Self.at(0))], of: Self.session, by: NodeID(number: 1))
-        #expect(state.isClosedOff)
+        #expect(state.isTakenForDead)
         state.renew(as: NodeID(number: 2), at: Self.at(500))
-        #expect(state.node == NodeID(number: 2) && !state.isClosedOff && state.due(at: Self.at(600), isLast: true).isEmpty)
+        #expect(state.node == NodeID(number: 2) && !state.isTakenForDead && state.due(at: Self.at(600), isLast: true).isEmpty)
         state.enrolled()
         #expect(
             Self.kinds(state.due(at: Self.at(600), isLast: true)).map(\.rawValue).sorted() == ["entered", "entered", "entered", "opened"]
