@@ -61,12 +61,14 @@ import Testing
             let policyID = try #require(try policy.json()["id"]?.text)
             let seriesID = try #require(try series.json()["id"]?.text)
             #expect(try await server.get("/v1/policies").json()["items"]?.items?.first?["id"]?.text == policyID)
+            #expect(try await server.get("/v1/series").json()["items"]?.items?.first?["id"]?.text == seriesID)
             let scheduled = try await server.post(
                 "/v1/sessions",
                 as: story.host,
                 "{\"title\":\"专场\",\"format\":\"county\",\"series\":\"\(seriesID)\",\"base\":\"广州\",\"policies\":[\"\(policyID)\"],\(Story.times)}"
             )
             let id = try #require(try scheduled.json()["id"]?.text, "\(scheduled.text)")
+            #expect(try await server.get("/v1/sessions?series=\(seriesID)").json()["items"]?.items?.first?["id"]?.text == id)
             #expect(try await server.post("/v1/sessions/\(id)/start", as: story.host).status == 200)
             #expect(try await server.post("/v1/sessions/\(id)/policy-cards", as: story.host, "{\"policy\":\"\(policyID)\"}").status == 200)
             #expect(try await server.get("/v1/sessions/\(id)").json()["policy"]?["policy"]?.text == policyID)

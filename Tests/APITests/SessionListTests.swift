@@ -20,6 +20,22 @@ import Testing
         }
     }
 
+    @Test func `a cursor of another order or of none is refused, and one that is good leads on`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            for hour in 1...3 { try await Self.schedule("\(hour)", from: hour, to: hour + 1, story) }
+            let link = try #require(try await server.get("/v1/sessions?limit=1&order=soonest").headers["link"])
+            let path = try #require(link.split(separator: ">").first.map { String($0.dropFirst()) })
+            #expect(try await server.get(path).json()["items"]?.items?.first?["title"]?.text == "2")
+            for wrong in [
+                path.replacing("soonest", with: "latest"), "/v1/sessions?cursor=17", "/v1/companies?cursor=W10", "/v1/jobs?cursor=%C3%A9",
+            ] {
+                let answer = try await server.get(wrong)
+                #expect(answer.status == 422 && answer.problem == "invalid-request", "\(answer.text)")
+            }
+        }
+    }
+
     @Test func `what was planned to be over is left out of what is to come`() async throws {
         try await withServer { server in
             let story = try await Story(server)

@@ -35,7 +35,7 @@ import Testing
             for stage in ["segment", "featured", "featuredAt", "policy"] { #expect(!session.contains("\"\(stage)\":")) }
             #expect(session.contains(#""hosts": ["h", "h2"]"#))
             #expect(session.contains(#""shelf": {"jobs": 1, "openings": 18}"#))
-            let shelf = try await LiveSessions.shelf(of: Story.session, after: 0, limit: 10, in: pool)
+            let shelf = try await LiveSessions.shelf(of: Story.session).page(after: nil, limit: 10, in: pool)
             #expect(shelf.items.count == 1 && shelf.next == nil)
         }
     }
@@ -66,7 +66,7 @@ import Testing
         try await withFolded { pool in
             let row = try #require(try await ResumeSubmissions.find(Story.submission, in: pool))
             #expect(text(row.object).contains(#""status": "viewed""#) && text(row.object).contains(#""version": 5"#))
-            #expect(try await ResumeSubmissions.list(company: Story.company, limit: 10, in: pool).rows.count == 1)
+            #expect(try await ResumeSubmissions.list(company: Story.company).page(after: nil, limit: 10, in: pool).items.count == 1)
         }
     }
 

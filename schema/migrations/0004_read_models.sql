@@ -3,7 +3,7 @@
 
 CREATE TABLE companies (
     id uuid PRIMARY KEY,
-    name text NOT NULL,
+    name text COLLATE "C" NOT NULL,
     uscc text NOT NULL,
     region text NOT NULL,
     status text NOT NULL,
@@ -12,6 +12,16 @@ CREATE TABLE companies (
     registered bigint NOT NULL
 );
 CREATE INDEX ON companies (registered);
+CREATE INDEX ON companies (name, registered);
+
+-- Every two neighbouring characters of a text that hold no white space, each once: by them an index finds words of languages that put
+-- no blanks between words. In order, so that the same text gives the same array.
+CREATE FUNCTION character_pairs(value text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT ARRAY(
+        SELECT DISTINCT pair COLLATE "C" FROM (
+            SELECT substr(lower(value), place, 2) AS pair FROM generate_series(1, length(value) - 1) AS place) AS pairs
+        WHERE pair !~ '\s' ORDER BY 1)
+$$;
 
 CREATE TABLE jobs (
     id uuid PRIMARY KEY,
@@ -21,8 +31,13 @@ CREATE TABLE jobs (
     duties text NOT NULL,
     conditions text NOT NULL,
     place text NOT NULL,
-    region text NOT NULL,
+    region text COLLATE "C" NOT NULL,
     pay jsonb NOT NULL,
+    -- What a month of work pays at least, in hundredths of a yuan: of 21.75 days or 174 hours (劳社部发〔2008〕3号); 0 for piece work.
+    monthly_pay bigint NOT NULL GENERATED ALWAYS AS ((pay->>'minimum')::bigint
+        * CASE pay->>'unit' WHEN 'month' THEN 100 WHEN 'day' THEN 2175 WHEN 'hour' THEN 17400 ELSE 0 END) STORED,
+    -- What it is found by.
+    pairs text[] NOT NULL GENERATED ALWAYS AS (character_pairs(title || ' ' || occupation || ' ' || place)) STORED,
     openings integer NOT NULL,
     valid_through date NOT NULL,
     source jsonb NOT NULL,
@@ -35,6 +50,11 @@ CREATE TABLE jobs (
 CREATE INDEX ON jobs (posted);
 CREATE INDEX ON jobs (company, posted);
 CREATE INDEX ON jobs (status, posted);
+CREATE INDEX ON jobs (monthly_pay, posted);
+CREATE INDEX ON jobs (status, monthly_pay, posted);
+CREATE INDEX ON jobs (region, posted);
+CREATE INDEX ON jobs (status, region, posted);
+CREATE INDEX ON jobs USING gin (pairs);
 
 CREATE TABLE series (
     id uuid PRIMARY KEY,
@@ -45,6 +65,7 @@ CREATE TABLE series (
     version integer NOT NULL,
     opened bigint NOT NULL
 );
+CREATE INDEX ON series (opened);
 
 CREATE TABLE policies (
     id uuid PRIMARY KEY,
@@ -58,6 +79,7 @@ CREATE TABLE policies (
     version integer NOT NULL,
     published bigint NOT NULL
 );
+CREATE INDEX ON policies (published) WHERE status = 'published';
 
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
@@ -84,6 +106,8 @@ CREATE INDEX ON sessions (status, scheduled);
 CREATE INDEX ON sessions (status, starts_at, scheduled);
 CREATE INDEX ON sessions (starts_at, scheduled);
 CREATE INDEX ON sessions (scheduled);
+CREATE INDEX ON sessions (series, starts_at, scheduled);
+CREATE INDEX ON sessions (starts_at, scheduled) WHERE status IN ('live', 'interrupted');
 
 CREATE TABLE session_shelf (
     session uuid NOT NULL,
@@ -124,8 +148,11 @@ CREATE TABLE submissions (
     version integer NOT NULL,
     submitted bigint NOT NULL
 );
+CREATE INDEX ON submissions (submitted);
+CREATE INDEX ON submissions (status, submitted);
 CREATE INDEX ON submissions (candidate, submitted);
 CREATE INDEX ON submissions (company, submitted);
+CREATE INDEX ON submissions (company, status, submitted);
 
 CREATE TABLE session_counters (
     session uuid PRIMARY KEY,

@@ -73,6 +73,9 @@ struct CheckedRequest: Sendable {
     func query(_ name: String) -> String? { query[name]?.text }
 
     func number(_ name: String) -> Int? { query[name]?.integer }
+
+    /// The order in which a list is asked for; nil when none is named.
+    func order<Order: RawRepresentable<String>>() -> Order? { query("order").flatMap(Order.init) }
 }
 
 extension CheckedRequest {

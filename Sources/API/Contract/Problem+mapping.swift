@@ -2,6 +2,7 @@ import EventStore
 import Hummingbird
 import NIOHTTP1
 import Postgres
+import ReadModels
 import Recruiting
 
 /// The one place where an error becomes an answer.
@@ -11,6 +12,7 @@ extension Problem {
         case let problem as Problem: self = problem
         case let rejection as any Rejection: self = .rejected(rejection)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
+        case is CursorRefused: self = .invalid([.parameter("cursor", "is of another list or order; begin again without it")])
         case let error as EventStoreError: self = .unavailable("log-unavailable", error.description)
         case let error as PostgresError: self = Self.database(error)
         case is HTTPParserError: self = .badRequest("The request broke off or is not HTTP/1.1.")

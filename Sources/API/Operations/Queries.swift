@@ -32,29 +32,19 @@ struct Queries: Sendable {
     }
 
     /// A page of a list, with the next one's address in `Link`.
-    /// The first page has the cursor `start`.
-    func objects(
-        of request: CheckedRequest,
-        from start: Int64 = 0,
-        _ load: (_ cursor: Int64, _ limit: Int, PostgresPool) async throws -> (items: [[UInt8]], next: Int64?)
-    ) async throws -> Response {
-        await waitForProjections()
-        let page = try await load(request.query("cursor").flatMap { Int64($0) } ?? start, request.number("limit") ?? 50, pool)
-        return .list(
-            page.items,
-            headers: page.next.map { Self.link(to: $0, request) } ?? [:]
-        )
+    func page(of request: CheckedRequest, _ list: ListQuery<[UInt8]>) async throws -> Response {
+        try await page(of: request, list) { items, _ in items }
     }
 
-    func page(
+    /// The same of a list whose items become JSON objects by `objects`.
+    func page<Item>(
         of request: CheckedRequest,
-        from start: Int64 = 0,
-        _ load: (_ cursor: Int64, _ limit: Int, PostgresPool) async throws -> Page
+        _ list: ListQuery<Item>,
+        objects: ([Item], PostgresPool) async throws -> [[UInt8]]
     ) async throws -> Response {
-        try await objects(of: request, from: start) { cursor, limit, pool in
-            let page = try await load(cursor, limit, pool)
-            return (page.items, page.next)
-        }
+        await waitForProjections()
+        let page = try await list.page(after: request.query("cursor"), limit: request.number("limit") ?? 50, in: pool)
+        return .list(try await objects(page.items, pool), headers: page.next.map { Self.link(to: $0, request) } ?? [:])
     }
 
     /// Returns when the projections have folded all that this process knows of, or patience is at its end.
@@ -70,7 +60,7 @@ struct Queries: Sendable {
         }
     }
 
-    private static func link(to cursor: Int64, _ request: CheckedRequest) -> HTTPFields {
+    private static func link(to cursor: String, _ request: CheckedRequest) -> HTTPFields {
         let uri = request.request.uri
         let parameters =
             uri.queryParameters.filter { $0.key != "cursor" && request.takes($0.key) }.map { "\($0.key)=\($0.value)" } + [

@@ -60,7 +60,7 @@ struct CompanyRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        try await queries.page(of: request) { try await Companies.list(after: $0, limit: $1, in: $2) }
+        try await queries.page(of: request, Companies.list(request.order() ?? .registration))
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -90,10 +90,13 @@ struct JobRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        let company = request.query("company").flatMap { CompanyID($0) }
-        return try await queries.page(of: request) { cursor, limit, pool in
-            try await PostedPositions.list(company: company, status: request.query("status"), after: cursor, limit: limit, in: pool)
-        }
+        let list = PostedPositions.list(
+            request.order() ?? .posting,
+            company: request.query("company").flatMap { CompanyID($0) },
+            status: request.query("status"),
+            words: request.query("q")
+        )
+        return try await queries.page(of: request, list)
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

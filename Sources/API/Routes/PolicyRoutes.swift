@@ -13,6 +13,7 @@ struct PolicyRoutes {
     var routes: [Route] {
         [
             Route(.post, "/v1/series", openSeries),
+            Route(.get, "/v1/series", listSeries),
             Route(.post, "/v1/policies", publish),
             Route(.get, "/v1/policies", list),
         ]
@@ -46,6 +47,10 @@ struct PolicyRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        try await queries.page(of: request) { try await Policies.list(after: $0, limit: $1, in: $2) }
+        try await queries.page(of: request, Policies.list)
+    }
+
+    @Sendable private func listSeries(_ request: CheckedRequest) async throws -> Response {
+        try await queries.page(of: request, SeriesList.list)
     }
 }

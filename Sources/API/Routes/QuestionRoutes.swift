@@ -79,25 +79,15 @@ struct QuestionRoutes {
         let status = request.query("status")
         if request.query("mine") != nil {
             let asker = try pseudonyms.pseudonym(of: request.caller.subject, in: id)
-            return try await queries.page(of: request) { cursor, limit, pool in
-                try await LiveSessions.questions(by: asker, in: id, status: status, after: cursor, limit: limit, in: pool)
-            }
+            return try await queries.page(of: request, LiveSessions.questions(by: asker, in: id, status: status))
         }
-        switch status {
-        case "asked":
-            return try await queries.page(of: request) { cursor, limit, pool in
-                try await LiveSessions.openQuestions(in: id, after: cursor, limit: limit, in: pool)
+        let list =
+            switch status {
+            case "asked": LiveSessions.openQuestions(in: id)
+            case "answered": LiveSessions.answeredQuestions(in: id)
+            default: LiveSessions.questions(in: id, withHidden: try await moderates(request.identity, id))
             }
-        case "answered":
-            return try await queries.page(of: request, from: .max) { cursor, limit, pool in
-                try await LiveSessions.answeredQuestions(in: id, before: cursor, limit: limit, in: pool)
-            }
-        default:
-            let withHidden = try await moderates(request.identity, id)
-            return try await queries.page(of: request) { cursor, limit, pool in
-                try await LiveSessions.questions(in: id, withHidden: withHidden, after: cursor, limit: limit, in: pool)
-            }
-        }
+        return try await queries.page(of: request, list)
     }
 
     /// Whether somebody may see what was hidden: the session's own host, and operators.

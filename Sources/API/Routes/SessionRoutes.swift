@@ -90,17 +90,15 @@ struct SessionRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        let order = request.query("order").flatMap(LiveSessions.Order.init) ?? .scheduling
-        let (statuses, end): ([String], Timestamp?) =
+        let stage: LiveSessions.Stage? =
             switch request.query("status") {
-            case nil: ([], nil)
-            case "live": (["live", "interrupted"], nil)
-            case "upcoming": (["scheduled"], now())
-            case let status?: ([status], nil)
+            case nil: nil
+            case "live": .live
+            case "upcoming": .upcoming(now())
+            case let status?: .status(status)
             }
-        return try await queries.page(of: request) {
-            try await LiveSessions.list(order, statuses: statuses, endingAfter: end, after: $0, limit: $1, in: $2)
-        }
+        let series = request.query("series").flatMap { SeriesID($0) }
+        return try await queries.page(of: request, LiveSessions.list(request.order() ?? .scheduling, stage, series: series))
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -79,7 +79,7 @@ struct StageRoutes {
 
     @Sendable private func readShelf(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Session.self)
-        return try await queries.page(of: request) { try await LiveSessions.shelf(of: id, after: $0, limit: $1, in: $2) }
+        return try await queries.page(of: request, LiveSessions.shelf(of: id))
     }
 }
 

@@ -131,16 +131,13 @@ struct SubmissionRoutes {
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let caller = try request.caller
         let scope = try scope(of: caller)
-        return try await queries.objects(of: request, from: .max) { cursor, limit, pool in
-            let (rows, next) = try await ResumeSubmissions.list(
-                candidate: scope.candidate?.description,
-                company: scope.company,
-                before: cursor,
-                limit: limit,
-                in: pool
-            )
-            return (try await opened(rows, for: caller), next)
-        }
+        let list = ResumeSubmissions.list(
+            request.order() ?? .newest,
+            candidate: scope.candidate,
+            company: scope.company,
+            status: request.query("status")
+        )
+        return try await queries.page(of: request, list) { rows, _ in try await opened(rows, for: caller) }
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -37,12 +37,19 @@ extension Companies {
         try await pool.object("SELECT \(object) FROM companies WHERE id = $1", [.uuid(id.uuid)])
     }
 
-    /// A page of the companies, in the order of registration.
-    package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
-        try await pool.page(
-            "SELECT registered, \(object) FROM companies WHERE registered > $1 ORDER BY registered LIMIT $2",
-            [.int8(cursor)],
-            limit: limit
-        )
+    /// In which order companies are listed: by their registration, or by name in the order of Unicode's code points.
+    package enum Order: String, Sendable, CaseIterable {
+        case registration, name
+
+        fileprivate var list: ListOrder {
+            switch self {
+            case .registration: .ascending("companies.registration", .number("registered"))
+            case .name: .ascending("companies.name", .text("name"), .number("registered"))
+            }
+        }
+    }
+
+    package static func list(_ order: Order = .registration) -> ListQuery<[UInt8]> {
+        ListQuery(order.list, of: object, from: "companies")
     }
 }

@@ -72,22 +72,44 @@ extension PostedPositions {
         )
     }
 
-    /// A page of the jobs in the order of posting: of one company, or in one status, or both, where asked for.
+    /// In which order jobs are listed.
+    package enum Order: String, Sendable, CaseIterable {
+        /// By their posting, the oldest first.
+        case posting
+        /// By their posting, the newest first.
+        case newest
+        /// By what a month of work pays at least, the most first; piece work, of which that can't be told, comes last.
+        case pay
+        /// By the code of the region.
+        case place
+
+        fileprivate var list: ListOrder {
+            switch self {
+            case .posting: .ascending("jobs.posting", .number("j.posted"))
+            case .newest: .descending("jobs.newest", .number("j.posted"))
+            case .pay: .descending("jobs.pay", .number("j.monthly_pay"), .number("j.posted"))
+            case .place: .ascending("jobs.place", .text("j.region"), .number("j.posted"))
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - company: the only one whose jobs are listed.
+    ///   - status: the only one in which they are.
+    ///   - words: what title, occupation and place hold together, in any order: every two neighbouring characters of them.
     package static func list(
+        _ order: Order = .posting,
         company: CompanyID? = nil,
         status: String? = nil,
-        after cursor: Int64,
-        limit: Int,
-        in pool: PostgresPool
-    ) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT j.posted, \(object) FROM jobs AS j JOIN companies AS c ON c.id = j.company
-            WHERE j.posted > $1 AND ($2::uuid IS NULL OR j.company = $2) AND ($3::text IS NULL OR j.status = $3)
-            ORDER BY j.posted LIMIT $4
-            """,
-            [.int8(cursor), .uuid(company?.uuid), .text(status)],
-            limit: limit
+        words: String? = nil
+    ) -> ListQuery<[UInt8]> {
+        ListQuery(
+            order.list,
+            of: object,
+            from: "jobs AS j JOIN companies AS c ON c.id = j.company",
+            where: ListFilter("j.company = ?", company) { .uuid($0.uuid) },
+            ListFilter("j.status = ?", status) { .text($0) },
+            ListFilter("j.pairs @> character_pairs(?)", words) { .text($0) }
         )
     }
 }

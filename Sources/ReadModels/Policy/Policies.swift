@@ -1,5 +1,4 @@
 package import EventStore
-package import Postgres
 
 /// The policies that can be explained.
 package enum Policies {
@@ -37,16 +36,14 @@ package enum Policies {
 }
 
 extension Policies {
-    /// A page of the policies in force, in the order of publication.
-    package static func list(after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT published, jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'topic', topic, 'summary', summary,
+    /// Those in force, in the order of publication.
+    package static let list = ListQuery(
+        .ascending("policies.publication", .number("published")),
+        of: """
+            jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'topic', topic, 'summary', summary,
                 'link', link, 'region', region, 'validThrough', valid_through, 'version', version))
-            FROM policies WHERE published > $1 AND status = 'published' ORDER BY published LIMIT $2
             """,
-            [.int8(cursor)],
-            limit: limit
-        )
-    }
+        from: "policies",
+        where: ListFilter("status = 'published'")
+    )
 }

@@ -1,4 +1,3 @@
-package import Postgres
 package import Recruiting
 
 extension LiveSessions {
@@ -7,65 +6,39 @@ extension LiveSessions {
             'job', job, 'answer', answer, 'into', merged_into))
         """
 
-    /// A page of a session's questions in the order of asking; those that were hidden or merged are for the host only.
-    package static func questions(
-        in id: SessionID,
-        withHidden: Bool,
-        after cursor: Int64,
-        limit: Int,
-        in pool: PostgresPool
-    ) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT asked, \(question) FROM session_questions
-            WHERE session = $1 AND asked > $2 AND ($3 OR status IN ('asked', 'answered')) ORDER BY asked LIMIT $4
-            """,
-            [.uuid(id.uuid), .int8(cursor), .bool(withHidden)],
-            limit: limit
-        )
+    private static let asking = ListOrder.ascending("questions.asking", .number("asked"))
+    private static let answering = ListOrder.descending("questions.answering", .number("settled"))
+
+    private static func questions(_ order: ListOrder, in id: SessionID, where filters: ListFilter?...) -> ListQuery<[UInt8]> {
+        let own = ListFilter("session = ?", .uuid(id.uuid))
+        return ListQuery(order: order, columns: question, source: "session_questions", filters: [own] + filters.compactMap(\.self)) {
+            try $0.decode(1, as: [UInt8].self)
+        }
     }
 
-    /// A page of the questions that wait for an answer, in the order of asking.
-    package static func openQuestions(in id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT asked, \(question) FROM session_questions
-            WHERE session = $1 AND status = 'asked' AND asked > $2 ORDER BY asked LIMIT $3
-            """,
-            [.uuid(id.uuid), .int8(cursor)],
-            limit: limit
-        )
+    /// In the order of asking; those that were hidden or merged only for the host.
+    package static func questions(in id: SessionID, withHidden: Bool) -> ListQuery<[UInt8]> {
+        questions(asking, in: id, where: withHidden ? nil : ListFilter("status IN ('asked', 'answered')"))
     }
 
-    /// A page of the questions that were answered, the newest answer first.
-    package static func answeredQuestions(in id: SessionID, before cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT settled, \(question) FROM session_questions
-            WHERE session = $1 AND status = 'answered' AND settled < $2 ORDER BY settled DESC LIMIT $3
-            """,
-            [.uuid(id.uuid), .int8(cursor)],
-            limit: limit
-        )
+    /// Those that wait for an answer, in the order of asking.
+    package static func openQuestions(in id: SessionID) -> ListQuery<[UInt8]> {
+        questions(asking, in: id, where: ListFilter("status = 'asked'"))
+    }
+
+    /// Those that were answered, the newest answer first.
+    package static func answeredQuestions(in id: SessionID) -> ListQuery<[UInt8]> {
+        questions(answering, in: id, where: ListFilter("status = 'answered'"))
     }
 
     /// What one viewer asked, in the order of asking; of one status, where asked for, else unless hidden or merged.
-    package static func questions(
-        by asker: Pseudonym,
-        in id: SessionID,
-        status: String?,
-        after cursor: Int64,
-        limit: Int,
-        in pool: PostgresPool
-    ) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT asked, \(question) FROM session_questions
-            WHERE session = $1 AND asked_by = $2 AND asked > $3 AND status IN ('asked', 'answered') AND status = coalesce($4, status)
-            ORDER BY asked LIMIT $5
-            """,
-            [.uuid(id.uuid), .text(asker.description), .int8(cursor), .text(status)],
-            limit: limit
+    package static func questions(by asker: Pseudonym, in id: SessionID, status: String?) -> ListQuery<[UInt8]> {
+        questions(
+            asking,
+            in: id,
+            where: ListFilter("asked_by = ?", .text(asker.description)),
+            ListFilter("status IN ('asked', 'answered')"),
+            ListFilter("status = ?", status) { .text($0) }
         )
     }
 }

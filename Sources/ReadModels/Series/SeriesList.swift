@@ -19,3 +19,15 @@ package enum SeriesList {
         ]
     )
 }
+
+extension SeriesList {
+    /// All of them, the newest first.
+    package static let list = ListQuery(
+        .descending("series.newest", .number("opened")),
+        of: """
+            jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'brand', brand, 'organisers', organisers,
+                'status', status, 'version', version))
+            """,
+        from: "series"
+    )
+}

@@ -9,7 +9,7 @@ extension LiveSessions {
             'version', s.version, 'counters', \(LiveCounters.object))
         """
 
-    /// The session as an object, with what is in its room; nil where there is no such session.
+    /// With what is in its room.
     package static func find(_ id: SessionID, in pool: PostgresPool) async throws -> [UInt8]? {
         try await pool.object(
             """
@@ -27,62 +27,67 @@ extension LiveSessions {
         )
     }
 
-    /// The orders in which sessions can be listed.
-    package enum Order: String, Sendable {
+    /// In which order sessions are listed.
+    package enum Order: String, Sendable, CaseIterable {
         case scheduling
-        /// Sorted by the planned start.
+        /// By the planned start.
         case soonest, latest
 
-        /// What comes after the session that was scheduled at $1; everything after 0.
-        fileprivate var after: String {
+        fileprivate var list: ListOrder {
             switch self {
-            case .scheduling: "s.scheduled > $1"
-            case .soonest: "($1 = 0 OR (s.starts_at, s.scheduled) > (SELECT starts_at, scheduled FROM sessions WHERE scheduled = $1))"
-            case .latest: "($1 = 0 OR (s.starts_at, s.scheduled) < (SELECT starts_at, scheduled FROM sessions WHERE scheduled = $1))"
-            }
-        }
-
-        fileprivate var columns: String {
-            switch self {
-            case .scheduling: "s.scheduled"
-            case .soonest: "s.starts_at, s.scheduled"
-            case .latest: "s.starts_at DESC, s.scheduled DESC"
+            case .scheduling: .ascending("sessions.scheduling", .number("s.scheduled"))
+            case .soonest: .ascending("sessions.soonest", .moment("s.starts_at"), .number("s.scheduled"))
+            case .latest: .descending("sessions.latest", .moment("s.starts_at"), .number("s.scheduled"))
             }
         }
     }
 
-    /// A page of the sessions in one of `statuses`, and of those planned to end after `time`, where asked for.
-    package static func list(
-        _ order: Order = .scheduling,
-        statuses: [String] = [],
-        endingAfter time: Timestamp? = nil,
-        after cursor: Int64,
-        limit: Int,
-        in pool: PostgresPool
-    ) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT s.scheduled, jsonb_strip_nulls(\(summary))
-            FROM sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id
-            WHERE \(order.after) AND (cardinality($2::text[]) = 0 OR s.status = ANY ($2)) AND ($3 = '' OR s.ends_at > $3::timestamptz)
-            ORDER BY \(order.columns) LIMIT $4
-            """,
-            [.int8(cursor), .texts(statuses), .text(time?.description ?? "")],
-            limit: limit
+    /// Which sessions are listed.
+    package enum Stage: Sendable {
+        /// Live or interrupted.
+        case live
+        /// Scheduled, but for those that were planned to be over by now.
+        case upcoming(Timestamp)
+        case status(String)
+
+        /// A session lasts no longer than `SessionScheduled.longest`: what ends later than now starts later than that before now, which
+        /// an index finds.
+        fileprivate var filter: ListFilter {
+            switch self {
+            case .live: ListFilter("s.status IN ('live', 'interrupted')")
+            case .upcoming(let now):
+                ListFilter(
+                    """
+                    s.status = 'scheduled' AND s.ends_at > ?::text::timestamptz
+                        AND s.starts_at > ?::text::timestamptz - interval '\(SessionScheduled.longest.components.seconds) s'
+                    """,
+                    .text(now.description)
+                )
+            case .status(let status): ListFilter("s.status = ?", .text(status))
+            }
+        }
+    }
+
+    package static func list(_ order: Order = .scheduling, _ stage: Stage? = nil, series: SeriesID? = nil) -> ListQuery<[UInt8]> {
+        ListQuery(
+            order.list,
+            of: "jsonb_strip_nulls(\(summary))",
+            from: "sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id",
+            where: stage?.filter,
+            ListFilter("s.series = ?", series) { .uuid($0.uuid) }
         )
     }
 
     /// What is on the shelf now, in the order of the jobs' posting.
-    package static func shelf(of id: SessionID, after cursor: Int64, limit: Int, in pool: PostgresPool) async throws -> Page {
-        try await pool.page(
-            """
-            SELECT j.posted, jsonb_build_object('job', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
-                'occupation', j.occupation, 'pay', j.pay, 'place', j.place, 'openings', i.openings, 'version', i.card_version)
-            FROM session_shelf AS i JOIN jobs AS j ON j.id = i.job JOIN companies AS c ON c.id = j.company
-            WHERE i.session = $1 AND i.is_shelved AND j.posted > $2 ORDER BY j.posted LIMIT $3
-            """,
-            [.uuid(id.uuid), .int8(cursor)],
-            limit: limit
+    package static func shelf(of id: SessionID) -> ListQuery<[UInt8]> {
+        ListQuery(
+            .ascending("shelf.posting", .number("j.posted")),
+            of: """
+                jsonb_build_object('job', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
+                    'occupation', j.occupation, 'pay', j.pay, 'place', j.place, 'openings', i.openings, 'version', i.card_version)
+                """,
+            from: "session_shelf AS i JOIN jobs AS j ON j.id = i.job JOIN companies AS c ON c.id = j.company",
+            where: ListFilter("i.session = ? AND i.is_shelved", .uuid(id.uuid))
         )
     }
 }

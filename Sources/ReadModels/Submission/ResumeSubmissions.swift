@@ -45,52 +45,57 @@ package struct SubmissionRow: Sendable {
     package let object: [UInt8]
     package let candidate: String
     package let company: CompanyID
-    let cursor: Int64
 
     static let columns = """
-        s.submitted, jsonb_strip_nulls(jsonb_build_object('id', s.id, 'job', s.job, 'company', s.company, 'session', s.session,
+        jsonb_strip_nulls(jsonb_build_object('id', s.id, 'job', s.job, 'company', s.company, 'session', s.session,
             'channel', s.channel, 'status', s.status, 'submittedAt', rfc3339(s.submitted_at), 'version', s.version,
             'title', j.title, 'companyName', c.name)), s.candidate, s.company, s.id
         """
 
-    init(_ row: Row) throws {
-        cursor = try row.decode(0, as: Int64.self)
-        object = try row.decode(1, as: [UInt8].self)
-        candidate = try row.decode(2, as: String.self)
-        company = CompanyID(try row.decode(3, as: UUID.self))
-        id = SubmissionID(try row.decode(4, as: UUID.self))
+    init(_ row: Row, at column: Int) throws {
+        object = try row.decode(column, as: [UInt8].self)
+        candidate = try row.decode(column + 1, as: String.self)
+        company = CompanyID(try row.decode(column + 2, as: UUID.self))
+        id = SubmissionID(try row.decode(column + 3, as: UUID.self))
     }
 }
 
 extension ResumeSubmissions {
-    private static let source = """
-        FROM submissions AS s LEFT JOIN jobs AS j ON j.id = s.job LEFT JOIN companies AS c ON c.id = s.company
-        """
+    private static let source = "submissions AS s LEFT JOIN jobs AS j ON j.id = s.job LEFT JOIN companies AS c ON c.id = s.company"
 
     package static func find(_ id: SubmissionID, in pool: PostgresPool) async throws -> SubmissionRow? {
         try await pool.connection { db in
-            try db.query("SELECT \(SubmissionRow.columns) \(source) WHERE s.id = $1", [.uuid(id.uuid)]).first.map(SubmissionRow.init)
+            try db.query("SELECT \(SubmissionRow.columns) FROM \(source) WHERE s.id = $1", [.uuid(id.uuid)])
+                .first.map { try SubmissionRow($0, at: 0) }
         }
     }
 
-    /// The newest first; of one candidate or to one company, where asked for. `next` is nil on the last page.
+    /// In which order submissions are listed: by when they were sent.
+    package enum Order: String, Sendable, CaseIterable {
+        case newest, oldest
+
+        fileprivate var list: ListOrder {
+            switch self {
+            case .newest: .descending("submissions.newest", .number("s.submitted"))
+            case .oldest: .ascending("submissions.oldest", .number("s.submitted"))
+            }
+        }
+    }
+
+    /// Of one candidate, to one company or in one status, where asked for.
     package static func list(
-        candidate: String? = nil,
+        _ order: Order = .newest,
+        candidate: CandidateID? = nil,
         company: CompanyID? = nil,
-        before cursor: Int64 = .max,
-        limit: Int,
-        in pool: PostgresPool
-    ) async throws -> (rows: [SubmissionRow], next: Int64?) {
-        try await pool.connection { db in
-            let rows = try db.query(
-                """
-                SELECT \(SubmissionRow.columns) \(source)
-                WHERE s.submitted < $1 AND ($2::text IS NULL OR s.candidate = $2) AND ($3::uuid IS NULL OR s.company = $3)
-                ORDER BY s.submitted DESC LIMIT $4
-                """,
-                [.int8(cursor), .text(candidate), .uuid(company?.uuid), .int8(Int64(limit) + 1)]
-            ).map { try SubmissionRow($0) }
-            return (Array(rows.prefix(limit)), rows.count > limit ? rows[limit - 1].cursor : nil)
+        status: String? = nil
+    ) -> ListQuery<SubmissionRow> {
+        let filters = [
+            ListFilter("s.candidate = ?", candidate) { .text($0.description) },
+            ListFilter("s.company = ?", company) { .uuid($0.uuid) },
+            ListFilter("s.status = ?", status) { .text($0) },
+        ]
+        return ListQuery(order: order.list, columns: SubmissionRow.columns, source: source, filters: filters.compactMap(\.self)) {
+            try SubmissionRow($0, at: 1)
         }
     }
 }

@@ -122,6 +122,7 @@ const faults = [
   [/^must be a whole number from ([\d,]+) to ([\d,]+)$/, "应为 $1 到 $2 的整数"],
   [/^must not be below the minimum$/, "不能低于下限"],
   [/^must not hold a telephone or identity number/, "不能含有电话或证件号码"],
+  [/^is of another list or order; begin again without it$/, "列表的顺序变了，请从头看起"],
   [/^is beyond the log's newest event$/, "还没有到这一步"],
   [/^must not contain control characters$/, "不能含有控制字符"],
   [/^must be after startsAt$/, "应晚于开始时间"],

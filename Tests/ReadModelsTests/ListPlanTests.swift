@@ -1,0 +1,113 @@
+import Postgres
+import ReadModels
+import Recruiting
+import TestSupport
+import Testing
+
+/// How PostgreSQL finds a page of each list, in each of its orders.
+@Suite(.timeLimit(.minutes(5))) struct ListPlanTests {
+    @Test func `every page is found by an index among 100,000 rows, and no table is scanned`() async throws {
+        try await withDatabase { pool, _ in
+            try await pool.connection { db in
+                try db.execute(Self.rows)
+                try db.execute("ANALYZE")
+            }
+            try await expectPlansOfSessions(in: pool)
+            try await expectPlansOfJobs(in: pool)
+            try await expectPlansOfSubmissions(in: pool)
+            try await expectPage(of: Companies.list(.registration), by: "companies_registered_idx", in: pool)
+            try await expectPage(of: Companies.list(.name), by: "companies_name_registered_idx", in: pool)
+            try await expectPage(of: Policies.list, by: "policies_published_idx", in: pool)
+            try await expectPage(of: SeriesList.list, by: "series_opened_idx", in: pool)
+        }
+    }
+
+    private func expectPlansOfSessions(in pool: PostgresPool) async throws {
+        let (session, viewer) = (SessionID(Self.session)!, try Pseudonym("00000000000000aa"))
+        let now = try Timestamp("2026-12-01T00:00:00.000Z")
+        try await expectPage(of: LiveSessions.list(.scheduling), by: "sessions_scheduled_idx", in: pool)
+        try await expectPage(of: LiveSessions.list(.soonest, .live), by: "sessions_starts_at_scheduled_idx1", in: pool)
+        try await expectPage(of: LiveSessions.list(.soonest, .upcoming(now)), by: "sessions_status_starts_at_scheduled_idx", in: pool)
+        try await expectPage(of: LiveSessions.list(.latest, .status("ended")), by: "sessions_starts_at_scheduled_idx", in: pool)
+        let series = LiveSessions.list(.soonest, series: SeriesID(Self.session))
+        try await expectPage(of: series, by: "sessions_series_starts_at_scheduled_idx", in: pool)
+        try await expectPage(of: LiveSessions.shelf(of: session), by: "session_shelf_pkey", in: pool)
+        let all = LiveSessions.questions(in: session, withHidden: true)
+        try await expectPage(of: all, by: "session_questions_session_asked_idx", in: pool)
+        try await expectPage(of: LiveSessions.openQuestions(in: session), by: "session_questions_session_asked_idx1", in: pool)
+        try await expectPage(of: LiveSessions.answeredQuestions(in: session), by: "session_questions_session_settled_idx", in: pool)
+        let own = LiveSessions.questions(by: viewer, in: session, status: nil)
+        try await expectPage(of: own, by: "session_questions_session_asked_by_asked_idx", in: pool)
+    }
+
+    private func expectPlansOfJobs(in pool: PostgresPool) async throws {
+        let company = CompanyID(Self.company)
+        try await expectPage(of: PostedPositions.list(.posting), by: "jobs_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, company: company), by: "jobs_company_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, status: "posted"), by: "jobs_status_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.pay), by: "jobs_monthly_pay_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.pay, status: "posted"), by: "jobs_status_monthly_pay_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.place), by: "jobs_region_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.place, status: "posted"), by: "jobs_status_region_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, words: "数控 七七"), by: "jobs_pairs_idx", in: pool)
+    }
+
+    private func expectPlansOfSubmissions(in pool: PostgresPool) async throws {
+        let company = CompanyID(Self.company)
+        for order in ResumeSubmissions.Order.allCases {
+            try await expectPage(of: ResumeSubmissions.list(order), by: "submissions_submitted_idx", in: pool)
+            try await expectPage(of: ResumeSubmissions.list(order, status: "hired"), by: "submissions_status_submitted_idx", in: pool)
+            try await expectPage(of: ResumeSubmissions.list(order, company: company), by: "submissions_company_submitted_idx", in: pool)
+            let hired = ResumeSubmissions.list(order, company: company, status: "hired")
+            try await expectPage(of: hired, by: "submissions_company_status_submitted_idx", in: pool)
+            let own = ResumeSubmissions.list(order, candidate: CandidateID(Self.company))
+            try await expectPage(of: own, by: "submissions_candidate_submitted_idx", in: pool)
+        }
+    }
+
+    /// Expects the first page and the next one, if any, to be found by `index`.
+    private func expectPage<Item>(of list: ListQuery<Item>, by index: String, in pool: PostgresPool) async throws {
+        let next = try await list.page(after: nil, limit: 20, in: pool).next
+        for cursor in next.map({ [nil, $0] }) ?? [nil] {
+            let plan = try await pool.connection { db in try list.plan(after: cursor, limit: 20, in: db) }
+            #expect(plan.contains("\"Index Name\": \"\(index)\"") && !plan.contains("Seq Scan"), "\(plan)")
+        }
+    }
+
+    private static let session = "00000000-0000-4000-8000-000000000007"
+    private static let company = "00000000-0000-4000-8000-000000000009"
+
+    /// 100,000 rows of each table: of 100 sessions' shelves and questions, and of jobs and submissions of 1,000 companies. Most sessions
+    /// are over, few jobs wait for vetting, and few are hired: what is seldom has an index that begins with it.
+    private static let rows = """
+        CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+            $$ SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
+        INSERT INTO companies (id, name, uscc, region, status, version, registered)
+            SELECT pg_temp.id(n), '企业' || md5(n::text), n, '440100', 'verified', 1, n FROM generate_series(1, 100000) AS n;
+        INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, openings, valid_through, source, status,
+                version, posted)
+            SELECT pg_temp.id(n), pg_temp.id(n % 1000), CASE WHEN n % 2000 = 0 THEN '数控七七' ELSE '岗位' || n END, '操作', '操作', '能', '天河',
+                (440000 + n % 97)::text, jsonb_build_object('minimum', n % 9000, 'maximum', 9000, 'unit', 'month'), 3, '2027-01-01', '{}',
+                CASE WHEN n % 100 = 0 THEN 'posted' ELSE 'vetted' END, 1, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO series (id, title, organisers, status, version, opened)
+            SELECT pg_temp.id(n), n, '[]', 'open', 1, n FROM generate_series(1, 100000) AS n;
+        INSERT INTO policies (id, title, topic, summary, region, status, version, published)
+            SELECT pg_temp.id(n), n, n, n, '440000', 'published', 1, n FROM generate_series(1, 100000) AS n;
+        INSERT INTO sessions (id, title, format, series, policies, hosts, starts_at, ends_at, status, version, scheduled)
+            SELECT pg_temp.id(n), n, 'county', pg_temp.id(n % 1000), '[]', '["h"]', t, t + interval '1 h',
+                CASE WHEN n % 100 = 0 THEN 'live' WHEN n % 10 = 1 THEN 'scheduled' ELSE 'ended' END, 1, n
+            FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + n * interval '10 min' AS t FROM generate_series(1, 100000) AS n) AS s;
+        INSERT INTO session_counters (session) SELECT id FROM sessions;
+        INSERT INTO session_shelf (session, job, openings, card_version, is_shelved, shelved)
+            SELECT pg_temp.id(n % 100), pg_temp.id(n), 3, 1, n % 3 > 0, n FROM generate_series(1, 100000) AS n;
+        INSERT INTO session_questions (id, session, asked_by, text, status, asked, settled)
+            SELECT pg_temp.id(n), pg_temp.id(n % 100), lpad(to_hex((n / 100) % 200), 16, '0'), '？',
+                CASE WHEN n / 100 % 3 = 0 THEN 'asked' ELSE 'answered' END, n, CASE WHEN n / 100 % 3 > 0 THEN n + 1 END
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO submissions (id, candidate, job, company, channel, status, submitted_at, version, submitted)
+            SELECT pg_temp.id(n), pg_temp.id(n % 5000), pg_temp.id(n), pg_temp.id(n % 1000), 'live',
+                CASE WHEN n / 1000 % 100 = 7 THEN 'hired' ELSE 'submitted' END, now(), 1, n
+            FROM generate_series(1, 100000) AS n
+        """
+}
