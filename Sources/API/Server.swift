@@ -118,7 +118,7 @@ package func buildServer(
             keys: SubjectKeys(pool: pool, master: configuration.masterKey),
             now: now
         ).routes,
-        ReplayRoutes(ledger: ledger, pool: pool).routes,
+        ReplayRoutes(ledger: ledger, queries: queries).routes,
         LiveRoutes(feed: feed).routes,
         OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
         StatusRoutes(readiness: readiness).routes,

@@ -13,12 +13,26 @@ package struct Pruning: Sendable {
     /// Keys forgotten in one transaction.
     private static let batch: Int32 = 10_000
 
-    /// Drops what is old; only the owner of the tables may.
-    /// - Parameter moment: what was recorded before it is old enough.
-    package static func run(before moment: Date, in pool: PostgresPool) async throws -> Pruning {
-        let (through, partitions) = try await pool.transaction { db in
-            let through = try db.query("SELECT log_position_before($1)", [.timestamptz(moment)])[0].decode(0, as: Int64.self)
-            return (through, try db.query("SELECT log_drop_audience($1)", [.int8(through)])[0].decode(0, as: Int32.self))
+    /// The last position that was recorded before `moment`.
+    package static func position(before moment: Date, in pool: PostgresPool) async throws -> LogPosition {
+        try await pool.connection { db in
+            LogPosition(try db.query("SELECT log_position_before($1)", [.timestamptz(moment)])[0].decode(0, as: Int64.self))
+        }
+    }
+
+    /// Only for the owner of the tables.
+    /// - Parameters:
+    ///   - through: the last position whose keys are forgotten.
+    ///   - kept: the position from which on observations are kept, if they are to be kept from an earlier one on.
+    package static func run(
+        through position: LogPosition,
+        keepingObservationsFrom kept: LogPosition? = nil,
+        in pool: PostgresPool
+    ) async throws -> Pruning {
+        let through = position.rawValue
+        let observations = min(through, kept.map { $0.rawValue - 1 } ?? through)
+        let partitions = try await pool.connection { db in
+            try db.query("SELECT log_drop_audience($1)", [.int8(observations)])[0].decode(0, as: Int32.self)
         }
         var keys = 0
         var forgotten: Int32

@@ -1,13 +1,17 @@
 import ArgumentParser
+import EventSourcing
 import EventStore
 import FoundationEssentials
+import ReadModels
 
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Drop observations of the audience, and keys of writes, that are older than some days. Facts stay.",
         discussion: """
-            The server may go on serving. Observations go by whole partitions; session counters keep what they counted, but can't be
-            recomputed for the time that was dropped. A write repeated with a key that was forgotten is decided anew.
+            The server may go on serving. Observations go by whole partitions. What they came to is appended before, a summary for each
+            session, so that counters and timelines can be rebuilt; counters as of an earlier position say from where they are
+            incomplete. As long as somebody is in a session's room, its observations are kept. A write repeated with a key that was
+            forgotten is decided anew.
             """
     )
 
@@ -23,8 +27,21 @@ struct Prune: AsyncParsableCommand {
     func run() async throws {
         try await withDatabase(settings) { database in
             try await database.requireMigrated()
-            let pruning = try await Pruning.run(before: Date.now.addingTimeInterval(-86_400 * Double(days)), in: database.pool)
+            let moment = Date.now.addingTimeInterval(-86_400 * Double(days))
+            let through = try await Pruning.position(before: moment, in: database.pool)
+            let kept = try await summariseAudience(through, database)
+            let pruning = try await Pruning.run(through: through, keepingObservationsFrom: kept, in: database.pool)
             print("Up to \(pruning.through): \(pruning.partitions) partitions of observations dropped, \(pruning.keys) keys forgotten.")
+        }
+    }
+
+    private func summariseAudience(_ through: LogPosition, _ database: Database) async throws -> LogPosition? {
+        let log = EventLog(database.settings, pool: database.pool, logger: database.logger)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await log.run() }
+            defer { group.cancelAll() }
+            let counters = ProjectionRunner(LiveCounters.projection, log: log, logger: database.logger)
+            return try await AudienceDrop(log: log, pool: database.pool, counters: counters).prepare(through: through)
         }
     }
 }

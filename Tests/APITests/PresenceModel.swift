@@ -149,6 +149,7 @@ extension Audience.Command {
     fileprivate var entering: Int {
         switch self {
         case .record(let observations, _, _, _): observations.count { $0.kind == .entered }
+        case .summarise: 0
         }
     }
 }

@@ -10,9 +10,10 @@ import Testing
     static func at(_ milliseconds: Int) -> Timestamp { start.advanced(by: .milliseconds(milliseconds)) }
 
     static func kinds(_ commands: [Audience.Command]) -> [Observation.Kind] {
-        commands.flatMap { command in
+        commands.flatMap { command -> [Observation.Kind] in
             switch command {
             case .record(let observations, _, _, _): observations.map(\.kind)
+            case .summarise: []
             }
         }
     }

@@ -62,13 +62,13 @@ import Testing
                     AppendKey(id: try $0.decode(0, as: UUID.self), fingerprint: 0)
                 }
             }
-            let pruning = try await Pruning.run(before: event.recordedAt, in: pool)
+            let pruning = try await Pruning.run(through: Pruning.position(before: event.recordedAt, in: pool), in: pool)
             #expect(pruning.through == 15_000 && pruning.partitions == 1 && pruning.keys == 15)
             try await #expect(log.answer(to: keys[14]) == nil)
             try await #expect(log.answer(to: keys[15]) == .repeated(LogRange(first: 15_001, count: 1_000)))
-            let nothing = try await Pruning.run(before: .distantPast, in: pool)
+            let nothing = try await Pruning.run(through: Pruning.position(before: .distantPast, in: pool), in: pool)
             #expect(nothing.through == .start && nothing.partitions == 0 && nothing.keys == 0)
-            #expect(try await Pruning.run(before: .now + 60, in: pool).through == 25_000)
+            #expect(try await Pruning.run(through: Pruning.position(before: .now + 60, in: pool), in: pool).through == 25_000)
             #expect(try await LogCheck.run(in: pool).flatMap(\.offenders) == [])
         }
     }

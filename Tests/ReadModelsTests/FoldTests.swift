@@ -94,7 +94,7 @@ import Testing
             try await pool.connection { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
             #expect(try await Rebuild(Companies.projection, in: pool).run().differences == ["companies": 2])
             let counters = try await Rebuild(LiveCounters.projection, in: pool).run()
-            #expect(counters.differences == ["session_counters": 1, "session_audience": 0, "counted_openings": 0])
+            #expect(counters.differences.filter { $0.value > 0 } == ["session_counters": 1])
             #expect(try await dump(pool) == before)
         }
     }

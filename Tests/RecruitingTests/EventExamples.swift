@@ -1,3 +1,4 @@
+import EventSourcing
 import Recruiting
 
 /// One event of each type, with every field that it can have; `sparse` has those whose optional fields are absent.
@@ -94,7 +95,20 @@ enum EventExamples {
                 node: "n1",
                 from: Story.now
             )
-        )
+        ),
+        .summarised(
+            AudienceSummarised(
+                session: Story.session,
+                from: 17,
+                through: 4711,
+                entries: 3,
+                viewers: 2,
+                seconds: [
+                    .init(at: Story.now, entered: 3, left: 0, opened: 1, saved: 0, shared: 0),
+                    .init(at: Story.now.advanced(by: .seconds(90)), entered: 0, left: 3, opened: 0, saved: 1, shared: 2),
+                ]
+            )
+        ),
     ]
 
     static let submission: [Submission.Event] = [

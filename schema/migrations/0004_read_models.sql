@@ -176,6 +176,29 @@ CREATE TABLE session_audience (
     PRIMARY KEY (session, viewer)
 ) WITH (fillfactor = 80);
 
+-- By how much each counter changed in a second of the log's clock: those that facts count, and those that observations do.
+CREATE TABLE session_timeline (
+    session uuid NOT NULL,
+    at timestamptz NOT NULL,
+    cards integer NOT NULL,
+    applied integer NOT NULL,
+    withdrawn integer NOT NULL,
+    asked integer NOT NULL,
+    answered integer NOT NULL,
+    PRIMARY KEY (session, at)
+) WITH (fillfactor = 80);
+
+CREATE TABLE audience_timeline (
+    session uuid NOT NULL,
+    at timestamptz NOT NULL,
+    entered integer NOT NULL,
+    gone integer NOT NULL,
+    opened integer NOT NULL,
+    saved integer NOT NULL,
+    shared integer NOT NULL,
+    PRIMARY KEY (session, at)
+) WITH (fillfactor = 80);
+
 -- Which jobs' openings have been counted for a session.
 CREATE TABLE counted_openings (
     session uuid NOT NULL,

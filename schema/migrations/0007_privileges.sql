@@ -9,6 +9,7 @@ BEGIN
         TO %I', application);
     EXECUTE format('GRANT EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions_ahead, log_seal TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, jobs, series, policies,
-        sessions, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings, subject_keys,
+        sessions, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings,
+        session_timeline, audience_timeline, subject_keys,
         redeemed_tickets, nodes TO %I', application);
 END $$;

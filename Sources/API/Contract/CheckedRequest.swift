@@ -75,7 +75,7 @@ struct CheckedRequest: Sendable {
     func number(_ name: String) -> Int? { query[name]?.integer }
 
     /// The order in which a list is asked for; nil when none is named.
-    func order<Order: RawRepresentable<String>>() -> Order? { query("order").flatMap(Order.init) }
+    func listOrder<Order: RawRepresentable<String>>() -> Order? { query("order").flatMap(Order.init) }
 }
 
 extension CheckedRequest {

@@ -163,12 +163,14 @@ extension Audience.Command {
     fileprivate var session: SessionID {
         switch self {
         case .record(_, let session, _, _): session
+        case .summarise(let summary): summary.session
         }
     }
 
     fileprivate var observations: [Observation] {
         switch self {
         case .record(let observations, _, _, _): observations
+        case .summarise: []
         }
     }
 }

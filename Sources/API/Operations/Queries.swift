@@ -23,6 +23,13 @@ struct Queries: Sendable {
         self.progress = progress
     }
 
+    /// One thing that has no version of its own; 404 with `absence` when there is none.
+    func untagged(or absence: String, _ find: (PostgresPool) async throws -> [UInt8]?) async throws -> Response {
+        await waitForProjections()
+        guard let object = try await find(pool) else { throw Problem.notFound(absence) }
+        return .bytes(object, type: "application/json")
+    }
+
     /// One thing, with its version as the entity tag; 404 with `absence` when there is none.
     func one(or absence: String, _ find: (PostgresPool) async throws -> [UInt8]?) async throws -> Response {
         await waitForProjections()

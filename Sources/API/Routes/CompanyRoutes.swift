@@ -60,7 +60,7 @@ struct CompanyRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        try await queries.page(of: request, Companies.list(request.order() ?? .registration))
+        try await queries.page(of: request, Companies.list(request.listOrder() ?? .registration))
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -91,7 +91,7 @@ struct JobRoutes {
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let list = PostedPositions.list(
-            request.order() ?? .posting,
+            request.listOrder() ?? .posting,
             company: request.query("company").flatMap { CompanyID($0) },
             status: request.query("status"),
             words: request.query("q")

@@ -1,20 +1,20 @@
 import EventSourcing
 import EventStore
 import Hummingbird
-import Postgres
 import ReadModels
 import Recruiting
 import Wire
 
-/// A session as the log has it: its events, and its counters as of any position.
+/// A session as the log has it: its events, its counters as of any position, and second by second.
 struct ReplayRoutes {
     let ledger: Ledger
-    let pool: PostgresPool
+    let queries: Queries
 
     var routes: [Route] {
         [
             Route(.get, "/v1/sessions/{id}/log", readLog),
             Route(.get, "/v1/sessions/{id}/counters", countersAsOf),
+            Route(.get, "/v1/sessions/{id}/timeline", timeline),
         ]
     }
 
@@ -41,8 +41,14 @@ struct ReplayRoutes {
     @Sendable private func countersAsOf(_ request: CheckedRequest) async throws -> Response {
         let id = try await session(request)
         let position = try await position(request)
-        let counters = try await LiveCounters.recomputed(for: id, asOf: position, in: pool)
-        return .json(CountersAsOf(counters, position: position))
+        let counters = try await LiveCounters.recomputed(for: id, asOf: position, in: queries.pool)
+        let incomplete = try await LiveCounters.incomplete(for: id, asOf: position, in: queries.pool)
+        return .json(CountersAsOf(counters, position: position, incompleteFrom: incomplete))
+    }
+
+    @Sendable private func timeline(_ request: CheckedRequest) async throws -> Response {
+        let id = try await session(request)
+        return try await queries.untagged(or: "There is no such session.") { try await Timeline.find(id, in: $0) }
     }
 
     /// The position that was asked for, or the newest.
@@ -72,20 +78,23 @@ struct ReplayRoutes {
 private struct CountersAsOf: Encodable {
     let counters: Counters
     let position: LogPosition
+    let incompleteFrom: LogPosition?
 
-    init(_ counters: SessionCounters, position: LogPosition) {
+    init(_ counters: SessionCounters, position: LogPosition, incompleteFrom: LogPosition?) {
         self.counters = Counters(counters)
         self.position = position
+        self.incompleteFrom = incompleteFrom
     }
 
     func encode(to encoder: any Encoder) throws {
         try counters.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(position, forKey: .position)
+        try container.encodeIfPresent(incompleteFrom, forKey: .incompleteFrom)
     }
 
     private enum CodingKeys: CodingKey {
-        case position
+        case position, incompleteFrom
     }
 }
 

@@ -98,7 +98,7 @@ struct SessionRoutes {
             case let status?: .status(status)
             }
         let series = request.query("series").flatMap { SeriesID($0) }
-        return try await queries.page(of: request, LiveSessions.list(request.order() ?? .scheduling, stage, series: series))
+        return try await queries.page(of: request, LiveSessions.list(request.listOrder() ?? .scheduling, stage, series: series))
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

@@ -132,7 +132,7 @@ struct SubmissionRoutes {
         let caller = try request.caller
         let scope = try scope(of: caller)
         let list = ResumeSubmissions.list(
-            request.order() ?? .newest,
+            request.listOrder() ?? .newest,
             candidate: scope.candidate,
             company: scope.company,
             status: request.query("status")

@@ -8,10 +8,50 @@ package import Recruiting
 package enum LiveCounters {
     package static let projection = Projection(
         name: "live_counters",
+        tables: ["session_counters", "session_audience", "counted_openings"] + Timeline.tables,
+        key: .correlation,
+        // The timeline goes by who was there before, and so comes before the audience.
+        fold: [carried] + Timeline.fold + counters
+    )
+
+    private static let counters = [audience, cards, openings, submissions, questions]
+
+    /// What counters need, without the timeline.
+    private static let counting = Projection(
+        name: projection.name,
         tables: ["session_counters", "session_audience", "counted_openings"],
         key: .correlation,
-        fold: [audience, cards, openings, submissions, questions]
+        fold: [carried] + counters
     )
+
+    /// The newest summary of each session in the window. One is passed over when somebody was observed between what it tells of and
+    /// itself: another follows then.
+    static let summaries = """
+        summaries AS (
+            SELECT DISTINCT ON (correlation) correlation AS session, position, data FROM facts AS f
+            WHERE type = 'AudienceSummarised' AND NOT EXISTS (
+                SELECT FROM events AS o WHERE o.lane = 1 AND o.correlation = f.correlation AND o.position < f.position
+                    AND o.position > (f.data->>'through')::bigint)
+            ORDER BY correlation, position DESC)
+        """
+
+    /// The observations of the window, but for those of which a summary tells.
+    static let observations = """
+        observations AS (
+            SELECT * FROM audience AS a WHERE type = 'AudienceObserved'
+                AND NOT EXISTS (SELECT FROM summaries AS s WHERE s.session = a.correlation AND s.position > a.position))
+        """
+
+    /// Runs first: a summary stands for all that was observed before it, which may have been dropped. Nobody is there, and whoever comes
+    /// later is somebody new.
+    private static let carried = """
+        WITH \(summaries),
+        forgotten AS (DELETE FROM session_audience AS a USING summaries AS s WHERE a.session = s.session)
+        INSERT INTO session_counters (session, entries, viewers, online, position)
+        SELECT session, (data->>'entries')::bigint, (data->>'viewers')::bigint, 0, position FROM summaries
+        ON CONFLICT (session) DO UPDATE SET entries = excluded.entries, viewers = excluded.viewers, online = 0,
+            position = greatest(session_counters.position, excluded.position)
+        """
 
     /// `entries`: every entering of somebody who was not there: on no node, nor gone for less than the leave grace. `viewers`: pseudonyms
     /// that ever entered. `online`: those that entered and have not left.
@@ -22,9 +62,9 @@ package enum LiveCounters {
     /// is an entry if nobody was connected before a first +, or one before a first -, and else none is. Otherwise the connections are
     /// summed up step by step.
     private static let audience = """
-        WITH arrays AS (
-            SELECT correlation AS session, position, data->'kind' AS kinds, data->'viewer' AS viewers
-            FROM audience WHERE type = 'AudienceObserved' OFFSET 0),
+        WITH \(summaries), \(observations),
+        arrays AS (
+            SELECT correlation AS session, position, data->'kind' AS kinds, data->'viewer' AS viewers FROM observations OFFSET 0),
         places AS (SELECT *, generate_series(0, jsonb_array_length(kinds) - 1) AS place FROM arrays),
         observed AS (
             SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, CASE kinds->>place WHEN 'entered' THEN 1 ELSE -1 END AS step
@@ -154,13 +194,34 @@ extension LiveCounters {
         }
     }
 
+    /// How far the counters have been folded.
+    static func position(in db: borrowing Connection) throws -> LogPosition {
+        LogPosition(try db.query("SELECT position FROM checkpoints WHERE projection = 'live_counters'")[0].decode(0, as: Int64.self))
+    }
+
+    /// The first position of the session's observations that were dropped, where counters as of `position` therefore lack some: there
+    /// is a summary of them, but it stands further on in the log.
+    package static func incomplete(for id: SessionID, asOf position: LogPosition, in pool: PostgresPool) async throws -> LogPosition? {
+        try await pool.connection { db in
+            let rows = try db.query(
+                """
+                SELECT min(greatest(d.first, (data->>'from')::bigint)) FROM events AS e JOIN log_dropped AS d
+                    ON d.first <= least($2, (data->>'through')::bigint) AND d.last >= (data->>'from')::bigint
+                WHERE lane = 0 AND correlation = $1 AND type = 'AudienceSummarised' AND position > $2 AND (data->>'from')::bigint <= $2
+                """,
+                [.uuid(id.uuid), .int8(position.rawValue)]
+            )
+            return try rows[0].decodeIfPresent(0, as: Int64.self).map { LogPosition($0) }
+        }
+    }
+
     /// Recomputed from the log by the projection's own fold, over the session's events up to `position`.
     package static func recomputed(for id: SessionID, asOf position: LogPosition, in pool: PostgresPool) async throws -> SessionCounters {
         try await pool.transaction { db in
-            for table in projection.tables {
+            for table in counting.tables {
                 try db.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
             }
-            try projection.apply(
+            try counting.apply(
                 where: "correlation = $1 AND position <= $2",
                 [.uuid(id.uuid), .int8(position.rawValue)],
                 in: db

@@ -8,6 +8,8 @@ package enum Audience: Decider {
         /// Nodes entered less nodes left, by viewer.
         package var windows: [Pseudonym: Int] = [:]
         package var viewers: Set<Pseudonym> = []
+        /// Viewers of before a summary, whose pseudonyms are gone.
+        package var forgotten = 0
 
         package var online: Int { windows.count { $0.value > 0 } }
     }
@@ -15,10 +17,13 @@ package enum Audience: Decider {
     package enum Command: Hashable, Sendable {
         /// Records what viewers did; an empty list makes no event.
         case record([Observation], session: SessionID, node: String, from: Timestamp)
+        /// Before observations are dropped: what they came to.
+        case summarise(AudienceSummarised)
     }
 
     package enum Event: DomainEvent {
         case observed(AudienceObserved)
+        case summarised(AudienceSummarised)
     }
 
     package enum Rejection: String, Recruiting.Rejection {
@@ -33,15 +38,38 @@ package enum Audience: Decider {
         StreamName(category: "audience", id: "\(node)/\(session)")
     }
 
+    /// Of a session's summaries: whatever node observed what they tell of.
+    package static func summaries(of session: SessionID) -> StreamName {
+        StreamName(category: "audience", id: session)
+    }
+
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
-        guard case .record(let observations, let session, let node, let from) = command, !observations.isEmpty else { return [] }
+        switch command {
+        case .record(let observations, let session, let node, let from): try record(observations, session, node, from)
+        case .summarise(let summary): [.summarised(summary)]
+        }
+    }
+
+    private static func record(
+        _ observations: [Observation],
+        _ session: SessionID,
+        _ node: String,
+        _ from: Timestamp
+    ) throws(Rejection) -> [Event] {
+        guard !observations.isEmpty else { return [] }
         guard observations.allSatisfy({ !$0.kind.needsJob || $0.job != nil }) else { throw .jobMissing }
         guard observations.allSatisfy({ $0.at >= from }) else { throw .outOfTime }
         return [.observed(AudienceObserved(observations, session: session, node: node, from: from))]
     }
 
     package static func apply(_ event: Event, to state: inout State) {
-        guard case .observed(let observed) = event else { return }
+        switch event {
+        case .observed(let observed): apply(observed, to: &state)
+        case .summarised(let summary): state = State(entries: summary.entries, forgotten: summary.viewers)
+        }
+    }
+
+    private static func apply(_ observed: AudienceObserved, to state: inout State) {
         for (kind, viewer) in zip(observed.kind, observed.viewer) {
             switch kind {
             case .entered:
@@ -169,12 +197,14 @@ extension Audience.Event {
     package var data: any EventData {
         switch self {
         case .observed(let data): data
+        case .summarised(let data): data
         }
     }
 
     package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
         switch type {
         case AudienceObserved.type: self = .observed(try AudienceObserved(json: data))
+        case AudienceSummarised.type: self = .summarised(try AudienceSummarised(json: data))
         default: throw .unknownType(type)
         }
     }

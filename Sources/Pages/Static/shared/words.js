@@ -323,6 +323,7 @@ export const words = {
   "event.SessionEnded": ["结束直播", "Session ended"],
   "event.RecordingPublished": ["发布回放", "Recording published"],
   "event.AudienceObserved": ["观众动态", "Audience observed"],
+  "event.AudienceSummarised": ["观众动态汇总", "Audience summarised"],
   "event.CandidateRegistered": ["登记求职者", "Candidate registered"],
   "event.ProfileSealed": ["加密保存资料", "Profile sealed"],
   "event.ConsentGiven": ["同意提供信息", "Consent given"],
