@@ -46,6 +46,18 @@ let package = Package(
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
         .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
         .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
+        .target(name: "JSON", swiftSettings: settings),
+        .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, jwt], swiftSettings: settings),
+        .target(
+            name: "Commands",
+            dependencies: ["Access", "EventStore", "EventSourcing", "Recruiting", crypto],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Processes",
+            dependencies: ["Commands", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", lifecycle, logging],
+            swiftSettings: settings
+        ),
         .target(name: "Wire", dependencies: ["EventSourcing", "Recruiting"], swiftSettings: settings),
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
@@ -53,9 +65,9 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout", "WebSocket", "Wire",
-                "Pages",
-                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), jwt, crypto, lifecycle, logging, httpTypes,
+                "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout",
+                "WebSocket", "Wire", "Pages", "JSON",
+                hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), crypto, lifecycle, logging, httpTypes,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
@@ -73,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "jobcast",
             dependencies: [
-                "API", "Simulator", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "PostgresCluster", "Postgres", "Schema",
+                "API", "Simulator", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
+                "PostgresCluster", "Postgres", "Schema",
                 argumentParser, crypto, lifecycle, logging, unixSignals,
             ],
             swiftSettings: settings
@@ -139,14 +152,26 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "PostgresCluster",
+                "API", "Commands", "Access", "JSON", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres",
+                "PostgresCluster",
                 "Schema", "TestSupport", "Fanout", "Pages",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
         .testTarget(
-            name: "CommandTests",
+            name: "CommandsTests",
+            dependencies: ["Commands", "EventSourcing", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ProcessesTests",
+            dependencies: ["Processes", "EventStore", "EventSourcing", "Postgres", "TestSupport", logging],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandLineTests",
             dependencies: ["EventSourcing", "EventStore", "Postgres", "TestSupport"],
             swiftSettings: settings
         ),

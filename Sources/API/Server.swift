@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventSourcing
 package import EventStore
 import Fanout
@@ -9,6 +11,7 @@ package import Logging
 import NIOCore
 import NIOPosix
 package import Postgres
+import Processes
 import Recruiting
 package import ServiceLifecycle
 
@@ -72,7 +75,7 @@ package func buildServer(
     let metrics = Metrics()
     let epoch = try await log.epoch().uuidString.lowercased()
     let tickets = Tickets(signer: signer, pool: pool)
-    let ledger = Ledger(log, metrics)
+    let commands = CommandHandler(log, now: now) { metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
     let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
     guard let counted = projections.first(where: { $0.projection.name == "live_counters" })?.progress else {
         preconditionFailure("the counters' projection is missing")
@@ -87,38 +90,40 @@ package func buildServer(
         metrics.count("jobcast_greetings_encoded_total")
     }
     let admission = Admission(signer: signer, tickets: tickets, pseudonyms: pseudonyms, presence: presence, feed: feed, epoch: epoch)
-    let shelves = ShelfKeeping(
-        ledger: ledger,
+    let shelves = ShelfSweeper(
+        commands: commands,
         pool: pool,
         progress: projections.filter { ["companies", "posted_positions", "live_sessions"].contains($0.projection.name) }.map(\.progress),
         now: now,
         logger: logger
     )
+    let processes = ProcessRunner([shelves], log: log, node: node, pool: pool, database: database, logger: logger)
     let readiness = Readiness(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     measure(metrics, log: log, projections: projections, feed: feed, hub: hub, presence: presence)
     metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
     metrics.gauge("jobcast_other_connections") { Double(places.all) }
     measure(metrics, projections: projections, readiness)
+    measure(metrics, processes: [shelves.name], readiness)
 
     let routes = [
         VisitorRoutes(signer: signer).routes,
         IdentityRoutes().routes,
         TicketRoutes(tickets: tickets).routes,
-        CompanyRoutes(ledger: ledger, queries: queries, now: now).routes,
-        JobRoutes(ledger: ledger, queries: queries, now: now).routes,
-        ImportRoutes(ledger: ledger, now: now).routes,
-        PolicyRoutes(ledger: ledger, queries: queries, now: now).routes,
-        SessionRoutes(ledger: ledger, queries: queries, now: now).routes,
-        StageRoutes(ledger: ledger, queries: queries, now: now).routes,
-        QuestionRoutes(ledger: ledger, queries: queries, pseudonyms: pseudonyms, now: now).routes,
+        CompanyRoutes(commands: commands, queries: queries).routes,
+        JobRoutes(commands: commands, queries: queries).routes,
+        ImportRoutes(commands: commands).routes,
+        PolicyRoutes(commands: commands, queries: queries).routes,
+        SessionRoutes(commands: commands, queries: queries, now: now).routes,
+        StageRoutes(commands: commands, queries: queries).routes,
+        QuestionRoutes(commands: commands, queries: queries, pseudonyms: pseudonyms).routes,
         SubmissionRoutes(
-            ledger: ledger,
+            commands: commands,
             queries: queries,
             candidates: Candidates(master: configuration.masterKey),
-            keys: SubjectKeys(pool: pool, master: configuration.masterKey),
+            personalData: PersonalData(pool: pool, master: configuration.masterKey),
             now: now
         ).routes,
-        ReplayRoutes(ledger: ledger, queries: queries).routes,
+        ReplayRoutes(commands: commands, queries: queries).routes,
         LiveRoutes(feed: feed).routes,
         OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
         StatusRoutes(readiness: readiness).routes,
@@ -148,7 +153,7 @@ package func buildServer(
             )
         },
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
-        services: [log] + projections + [readiness, feed, presence, leases, shelves, RoomDrain(hub: hub, duration: configuration.drain)],
+        services: [log] + projections + [readiness, feed, presence, leases, processes, RoomDrain(hub: hub, duration: configuration.drain)],
         onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
         eventLoopGroupProvider: .shared(loops),
         logger: logger
@@ -211,5 +216,18 @@ private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ read
         tell("jobcast_projection_behind_events") { Double($0.behind) }
         tell("jobcast_projection_behind_seconds") { $0.behindFor / .seconds(1) }
         tell("jobcast_projection_parked_events") { Double($0.parked) }
+    }
+}
+
+/// What the database says of the processes: NaN while it doesn't answer, or before one has ever run.
+private func measure(_ metrics: Metrics, processes: [String], _ readiness: Readiness) {
+    metrics.describe("jobcast_process_idle_seconds", "Since a process last looked for what is due.")
+    metrics.describe("jobcast_process_failing", "1 when a process could not do all that was due.")
+    for name in processes {
+        func tell(_ family: String, _ value: @escaping @Sendable (ProcessStatus) -> Double) {
+            metrics.gauge(family, ["process": name]) { readiness.processes.first { $0.name == name }.map(value) ?? .nan }
+        }
+        tell("jobcast_process_idle_seconds") { $0.idleFor / .seconds(1) }
+        tell("jobcast_process_failing") { $0.error == nil ? 0 : 1 }
     }
 }

@@ -1,21 +1,20 @@
-package import EventSourcing
 package import FoundationEssentials
 
 /// One line of a file in seeds/: a command with its identifiers fixed and its times relative to the moment of playing.
 package struct SeedCommand: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
-        case series(Series.Command)
-        case policy(Policy.Command)
-        case company(Company.Command)
-        case job(Job.Command)
-        case session(Session.Command)
-        /// Becomes `Session.Command.shelve` once the jobs and their companies are loaded.
-        case shelve([JobID])
+        case openSeries(SeriesID, SeriesOpened)
+        case publishPolicy(PolicyID, PolicyPublished)
+        case registerCompany(CompanyRegistered)
+        case verifyCompany(CompanyID, CompanyVerified)
+        case postJob(JobID, JobPosted)
+        case vetJob(JobID, JobVetted)
+        case scheduleSession(SessionID, SessionScheduled)
+        case shelve(SessionID, [JobID])
     }
 
     /// UUIDv5 of the line: the append's idempotency key, so that a line played again changes nothing, whatever the time.
     package let key: UUID
-    package let stream: StreamName
     package let action: Action
 
     /// - Throws: `Invalid` naming the field; "line" when it is no JSON object at all.
@@ -24,8 +23,7 @@ package struct SeedCommand: Hashable, Sendable {
         let decoder = JSONDecoder()
         decoder.userInfo[.now] = now
         do {
-            let parsed = try decoder.decode(SeedLine.self, from: Data(line.utf8))
-            (stream, action) = (parsed.stream, parsed.action)
+            action = try decoder.decode(SeedLine.self, from: Data(line.utf8)).action
         } catch let invalid as Invalid {
             throw invalid
         } catch {
@@ -39,29 +37,27 @@ extension CodingUserInfoKey {
 }
 
 private struct SeedLine: Decodable {
-    let stream: StreamName
     let action: SeedCommand.Action
 
     init(from decoder: any Decoder) throws {
         guard let now = decoder.userInfo[.now] as? Timestamp else { preconditionFailure("SeedCommand gives the time") }
         let fields = SeedFields(try decoder.container(keyedBy: SeedFields.Key.self), now: now)
-        (stream, action) = try fields.command()
+        action = try fields.action()
         try fields.requireAllRead()
     }
 }
 
 extension SeedFields {
-    fileprivate func command() throws -> (StreamName, SeedCommand.Action) {
+    fileprivate func action() throws -> SeedCommand.Action {
         switch try text("do") {
-        case "openSeries": (Series.stream(try id("id")), .series(.open(try series())))
-        case "publishPolicy": (Policy.stream(try id("id")), .policy(.publish(try policy(), at: now)))
-        case "registerCompany": (Company.stream(try id("id")), .company(.register(try company())))
-        case "verifyCompany": (Company.stream(try id("company")), .company(.verify(try verification(), at: now)))
-        case "postJob": (Job.stream(try id("id")), .job(.post(try posting(), at: now)))
-        case "vetJob":
-            (Job.stream(try id("job")), .job(.vet(JobVetted(by: try value("by")), at: now)))
-        case "scheduleSession": (Session.stream(try id("id")), .session(.schedule(try plan())))
-        case "shelve": (Session.stream(try id("session")), .shelve(try value("jobs")))
+        case "openSeries": .openSeries(try id("id"), try series())
+        case "publishPolicy": .publishPolicy(try id("id"), try policy())
+        case "registerCompany": .registerCompany(try company())
+        case "verifyCompany": .verifyCompany(try id("company"), try verification())
+        case "postJob": .postJob(try id("id"), try posting())
+        case "vetJob": .vetJob(try id("job"), JobVetted(by: try value("by")))
+        case "scheduleSession": .scheduleSession(try id("id"), try plan())
+        case "shelve": .shelve(try id("session"), try value("jobs"))
         case let name: throw Invalid(field: "do", reason: "names no command: \(name)")
         }
     }
@@ -82,7 +78,12 @@ extension SeedFields {
     }
 
     private func company() throws -> CompanyRegistered {
-        try CompanyRegistered(name: text("name"), uscc: value("uscc"), region: value("region"))
+        let details = try CompanyRegistered(name: text("name"), uscc: value("uscc"), region: value("region"))
+        let own: CompanyID = try id("id")
+        guard own == CompanyID(details.uscc) else {
+            throw Invalid(field: "id", reason: "is not the company's: its code makes \(CompanyID(details.uscc))")
+        }
+        return details
     }
 
     private func verification() throws -> CompanyVerified {

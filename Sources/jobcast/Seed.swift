@@ -1,6 +1,5 @@
-import API
 import ArgumentParser
-import EventSourcing
+import Commands
 import EventStore
 import FoundationEssentials
 import Recruiting
@@ -24,9 +23,10 @@ struct Seed: AsyncParsableCommand {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await log.run() }
                 defer { group.cancelAll() }
+                let commands = CommandHandler(log, now: { Timestamp(.now) })
                 let now = Timestamp(.now)
                 var played = 0
-                for line in lines where try await line.play(into: log, at: now) { played += 1 }
+                for line in lines where try await line.play(into: commands, at: now) { played += 1 }
                 print("Played \(played) of \(lines.count) commands; the others were played before or change nothing.")
             }
         }
@@ -55,50 +55,18 @@ private struct SeedLine {
     let text: String
 
     /// - Returns: false when the line was played before, or all is as it asks already.
-    func play(into log: EventLog, at now: Timestamp) async throws -> Bool {
+    func play(into commands: CommandHandler, at now: Timestamp) async throws -> Bool {
         do {
             let command = try SeedCommand(line: text, now: now)
             let key = AppendKey(id: command.key, fingerprint: 0)
-            guard try await log.answer(to: key) == nil else { return false }
-            let reading = Reading(log: log)
-            let events = try await command.decide(reading, at: now)
-            guard !events.isEmpty else { return false }
-            let origin = Origin(actorKind: "seed", actorID: "seed", correlation: command.session)
-            switch try await log.append(Append(events, expected: reading.versions, key: key, origin: origin)) {
-            case .appended: return true
-            case .repeated: return false
-            case .keyReused, .conflict:
-                throw SettingError(description: "another process is changing the same streams; play the seeds again")
-            }
+            guard try await commands.log.answer(to: key) == nil else { return false }
+            return try await commands.handle(command.useCase, Write(by: .seed, key: key)).isNew
         } catch let invalid as Invalid {
             throw SettingError(description: "\(place): \(invalid.field) \(invalid.reason)")
         } catch let rejection as any Rejection {
             throw SettingError(description: "\(place): \(rejection.explanation)")
-        } catch let error as SettingError {
-            throw SettingError(description: "\(place): \(error.description)")
+        } catch let error as CommandError {
+            throw SettingError(description: "\(place): \(error.explanation)")
         }
-    }
-}
-
-extension SeedCommand {
-    fileprivate var session: UUID? {
-        stream.category == "session" ? SessionID(String(stream.id))?.uuid : nil
-    }
-
-    fileprivate func decide(_ reading: Reading, at now: Timestamp) async throws -> [NewEvent] {
-        switch action {
-        case .series(let command): try await decide(Series.self, command, reading)
-        case .policy(let command): try await decide(Policy.self, command, reading)
-        case .company(let command): try await decide(Company.self, command, reading)
-        case .job(let command): try await decide(Job.self, command, reading)
-        case .session(let command): try await decide(Session.self, command, reading)
-        case .shelve(let jobs): try await decide(Session.self, .shelve(try await reading.offers(jobs), at: now), reading)
-        }
-    }
-
-    private func decide<D: Decider>(_: D.Type, _ command: D.Command, _ reading: Reading) async throws -> [NewEvent]
-    where D.Event: DomainEvent {
-        let state = try await reading.state(D.self, stream)
-        return try D.decide(command, state).map { NewEvent(stream: stream, type: $0.type, data: $0.encoded()) }
     }
 }

@@ -1,4 +1,4 @@
-import API
+import Access
 import ArgumentParser
 import Simulator
 

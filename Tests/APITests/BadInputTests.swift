@@ -1,6 +1,8 @@
+import JSON
 import Testing
 
 @testable import API
+@testable import Access
 
 /// What a careless or hostile client sends: each time a problem that says what and where, and nothing in the log.
 @Suite struct BadInputTests {

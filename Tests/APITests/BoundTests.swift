@@ -1,3 +1,5 @@
+import Access
+import JSON
 import Testing
 
 @testable import API

@@ -1,4 +1,6 @@
+import Access
 import Glibc
+import JSON
 import NIOCore
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
+import Access
 import HTTPTypes
+import JSON
 import Testing
 
 @testable import API

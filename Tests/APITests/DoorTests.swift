@@ -1,12 +1,14 @@
 import Fanout
 import FoundationEssentials
 import HTTPTypes
+import JSON
 import NIOCore
 import Postgres
 import TestSupport
 import Testing
 
 @testable import API
+@testable import Access
 
 /// Who is let in at a room's door, over sockets.
 @Suite(.timeLimit(.minutes(10))) struct DoorTests {

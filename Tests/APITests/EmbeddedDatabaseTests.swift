@@ -1,5 +1,7 @@
+import Access
 import FoundationEssentials
 import Glibc
+import JSON
 import Postgres
 import PostgresCluster
 import TestSupport

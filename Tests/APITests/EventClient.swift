@@ -1,3 +1,5 @@
+import JSON
+
 @testable import API
 
 /// A viewer who follows a room by server-sent events, line by line.

@@ -1,6 +1,9 @@
+import Access
 import FoundationEssentials
+import JSON
 import Postgres
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import API

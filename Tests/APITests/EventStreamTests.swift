@@ -1,4 +1,6 @@
+import Access
 import Fanout
+import JSON
 import NIOCore
 import Testing
 

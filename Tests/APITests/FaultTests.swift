@@ -1,7 +1,9 @@
+import Access
 import EventStore
 import Foundation
 import Glibc
 import HTTPTypes
+import JSON
 import NIOCore
 import NIOPosix
 import Postgres

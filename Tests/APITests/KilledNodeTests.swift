@@ -1,4 +1,6 @@
+import Access
 import Foundation
+import JSON
 import Postgres
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 
 /// A connection to a server, and what came over it and wasn't taken yet.

@@ -1,7 +1,10 @@
+import Access
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import JSON
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,5 +1,8 @@
+import Access
 import EventSourcing
+import JSON
 import Pages
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,6 +1,8 @@
+import Access
 import EventStore
 import FoundationEssentials
 import Glibc
+import JSON
 import Postgres
 import ReadModels
 import Recruiting

@@ -1,5 +1,7 @@
+import Access
 import EventStore
 import FoundationEssentials
+import JSON
 import Postgres
 import TestSupport
 import Testing

@@ -1,10 +1,12 @@
 import Fanout
+import JSON
 import NIOCore
 import NIOHTTP1
 import TestSupport
 import Testing
 
 @testable import API
+@testable import Access
 
 /// Where a client comes from when a proxy stands between.
 @Suite(.timeLimit(.minutes(10))) struct ProxyTests {

@@ -1,11 +1,13 @@
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import JSON
 import Postgres
 import Recruiting
 import Testing
 
 @testable import API
+@testable import Access
 
 /// What the log tells of the people who apply.
 @Suite struct PseudonymityTests {

@@ -1,5 +1,7 @@
+import Access
 import EventSourcing
 import Foundation
+import JSON
 import NIOCore
 import Postgres
 import Synchronization

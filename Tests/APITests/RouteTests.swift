@@ -1,4 +1,7 @@
+import Access
+import JSON
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,8 +1,11 @@
+import Access
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import JSON
 import ReadModels
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,5 +1,7 @@
+import Access
 import EventSourcing
 import FoundationEssentials
+import JSON
 import Recruiting
 import Testing
 

@@ -1,3 +1,6 @@
+import Access
+import JSON
+import TestSupport
 import Testing
 
 @testable import API

@@ -1,4 +1,6 @@
+import Access
 import FoundationEssentials
+import JSON
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -12,6 +12,7 @@ import ServiceLifecycle
 import TestSupport
 
 @testable import API
+@testable import Access
 
 /// A server on a port of its own with a database of its own, and what a test says to it.
 struct TestServer: Sendable {

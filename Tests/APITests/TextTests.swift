@@ -1,5 +1,7 @@
+import Access
 import FoundationEssentials
 import HTTPTypes
+import JSON
 import Testing
 
 @testable import API

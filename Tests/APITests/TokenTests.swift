@@ -1,8 +1,10 @@
 import Crypto
 import FoundationEssentials
+import JSON
 import Testing
 
 @testable import API
+@testable import Access
 
 /// Tokens with a right signature that are to be refused all the same.
 @Suite struct TokenTests {
@@ -23,7 +25,7 @@ import Testing
         do {
             return try await TokenSigner(secret: TestServer.secret).verify(token(header, claims + more)).subject
         } catch {
-            return (error as? Problem)?.code ?? "\(error)"
+            return (error as? AccessError)?.code ?? "\(error)"
         }
     }
 

@@ -99,7 +99,7 @@ import Testing
     private func start(_ field: String) throws -> Timestamp? {
         let id = "00000000-0000-4000-8000-000000000001"
         let line = #"{"do":"scheduleSession","id":"\#(id)","title":"t","format":"campus","host":"h","lasts":"PT1H",\#(field)}"#
-        guard case .session(.schedule(let plan)) = try SeedCommand(line: line, now: Story.now).action else { return nil }
+        guard case .scheduleSession(_, let plan) = try SeedCommand(line: line, now: Story.now).action else { return nil }
         return plan.startsAt
     }
 }
@@ -112,20 +112,24 @@ struct Season {
     var policies = 0
 
     mutating func play(_ seed: SeedCommand) throws {
-        let id = String(seed.stream.id)
+        let now = Story.now
         switch seed.action {
-        case .company(let command): try decide(Company.self, command, &companies[CompanyID(id)!, default: .unregistered])
-        case .job(let command): try decide(Job.self, command, &jobs[JobID(id)!, default: .unposted])
-        case .session(let command): try decide(Session.self, command, &sessions[SessionID(id)!, default: Session.initial])
-        case .shelve(let shelf):
+        case .registerCompany(let details):
+            try decide(Company.self, .register(details), &companies[CompanyID(details.uscc), default: .unregistered])
+        case .verifyCompany(let id, let verified):
+            try decide(Company.self, .verify(verified, at: now), &companies[id, default: .unregistered])
+        case .postJob(let id, let posting): try decide(Job.self, .post(posting, at: now), &jobs[id, default: .unposted])
+        case .vetJob(let id, let vetted): try decide(Job.self, .vet(vetted, at: now), &jobs[id, default: .unposted])
+        case .scheduleSession(let id, let plan): try decide(Session.self, .schedule(plan), &sessions[id, default: Session.initial])
+        case .shelve(let id, let shelf):
             let offers = try shelf.map { job in
                 let state = try #require(jobs[job])
                 let company = try #require(state.posting).company
                 return Offer(job, version: 2, state, company: companies[company] ?? .unregistered)
             }
-            try decide(Session.self, .shelve(offers, at: Story.now), &sessions[SessionID(id)!, default: Session.initial])
-        case .policy(let command): policies += try Policy.decide(command, .unpublished).count
-        case .series(let command): #expect(try Series.decide(command, .unopened).count == 1)
+            try decide(Session.self, .shelve(offers, at: now), &sessions[id, default: Session.initial])
+        case .publishPolicy(_, let policy): policies += try Policy.decide(.publish(policy, at: now), .unpublished).count
+        case .openSeries(_, let opened): #expect(try Series.decide(.open(opened), .unopened).count == 1)
         }
     }
 

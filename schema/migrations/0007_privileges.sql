@@ -11,5 +11,5 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, jobs, series, policies,
         sessions, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings,
         session_timeline, audience_timeline, subject_keys,
-        redeemed_tickets, nodes TO %I', application);
+        redeemed_tickets, nodes, processes TO %I', application);
 END $$;

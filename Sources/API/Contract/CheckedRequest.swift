@@ -1,6 +1,9 @@
+import Access
+import Commands
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import JSON
 import NIOCore
 import Recruiting
 
@@ -10,8 +13,8 @@ struct CheckedRequest: Sendable {
     let identity: Identity?
     let request: Request
     let body: [UInt8]
-    /// What the write is known by; nil for a reading request.
-    let write: Write?
+    /// Nil for a reading request.
+    private let asked: Write?
     private let parameters: Parameters
     private let query: [String: JSON]
 
@@ -28,7 +31,7 @@ struct CheckedRequest: Sendable {
         try Self.checkType(request, operation)
         let key = operation.isWrite ? try Self.key(request) : nil
         body = try await Self.body(request, operation)
-        write = if let key { try Write(key: key, request: request, body: body, identity: identity) } else { nil }
+        asked = if let key { try Write(key: key, request: request, body: body, identity: identity) } else { nil }
     }
 
     /// Looks into the body, which costs more than all that was looked at before.
@@ -42,8 +45,16 @@ struct CheckedRequest: Sendable {
     /// The identity, where the contract makes sure that there is one.
     var caller: Identity {
         get throws {
-            guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
+            guard let identity else { throw AccessError.tokenMissing }
             return identity
+        }
+    }
+
+    /// The write, where the contract makes sure that it is one.
+    var write: Write {
+        get throws {
+            guard let asked else { throw Problem.internalError }
+            return asked
         }
     }
 
@@ -94,10 +105,10 @@ extension CheckedRequest {
     }
 
     private static func require(_ roles: Set<Role>, _ identity: Identity?) throws {
-        guard let identity else { throw Problem.unauthorized("token-missing", "This needs a token: send Authorization: Bearer …") }
+        guard let identity else { throw AccessError.tokenMissing }
         guard roles.contains(identity.role) || identity.role == .operator else {
             let names = (roles.isEmpty ? [.operator] : roles).map(\.rawValue).sorted().joined(separator: " or ")
-            throw Problem.forbidden("This is for the role \(names); the token's role is \(identity.role.rawValue).")
+            throw AccessError.forbidden("This is for the role \(names); the token's role is \(identity.role.rawValue).")
         }
     }
 

@@ -1,5 +1,7 @@
+import Access
 import Foundation
 import HTTPTypes
+import JSON
 
 /// The OpenAPI document, read by the server itself: what it says about roles, keys, parameters and bodies is what is enforced.
 ///

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 
 /// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, required, additionalProperties, items, lengths, ranges,
 /// enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.

@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import Hummingbird
 import NIOHTTP1
@@ -10,6 +12,8 @@ extension Problem {
     init(_ error: any Error) {
         switch error {
         case let problem as Problem: self = problem
+        case let error as AccessError: self = .refused(error)
+        case let error as CommandError: self = .failed(error)
         case let rejection as any Rejection: self = .rejected(rejection)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
         case is CursorRefused: self = .invalid([.parameter("cursor", "is of another list or order; begin again without it")])
@@ -26,6 +30,28 @@ extension Problem {
         status: .internalServerError,
         detail: "Something went wrong on our side; it has been logged with this request's identifier."
     )
+
+    private static func refused(_ error: AccessError) -> Problem {
+        if case .forbidden(let sentence) = error { return .forbidden(sentence) }
+        return .unauthorized(error.code, error.explanation)
+    }
+
+    private static func failed(_ error: CommandError) -> Problem {
+        switch error {
+        case .notFound: .notFound(error.explanation)
+        case .stale: Problem(code: "version-stale", status: .preconditionFailed, detail: error.explanation)
+        case .keyReused: Problem(code: "idempotency-key-reused", status: .unprocessableContent, detail: error.explanation)
+        case .tooManyWriters: .unavailable("too-many-writers", error.explanation)
+        case .unvettable(let faults):
+            Problem(
+                code: "jobs-not-vettable",
+                status: .conflict,
+                detail: error.explanation,
+                faults: faults.map { .at("/jobs/\($0.index)", $0.detail) }
+            )
+        case .unpostable: Problem(code: "invalid-sheet", status: .unprocessableContent, detail: error.explanation)
+        }
+    }
 
     private static func rejected(_ rejection: any Rejection) -> Problem {
         Problem(code: rejection.code, status: .conflict, detail: rejection.explanation)

@@ -1,4 +1,5 @@
 import Hummingbird
+import JSON
 
 /// What went wrong, as RFC 9457 has it: sent as `application/problem+json`, with the status and, where it helps, the places.
 struct Problem: Error, Sendable {

@@ -1,3 +1,4 @@
+import Commands
 import EventSourcing
 import EventStore
 import FoundationEssentials
@@ -31,7 +32,7 @@ extension Response {
     }
 
     /// The receipt of a write: where the resource is, which version it has now.
-    static func receipt(_ recorded: Recorded, at path: String, status: HTTPResponse.Status = .ok) -> Response {
+    static func receipt(_ recorded: RecordedWrite, at path: String, status: HTTPResponse.Status = .ok) -> Response {
         let id = String(recorded.resource.id)
         let receipt = Receipt(id: id, version: recorded.version, position: recorded.position)
         let location = path.replacing("{id}", with: id)

@@ -1,3 +1,4 @@
+import Access
 import EventSourcing
 import EventStore
 import Fanout
@@ -64,7 +65,7 @@ struct Admission: Sendable {
         do {
             if let token = frame.token { return try await signer.verify(token) }
             return if let ticket = frame.ticket { try await tickets.redeem(ticket) } else { nil }
-        } catch let problem as Problem where problem.status == .unauthorized {
+        } catch is AccessError {
             return nil
         }
     }

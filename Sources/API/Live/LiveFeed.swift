@@ -1,3 +1,4 @@
+import Commands
 import EventSourcing
 package import EventStore
 package import Fanout

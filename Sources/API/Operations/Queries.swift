@@ -3,6 +3,7 @@ import EventStore
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
+import JSON
 import Postgres
 import ReadModels
 

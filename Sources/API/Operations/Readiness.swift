@@ -2,6 +2,7 @@ import EventSourcing
 import EventStore
 import Logging
 import Postgres
+import Processes
 import ServiceLifecycle
 import Synchronization
 
@@ -10,6 +11,7 @@ import Synchronization
 final class Readiness: Service {
     private struct Finding {
         var status: LogStatus?
+        var processes: [ProcessStatus] = []
         var obstacle: String?
         let at: ContinuousClock.Instant
     }
@@ -68,8 +70,10 @@ final class Readiness: Service {
             let status = try await LogStatus.read(in: pool)
             let pending = try await pendingMigrations()
             guard pending == 0 else { return Finding(status: status, obstacle: "\(pending) migrations are not applied.", at: .now) }
+            let processes = try await ProcessStatus.read(in: pool)
             let behind = Int(status.head.rawValue - tail.position.rawValue)
-            return Finding(status: status, obstacle: behind > Self.bound ? "The rooms are \(behind) events behind the log." : nil, at: .now)
+            let obstacle = behind > Self.bound ? "The rooms are \(behind) events behind the log." : nil
+            return Finding(status: status, processes: processes, obstacle: obstacle, at: .now)
         } catch {
             return Finding(obstacle: "The database cannot be reached.", at: .now)
         }
@@ -85,5 +89,11 @@ final class Readiness: Service {
     var status: LogStatus? {
         let found = newest.withLock { $0 }
         return found.at + Self.patience < .now ? nil : found.status
+    }
+
+    /// How each process is that has ever run, on whatever node; none while the database doesn't answer.
+    var processes: [ProcessStatus] {
+        let found = newest.withLock { $0 }
+        return found.at + Self.patience < .now ? [] : found.processes
     }
 }

@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import Hummingbird
 import ReadModels
@@ -5,9 +7,8 @@ import Recruiting
 import Wire
 
 struct CompanyRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
-    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -23,40 +24,29 @@ struct CompanyRoutes {
     @Sendable private func register(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewCompany.self)
         let details = try CompanyRegistered(name: body.name, uscc: body.uscc, region: body.region)
-        let id = CompanyID(body.uscc)
-        if try request.caller.company != nil { try request.caller.mayActFor(id) }
-        return try await change(id, .register(details), by: request, status: .created)
+        return .receipt(try await commands.handle(RegisterCompany(details), request.write), at: "/v1/companies/{id}", status: .created)
     }
 
     @Sendable private func verify(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Verification.self)
-        let verified = try CompanyVerified(by: request.caller.author, checks: body.checks, reverifyBy: body.reverifyBy)
-        return try await change(request.id(), .verify(verified, at: now()), by: request)
+        return try await judge(
+            request,
+            .verify(CompanyVerified(by: request.caller.author, checks: body.checks, reverifyBy: body.reverifyBy))
+        )
     }
 
     @Sendable private func reject(_ request: CheckedRequest) async throws -> Response {
         let findings = try request.body(as: Findings.self).findings
-        return try await change(request.id(), .reject(CompanyRejected(by: request.caller.author, findings: findings)), by: request)
+        return try await judge(request, .reject(CompanyRejected(by: request.caller.author, findings: findings)))
     }
 
     @Sendable private func suspend(_ request: CheckedRequest) async throws -> Response {
         let reason = try request.body(as: Reason.self).reason
-        return try await change(request.id(), .suspend(CompanySuspended(by: request.caller.author, reason: reason)), by: request)
+        return try await judge(request, .suspend(CompanySuspended(by: request.caller.author, reason: reason)))
     }
 
-    private func change(
-        _ id: CompanyID,
-        _ command: Company.Command,
-        by request: CheckedRequest,
-        status: HTTPResponse.Status = .ok
-    ) async throws -> Response {
-        let stream = Company.stream(id)
-        let recorded = try await ledger.record(request.order, on: stream) { reading in
-            let state = try await reading.company(id)
-            if state == .unregistered, status != .created { throw Problem.notFound("There is no such company.") }
-            return Decision(stream, try Company.decide(command, state))
-        }
-        return .receipt(recorded, at: "/v1/companies/{id}", status: status)
+    private func judge(_ request: CheckedRequest, _ verdict: JudgeCompany.Verdict) async throws -> Response {
+        .receipt(try await commands.handle(JudgeCompany(request.id(), verdict), request.write), at: "/v1/companies/{id}")
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {

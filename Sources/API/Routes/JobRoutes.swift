@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import Hummingbird
 import ReadModels
@@ -5,9 +7,8 @@ import Recruiting
 import Wire
 
 struct JobRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
-    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -23,68 +24,36 @@ struct JobRoutes {
 
     @Sendable private func post(_ request: CheckedRequest) async throws -> Response {
         let posting = try request.body(as: NewJob.self).posting(by: request.caller.author)
-        try request.caller.mayActFor(posting.company)
-        let id = try JobID(request.order.newID())
-        let (stream, company) = (Job.stream(id), Company.stream(posting.company))
-        let recorded = try await ledger.record(request.order, on: stream) { reading in
-            guard try await reading.look(at: [company], Company.self)[company] != .unregistered else {
-                throw Problem.invalid([.at("/company", "is not registered; register it first")])
-            }
-            return Decision(stream, try Job.decide(.post(posting, at: now()), try await reading.begun(Job.self, stream)))
-        }
+        let recorded = try await commands.handle(PostJob(JobID(request.write.newID()), posting), request.write)
         return .receipt(recorded, at: "/v1/jobs/{id}", status: .created)
     }
 
     @Sendable private func revise(_ request: CheckedRequest) async throws -> Response {
-        let revision = try request.body(as: Revision.self).revised()
-        return try await change(request, .revise(revision, at: now()))
+        try await change(request, .revise(request.body(as: Revision.self).revised()))
     }
 
     @Sendable private func changeOpenings(_ request: CheckedRequest) async throws -> Response {
-        try await change(request, .changeOpenings(try request.body(as: Openings.self).openings))
+        try await change(request, .openings(request.body(as: Openings.self).openings))
     }
 
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
-        try await change(request, .withdraw(try JobWithdrawn(reason: try request.body(as: Reason.self).reason)))
+        try await change(request, .withdraw(JobWithdrawn(reason: request.body(as: Reason.self).reason)))
     }
 
-    private func change(_ request: CheckedRequest, _ command: Job.Command) async throws -> Response {
-        let id = try request.id(of: Job.self)
-        let recorded = try await ledger.record(request.order, on: Job.stream(id)) { reading in
-            let state = try await reading.job(id)
-            guard let posting = state.posting else { throw Problem.notFound("There is no such job.") }
-            try request.caller.mayChange(posting)
-            return Decision(Job.stream(id), try Job.decide(command, state))
-        }
-        return .receipt(recorded, at: "/v1/jobs/{id}")
+    private func change(_ request: CheckedRequest, _ change: ChangeJob.Change) async throws -> Response {
+        .receipt(try await commands.handle(ChangeJob(request.id(), change), request.write), at: "/v1/jobs/{id}")
     }
 
     @Sendable private func vet(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Vetting.self)
-        let command = try command(body, by: request.caller.author)
-        let streams = body.jobs.map(Job.stream)
-        let recorded = try await ledger.record(request.order, on: streams[0]) { reading in
-            let states = try await reading.states(Job.self, streams)
-            var decision = Decision()
-            var faults: [Problem.Fault] = []
-            for (index, stream) in streams.enumerated() where decision.events.last?.stream != stream {
-                do throws(Job.Rejection) {
-                    decision.add(try Job.decide(command, states[stream] ?? Job.initial), to: stream)
-                } catch {
-                    faults.append(.at("/jobs/\(index)", error.explanation))
-                }
-            }
-            guard faults.isEmpty else {
-                throw Problem(code: "jobs-not-vettable", status: .conflict, detail: "Nothing was written.", faults: faults)
-            }
-            return decision
-        }
+        let verdict = try verdict(body, by: request.caller.author)
+        let recorded = try await commands.handle(VetJobs(body.jobs, verdict), request.write)
         return .json(VettingReceipt(vetted: recorded.isNew ? recorded.range.count : 0, position: recorded.range.last))
     }
 
-    private func command(_ body: Vetting, by reviewer: Subject) throws -> Job.Command {
+    private func verdict(_ body: Vetting, by reviewer: Subject) throws -> VetJobs.Verdict {
         switch body.decision {
-        case .approve: .vet(JobVetted(by: reviewer), at: now())
+        case .approve: .approve(JobVetted(by: reviewer))
         case .reject: .reject(try JobRejected(by: reviewer, findings: body.findings ?? []))
         }
     }

@@ -1,3 +1,4 @@
+import Commands
 import Hummingbird
 import Recruiting
 
@@ -16,7 +17,7 @@ struct LiveRoutes {
     /// The state as one who joins is told it, for those who can keep no connection; whoever asks is not counted as a viewer.
     @Sendable private func state(_ request: CheckedRequest) async throws -> Response {
         guard let document = try await feed.document(of: request.id(of: Session.self)) else {
-            throw Problem.notFound("There is no such session.")
+            throw CommandError.notFound(.session)
         }
         // Caches between may answer for a tick.
         let headers: HTTPFields = [.eTag: document.tag, .cacheControl: "public, max-age=\(LiveFeed.tick.components.seconds)"]

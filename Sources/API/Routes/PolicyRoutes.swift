@@ -1,3 +1,4 @@
+import Commands
 import EventStore
 import Hummingbird
 import ReadModels
@@ -6,9 +7,8 @@ import Wire
 
 /// Series of sessions, and the policies that are explained in them.
 struct PolicyRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
-    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -21,17 +21,13 @@ struct PolicyRoutes {
 
     @Sendable private func openSeries(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSeries.self)
-        let stream = Series.stream(SeriesID(try request.order.newID()))
         let opened = try SeriesOpened(title: body.title, brand: body.brand, organisers: body.organisers)
-        let recorded = try await ledger.record(request.order, on: stream) { reading in
-            Decision(stream, try Series.decide(.open(opened), try await reading.begun(Series.self, stream)))
-        }
+        let recorded = try await commands.handle(OpenSeries(SeriesID(request.write.newID()), opened), request.write)
         return .receipt(recorded, at: "/v1/sessions?series={id}", status: .created)
     }
 
     @Sendable private func publish(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewPolicy.self)
-        let stream = Policy.stream(PolicyID(try request.order.newID()))
         let policy = try PolicyPublished(
             title: body.title,
             topic: body.topic,
@@ -40,9 +36,7 @@ struct PolicyRoutes {
             region: body.region,
             validThrough: body.validThrough
         )
-        let recorded = try await ledger.record(request.order, on: stream) { reading in
-            Decision(stream, try Policy.decide(.publish(policy, at: now()), try await reading.begun(Policy.self, stream)))
-        }
+        let recorded = try await commands.handle(PublishPolicy(PolicyID(request.write.newID()), policy), request.write)
         return .receipt(recorded, at: "/v1/policies#{id}", status: .created)
     }
 

@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import Hummingbird
 import ReadModels
@@ -5,10 +7,9 @@ import Recruiting
 import Wire
 
 struct QuestionRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
     let pseudonyms: Pseudonyms
-    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -23,54 +24,32 @@ struct QuestionRoutes {
     @Sendable private func ask(_ request: CheckedRequest) async throws -> Response {
         let session = try request.id(of: Session.self)
         let body = try request.body(as: NewQuestion.self)
-        let id = try QuestionID(request.order.newID())
+        let id = try QuestionID(request.write.newID())
         let by = try pseudonyms.pseudonym(of: request.caller.subject, in: session)
         let question = try QuestionAsked(question: id, session: session, by: by, text: body.text, job: body.job)
-        let recorded = try await ledger.record(request.order, on: Question.stream(id)) { reading in
-            let room = try await reading.look(at: session)
-            guard room.plan != nil else { throw Problem.notFound("There is no such session.") }
-            let events = try Question.decide(.ask(question, in: room), try await reading.begun(Question.self, Question.stream(id)))
-            return Decision(Question.stream(id), events, session: session, mediaTime: room.mediaTime(at: now()))
-        }
+        let recorded = try await commands.handle(AskQuestion(question), request.write)
         return .receipt(recorded, at: "/v1/sessions/\(session)/questions", status: .created)
     }
 
     @Sendable private func answer(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: Answer.self)
-        return try await change(request) { id, room, _ in
-            .answer(try QuestionAnswered(question: id, mode: body.mode, text: body.text), in: room)
-        }
+        return try await settle(request) { .answer(try QuestionAnswered(question: $0, mode: body.mode, text: body.text)) }
     }
 
     @Sendable private func hide(_ request: CheckedRequest) async throws -> Response {
         let reason = try request.body(as: Reason.self).reason
-        return try await change(request) { id, _, _ in .hide(try QuestionHidden(question: id, reason: reason)) }
+        return try await settle(request) { .hide(try QuestionHidden(question: $0, reason: reason)) }
     }
 
     @Sendable private func merge(_ request: CheckedRequest) async throws -> Response {
         let into = try request.body(as: Merging.self).into
-        let session = try request.id(of: Session.self)
-        return try await change(request) { id, room, reading in
-            let other = try await reading.state(Question.self, Question.stream(into))
-            return .merge(QuestionMerged(question: id, into: into), with: other.asked(in: session) == nil ? .unasked : other, in: room)
-        }
+        return try await settle(request) { _ in .merge(into: into) }
     }
 
-    /// What the session's host does with a question.
-    private func change(
-        _ request: CheckedRequest,
-        _ make: (QuestionID, Session.State, Reading) async throws -> Question.Command
-    ) async throws -> Response {
+    private func settle(_ request: CheckedRequest, _ make: (QuestionID) throws -> SettleQuestion.Change) async throws -> Response {
         let session = try request.id(of: Session.self)
         let id = try request.id("question", of: Question.self)
-        let recorded = try await ledger.record(request.order, on: Question.stream(id)) { reading in
-            let room = try await reading.look(at: session)
-            _ = try room.hosted(by: request.caller)
-            let question = try await reading.state(Question.self, Question.stream(id))
-            guard question.asked(in: session) != nil else { throw Problem.notFound("There is no such question in this session.") }
-            let events = try Question.decide(try await make(id, room, reading), question)
-            return Decision(Question.stream(id), events, session: session, mediaTime: room.mediaTime(at: now()))
-        }
+        let recorded = try await commands.handle(SettleQuestion(id, in: session, make(id)), request.write)
         return .receipt(recorded, at: "/v1/sessions/\(session)/questions")
     }
 
@@ -93,6 +72,6 @@ struct QuestionRoutes {
     /// Whether somebody may see what was hidden: the session's own host, and operators.
     private func moderates(_ caller: Identity?, _ session: SessionID) async throws -> Bool {
         guard let caller, caller.role == .host else { return caller?.role == .operator }
-        return try await ledger.read { try await $0.look(at: session) }.plan?.host.description == caller.subject
+        return try await commands.read { try await $0.look(at: session) }.plan?.host.description == caller.subject
     }
 }

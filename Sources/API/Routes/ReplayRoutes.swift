@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventSourcing
 import EventStore
 import Hummingbird
@@ -7,7 +9,7 @@ import Wire
 
 /// A session as the log has it: its events, its counters as of any position, and second by second.
 struct ReplayRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
 
     var routes: [Route] {
@@ -26,11 +28,11 @@ struct ReplayRoutes {
         let limit = request.number("limit") ?? 50
         if let position = request.number("before") {
             let before = LogPosition(Int64(position))
-            let earlier = try await ledger.log.read(correlation: id.uuid, without: Self.personal, before: before, limit: limit)
+            let earlier = try await commands.log.read(correlation: id.uuid, without: Self.personal, before: before, limit: limit)
             return .list(earlier.map(CloudEvent.bytes), headers: [:])
         }
         let after = LogPosition(Int64(request.number("after") ?? 0))
-        let events = try await ledger.log.read(correlation: id.uuid, without: Self.personal, after: after, limit: limit + 1)
+        let events = try await commands.log.read(correlation: id.uuid, without: Self.personal, after: after, limit: limit + 1)
         let next = events.count > limit ? "/v1/sessions/\(id)/log?after=\(events[limit - 1].position)&limit=\(limit)" : nil
         return .list(
             events.prefix(limit).map(CloudEvent.bytes),
@@ -54,11 +56,11 @@ struct ReplayRoutes {
     /// The position that was asked for, or the newest.
     /// - Throws: 422 for one that the log has not reached.
     private func position(_ request: CheckedRequest) async throws -> LogPosition {
-        let head = ledger.log.head.position
+        let head = commands.log.head.position
         guard let position = request.number("asOf").map({ LogPosition(Int64($0)) }) else { return head }
         if position <= head { return position }
         // Another node may have written what this one has not heard of yet.
-        guard try await position <= ledger.log.refreshHead() else {
+        guard try await position <= commands.log.refreshHead() else {
             throw Problem.invalid([.parameter("asOf", "is beyond the log's newest event")])
         }
         return position
@@ -67,9 +69,9 @@ struct ReplayRoutes {
     /// - Throws: 404 when there is none, 403 for a host of another.
     private func session(_ request: CheckedRequest) async throws -> SessionID {
         let id = try request.id(of: Session.self)
-        let state = try await ledger.read { try await $0.session(id) }
-        guard state.plan != nil else { throw Problem.notFound("There is no such session.") }
-        if try request.caller.role == .host { _ = try state.hosted(by: request.caller) }
+        let state = try await commands.read { try await $0.session(id) }
+        guard state.plan != nil else { throw CommandError.notFound(.session) }
+        if try request.caller.role == .host { _ = try state.hosted(by: .person(request.caller)) }
         return id
     }
 }

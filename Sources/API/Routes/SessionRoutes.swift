@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import Hummingbird
 import ReadModels
@@ -5,7 +7,7 @@ import Recruiting
 import Wire
 
 struct SessionRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
     let now: @Sendable () -> Timestamp
 
@@ -14,79 +16,45 @@ struct SessionRoutes {
             Route(.post, "/v1/sessions", schedule),
             Route(.get, "/v1/sessions", list),
             Route(.get, "/v1/sessions/{id}", read),
-            Route(.post, "/v1/sessions/{id}/start", command { _, now in .start(at: now) }),
+            Route(.post, "/v1/sessions/{id}/start", change { _ in .start }),
             Route(
                 .post,
                 "/v1/sessions/{id}/interruption",
-                command(Interruption.self) { body, _ in
-                    .interrupt(try SessionInterrupted(cause: body.cause))
-                }
+                change(Interruption.self) { .interrupt(try SessionInterrupted(cause: $0.cause)) }
             ),
-            Route(.post, "/v1/sessions/{id}/resumption", command { _, _ in .resume }),
-            Route(.post, "/v1/sessions/{id}/segments", command(Segment.self) { body, _ in .startSegment(body.kind) }),
-            Route(
-                .post,
-                "/v1/sessions/{id}/end",
-                command { request, now in
-                    .end(request.body.isEmpty ? .host : try request.body(as: End.self).reason ?? .host, at: now)
-                }
-            ),
-            Route(
-                .post,
-                "/v1/sessions/{id}/cancellation",
-                command(Reason.self) { body, _ in
-                    .cancel(try SessionCancelled(reason: body.reason))
-                }
-            ),
+            Route(.post, "/v1/sessions/{id}/resumption", change { _ in .resume }),
+            Route(.post, "/v1/sessions/{id}/segments", change(Segment.self) { .startSegment($0.kind) }),
+            Route(.post, "/v1/sessions/{id}/end", change { .end($0.body.isEmpty ? .host : try $0.body(as: End.self).reason ?? .host) }),
+            Route(.post, "/v1/sessions/{id}/cancellation", change(Reason.self) { .cancel(try SessionCancelled(reason: $0.reason)) }),
             Route(
                 .post,
                 "/v1/sessions/{id}/rescheduling",
-                command(Times.self) { body, _ in
-                    .reschedule(try SessionRescheduled(startsAt: body.startsAt, endsAt: body.endsAt))
-                }
+                change(Times.self) { .reschedule(try SessionRescheduled(startsAt: $0.startsAt, endsAt: $0.endsAt)) }
             ),
         ]
     }
 
     @Sendable private func schedule(_ request: CheckedRequest) async throws -> Response {
-        let id = try SessionID(request.order.newID())
         let plan = try request.body(as: NewSession.self).plan(by: request.caller)
-        let recorded = try await ledger.record(request.order, on: Session.stream(id)) { reading in
-            if let series = plan.series { try await checkSeries(series, reading) }
-            let events = try Session.decide(.schedule(plan), try await reading.begun(Session.self, Session.stream(id)))
-            return Decision(Session.stream(id), events, session: id)
-        }
+        let recorded = try await commands.handle(ScheduleSession(SessionID(request.write.newID()), plan), request.write)
         return .receipt(recorded, at: "/v1/sessions/{id}", status: .created)
-    }
-
-    private func checkSeries(_ id: SeriesID, _ reading: Reading) async throws {
-        guard case .open = try await reading.look(at: [Series.stream(id)], Series.self)[Series.stream(id)] else {
-            throw Problem.invalid([.at("/series", "is not an open series")])
-        }
     }
 
     private typealias Respond = @Sendable (CheckedRequest) async throws -> Response
 
-    /// What answers a command that needs nothing but the session itself.
-    private func command(_ make: @escaping @Sendable (CheckedRequest, Timestamp) throws -> Session.Command) -> Respond {
+    /// What answers a change that needs nothing but the session itself.
+    private func change(_ make: @escaping @Sendable (CheckedRequest) throws -> ChangeSession.Change) -> Respond {
         { request in
-            let id = try request.id(of: Session.self)
-            let recorded = try await ledger.record(request.order, on: Session.stream(id)) { reading in
-                let state = try await reading.session(id)
-                _ = try state.hosted(by: request.caller)
-                let now = now()
-                let events = try Session.decide(try make(request, now), state)
-                return Decision(Session.stream(id), events, session: id, mediaTime: state.mediaTime(at: now))
-            }
-            return .receipt(recorded, at: "/v1/sessions/{id}")
+            let change = ChangeSession(try request.id(), try make(request))
+            return .receipt(try await commands.handle(change, request.write), at: "/v1/sessions/{id}")
         }
     }
 
-    private func command<Body: Decodable & SendableMetatype>(
+    private func change<Body: Decodable & SendableMetatype>(
         _: Body.Type,
-        _ make: @escaping @Sendable (Body, Timestamp) throws -> Session.Command
+        _ make: @escaping @Sendable (Body) throws -> ChangeSession.Change
     ) -> Respond {
-        command { request, now in try make(try request.body(), now) }
+        change { try make(try $0.body()) }
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
@@ -109,14 +77,12 @@ struct SessionRoutes {
 
 extension NewSession {
     fileprivate func plan(by caller: Identity) throws -> SessionScheduled {
-        let host = try self.host ?? caller.author
-        try caller.mayHost(host)
-        return try SessionScheduled(
+        try SessionScheduled(
             title: title,
             format: format,
             startsAt: startsAt,
             endsAt: endsAt,
-            host: host,
+            host: host ?? caller.author,
             series: series,
             base: base,
             policies: policies,

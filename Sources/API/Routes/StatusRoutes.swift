@@ -1,6 +1,7 @@
 import EventSourcing
 import EventStore
 import Hummingbird
+import Processes
 
 /// Tells operators, on their page too, how far everything is behind, and why.
 struct StatusRoutes {
@@ -24,10 +25,18 @@ struct StatusRoutes {
             let isUnderWay: Bool
         }
 
+        struct Process: Encodable {
+            let name: String
+            let node: String
+            let idleMs: Int64
+            let error: String?
+        }
+
         let head: Int64
         let aheadMs: Int64
         let projections: [Projection]
         let rebuilds: [Rebuild]
+        let processes: [Process]
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
@@ -46,7 +55,10 @@ struct StatusRoutes {
             head: status.head.rawValue,
             aheadMs: Int64(status.ahead / .milliseconds(1)),
             projections: projections,
-            rebuilds: status.rebuilds.map { Answer.Rebuild(name: $0.name, position: $0.position.rawValue, isUnderWay: $0.isUnderWay) }
+            rebuilds: status.rebuilds.map { Answer.Rebuild(name: $0.name, position: $0.position.rawValue, isUnderWay: $0.isUnderWay) },
+            processes: readiness.processes.map {
+                Answer.Process(name: $0.name, node: $0.node, idleMs: Int64($0.idleFor / .milliseconds(1)), error: $0.error)
+            }
         )
         return .bytes(encoded(answer), type: "application/json")
     }

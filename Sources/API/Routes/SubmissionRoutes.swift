@@ -1,3 +1,5 @@
+import Access
+import Commands
 import EventStore
 import FoundationEssentials
 import Hummingbird
@@ -30,10 +32,10 @@ struct Resume: Codable, Hashable, Sendable {
 }
 
 struct SubmissionRoutes {
-    let ledger: Ledger
+    let commands: CommandHandler
     let queries: Queries
     let candidates: Candidates
-    let keys: SubjectKeys
+    let personalData: PersonalData
     let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
@@ -47,19 +49,14 @@ struct SubmissionRoutes {
 
     @Sendable private func submit(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSubmission.self)
-        let application = try await application(body, request.caller)
-        let stream = Submission.stream(candidates.submission(of: application.candidate, to: body.job))
-        let recorded = try await ledger.record(request.order, on: stream) { reading in
-            let session = try await session(body.session, reading)
-            return try await decide(application, body.job, session, reading)
-        }
-        return .receipt(recorded, at: "/v1/submissions/{id}", status: .created)
+        let submission = SubmitResume(try await application(body, request.caller), to: body.job, candidates)
+        return .receipt(try await commands.handle(submission, request.write), at: "/v1/submissions/{id}", status: .created)
     }
 
     private func application(_ body: NewSubmission, _ caller: Identity) async throws -> Recruiting.Application {
         let isStaffs = body.channel == .walkIn || body.channel == .phone
         if isStaffs, caller.role != .operator {
-            throw Problem.forbidden("Only staff record who came in person or called; leave the channel out.")
+            throw AccessError.forbidden("Only staff record who came in person or called; leave the channel out.")
         }
         let candidate = candidates.candidate(caller)
         let resume = try Resume(body)
@@ -70,62 +67,15 @@ struct SubmissionRoutes {
             cardVersion: body.cardVersion,
             recipient: body.consent.recipient,
             noticeVersion: body.consent.noticeVersion,
-            sealed: try await keys.seal(resume, of: candidate)
+            sealed: try await personalData.encrypt(resume, of: candidate)
         )
     }
 
-    private func session(_ id: SessionID?, _ reading: Reading) async throws -> Session.State? {
-        guard let id else { return nil }
-        let session = try await reading.look(at: id)
-        guard session.plan != nil else { throw Problem.invalid([.at("/session", "is not a session")]) }
-        return session
-    }
-
-    /// The submission's events, and with the first of them what they say of the candidate.
-    private func decide(
-        _ application: Recruiting.Application,
-        _ job: JobID,
-        _ session: Session.State?,
-        _ reading: Reading
-    ) async throws -> Decision {
-        let candidate = application.candidate
-        let stream = Submission.stream(candidates.submission(of: candidate, to: job))
-        let state = try await reading.state(Submission.self, stream)
-        var person = try await reading.state(Candidate.self, Candidate.stream(candidate))
-        let offer = try await reading.offer(job)
-        let events = try Submission.decide(.submit(application, offer: offer, session: session, candidate: person, at: now()), state)
-        var decision = Decision(stream, events, session: application.session)
-        guard !events.isEmpty else { return decision }
-        let consent = try ConsentGiven(recipient: application.recipient, noticeVersion: application.noticeVersion)
-        var commands: [Candidate.Command] = [.register, .giveConsent(consent)]
-        if !person.holds(application.sealed.key) { commands.insert(.sealProfile(ProfileSealed(sealed: application.sealed)), at: 1) }
-        for command in commands {
-            let events = try Candidate.decide(command, person)
-            for event in events { Candidate.apply(event, to: &person) }
-            decision.add(events, to: Candidate.stream(candidate))
-        }
-        return decision
-    }
-
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
-        let id = try request.id(of: Submission.self)
-        let caller = try request.caller
         let body = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self)
         let reason = try body?.reason?.checked("reason", atMost: 500)
-        let recorded = try await ledger.record(request.order, on: Submission.stream(id)) { reading in
-            let state = try await reading.state(Submission.self, Submission.stream(id))
-            guard case .made(let tracking) = state, caller.role == .operator || candidates.candidate(caller) == tracking.resume.candidate
-            else { throw Problem.notFound("There is no such submission of yours.") }
-            let sealed = try await seal(reason, of: tracking.resume.candidate)
-            let events = try Submission.decide(.withdraw(SubmissionWithdrawn(reason: sealed)), state)
-            return Decision(Submission.stream(id), events, session: tracking.resume.session)
-        }
-        return .receipt(recorded, at: "/v1/submissions/{id}")
-    }
-
-    private func seal(_ reason: String?, of candidate: CandidateID) async throws -> Sealed? {
-        guard let reason else { return nil }
-        return try await keys.seal(Withdrawal(reason: reason), of: candidate)
+        let withdrawal = WithdrawSubmission(try request.id(), reason: reason, candidates, personalData)
+        return .receipt(try await commands.handle(withdrawal, request.write), at: "/v1/submissions/{id}")
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
@@ -155,7 +105,7 @@ struct SubmissionRoutes {
         case .viewer: return SubmissionScope(candidate: candidates.candidate(caller))
         case .recruiter:
             guard let company = caller.actsFor else {
-                throw Problem.forbidden("The token names no company whose submissions this recruiter may see.")
+                throw AccessError.forbidden("The token names no company whose submissions this recruiter may see.")
             }
             return SubmissionScope(company: company)
         default: return SubmissionScope()
@@ -168,22 +118,22 @@ extension SubmissionRoutes {
     /// not have heard yet that a résumé was taken back or a company suspended.
     private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
         guard caller.role == .recruiter || caller.role == .viewer else { return rows.map(\.object) }
-        let letters = try await ledger.read { try await openable(rows, for: caller, $0) }
-        let resumes = try await keys.open(letters.map(\.resume), as: Resume.self)
-        let reasons = try await keys.open(letters.map(\.withdrawal), as: Withdrawal.self)
+        let letters = try await commands.read { try await openable(rows, for: caller, $0) }
+        let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self)
+        let reasons = try await personalData.open(letters.map(\.withdrawal), as: WithdrawSubmission.Reason.self)
         return rows.indices.map { Self.adding(reasons[$0], to: Self.adding(resumes[$0], to: rows[$0].object)) }
     }
 
     /// The sealed part of each row that the caller may open.
-    private func openable(_ rows: [SubmissionRow], for caller: Identity, _ reading: Reading) async throws -> [Letters] {
-        let states = try await reading.states(Submission.self, rows.map { Submission.stream($0.id) })
+    private func openable(_ rows: [SubmissionRow], for caller: Identity, _ reads: ReadSet) async throws -> [Letters] {
+        let states = try await reads.states(Submission.self, rows.map { Submission.stream($0.id) })
         let made: [Submission.Tracking?] = rows.map { row in
             guard case .made(let tracking) = states[Submission.stream(row.id)] else { return nil }
             return tracking
         }
         guard caller.role == .recruiter else { return made.map { Letters($0, for: .candidate) } }
-        let companies = try await reading.states(Company.self, Array(Set(rows.map { Company.stream($0.company) })))
-        let people = try await reading.states(
+        let companies = try await reads.states(Company.self, Array(Set(rows.map { Company.stream($0.company) })))
+        let people = try await reads.states(
             Candidate.self,
             Array(Set(made.compactMap { $0.map { Candidate.stream($0.resume.candidate) } }))
         )
@@ -221,12 +171,5 @@ private struct SubmissionScope {
 
     func includes(_ row: SubmissionRow) -> Bool {
         (candidate == nil || candidate?.description == row.candidate) && (company == nil || company == row.company)
-    }
-}
-
-extension Candidate.State {
-    fileprivate func holds(_ key: KeyID) -> Bool {
-        guard case .registered(let person) = self else { return false }
-        return person.keys.contains(key)
     }
 }

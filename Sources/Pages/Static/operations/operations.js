@@ -3,20 +3,23 @@ import { absent, element, find, memo, show, write } from "../shared/dom.js";
 import { speak } from "../shared/speak.js";
 import { number, say, term } from "../shared/text.js";
 
-/** How far each projection is behind the log, and why; asked again every two seconds while somebody looks. */
+/** How far each projection is behind the log, and how each process is; asked again every two seconds while somebody looks. */
 let status = null;
 let timer = null;
 let draw = () => showStatus(status);
 
 /** What was last known is no answer to how it is now: without a status nothing is shown. */
 const showStatus = memo((known) => {
-  const { head, projections } = known ?? { projections: [] };
+  const { head, projections, processes } = known ?? { projections: [], processes: [] };
   write(find("#head"), known ? say("operations.head", { count: number(head) }) : "");
-  const line = ({ name, position, behind, behindMs, parked, error }) => {
-    const figures = [number(position), number(behind), (behindMs / 1000).toFixed(1), number(parked), error ?? "–"];
-    return element("tr", {}, element("th", { scope: "row" }, term("projection", name)), figures.map((figure) => element("td", {}, figure)));
-  };
-  show(find("#projections"), projections.map(line));
+  const line = (title, figures) =>
+    element("tr", {}, element("th", { scope: "row" }, title), figures.map((figure) => element("td", {}, figure)));
+  const seconds = (milliseconds) => (milliseconds / 1000).toFixed(1);
+  const folded = ({ name, position, behind, behindMs, parked, error }) =>
+    line(term("projection", name), [number(position), number(behind), seconds(behindMs), number(parked), error ?? "–"]);
+  const done = ({ name, node, idleMs, error }) => line(term("process", name), [node, seconds(idleMs), error ?? "–"]);
+  show(find("#projections"), projections.map(folded));
+  show(find("#processes"), processes.map(done));
 });
 
 async function refresh() {

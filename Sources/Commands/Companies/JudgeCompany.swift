@@ -1,0 +1,33 @@
+package import EventSourcing
+package import Recruiting
+
+/// What a reviewer finds about a company.
+package struct JudgeCompany: UseCase {
+    package enum Verdict: Sendable {
+        case verify(CompanyVerified)
+        case reject(CompanyRejected)
+        case suspend(CompanySuspended)
+    }
+
+    package let id: CompanyID
+    package let verdict: Verdict
+
+    package init(_ id: CompanyID, _ verdict: Verdict) {
+        self.id = id
+        self.verdict = verdict
+    }
+
+    package var resource: StreamName { Company.stream(id) }
+
+    package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        let state = try await reads.company(id)
+        guard state != .unregistered else { throw CommandError.notFound(.company) }
+        let command: Company.Command =
+            switch verdict {
+            case .verify(let verified): .verify(verified, at: now)
+            case .reject(let rejected): .reject(rejected)
+            case .suspend(let suspended): .suspend(suspended)
+            }
+        return Decision(resource, try Company.decide(command, state))
+    }
+}

@@ -1,0 +1,23 @@
+package import EventSourcing
+package import Recruiting
+
+/// Posts a job of a registered company.
+package struct PostJob: UseCase {
+    package let id: JobID
+    package let posting: JobPosted
+
+    package init(_ id: JobID, _ posting: JobPosted) {
+        self.id = id
+        self.posting = posting
+    }
+
+    package var resource: StreamName { Job.stream(id) }
+
+    package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.mayActFor(posting.company)
+        guard try await reads.look(at: posting.company) != .unregistered else {
+            throw Invalid(field: "company", reason: "is not registered; register it first")
+        }
+        return Decision(resource, try Job.decide(.post(posting, at: now), try await reads.begun(Job.self, resource)))
+    }
+}

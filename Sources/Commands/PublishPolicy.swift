@@ -1,0 +1,19 @@
+package import EventSourcing
+package import Recruiting
+
+/// Publishes a policy that hosts may show.
+package struct PublishPolicy: UseCase {
+    package let id: PolicyID
+    package let policy: PolicyPublished
+
+    package init(_ id: PolicyID, _ policy: PolicyPublished) {
+        self.id = id
+        self.policy = policy
+    }
+
+    package var resource: StreamName { Policy.stream(id) }
+
+    package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        Decision(resource, try Policy.decide(.publish(policy, at: now), try await reads.begun(Policy.self, resource)))
+    }
+}

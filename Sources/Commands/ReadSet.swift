@@ -1,0 +1,107 @@
+package import EventSourcing
+import EventStore
+package import Recruiting
+
+/// The streams that one decision relies on: what is read as a state becomes a condition of the append, what is only looked at does
+/// not. Lives within one attempt, in which each stream is read once.
+package final class ReadSet {
+    private let log: EventLog
+    private let sessions: SessionCache
+    /// True at the first attempt of a write.
+    private let isFirst: Bool
+    private var loaded: [StreamName: [RecordedEvent]] = [:]
+    private(set) var versions: [StreamName: Int] = [:]
+    /// The position of each stream's last event; a stream without events has none.
+    private(set) var lastPositions: [StreamName: LogPosition] = [:]
+
+    init(log: EventLog, sessions: SessionCache, isFirst: Bool = false) {
+        self.log = log
+        self.sessions = sessions
+        self.isFirst = isFirst
+    }
+
+    func version(of stream: StreamName) -> Int { versions[stream] ?? 0 }
+
+    /// Reads in one query what is asked for afterwards, one state at a time.
+    package func load(_ streams: [StreamName]) async throws {
+        let missing = streams.filter { loaded[$0] == nil }
+        guard !missing.isEmpty else { return }
+        let recorded = try await log.read(streams: missing)
+        for stream in missing { loaded[stream] = recorded[stream] ?? [] }
+    }
+
+    /// The state of one stream; the initial one when it has no events.
+    package func state<D: Decider>(_: D.Type, _ stream: StreamName) async throws -> D.State where D.Event: DomainEvent {
+        try await states(D.self, [stream])[stream] ?? D.initial
+    }
+
+    /// The states of many streams, read in one query.
+    package func states<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        let states = try await look(at: streams, D.self)
+        for stream in streams {
+            versions[stream] = loaded[stream]?.last?.version ?? 0
+            lastPositions[stream] = loaded[stream]?.last?.position
+        }
+        return states
+    }
+
+    /// The states of streams whose names come from the write's own key, so that nobody else begins them: at the first attempt they
+    /// are not looked for, as the append finds out.
+    func begun<D: Decider>(_: D.Type, _ streams: [StreamName]) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        guard isFirst else { return try await states(D.self, streams) }
+        for stream in streams { versions[stream] = 0 }
+        return [:]
+    }
+
+    func begun<D: Decider>(_: D.Type, _ stream: StreamName) async throws -> D.State where D.Event: DomainEvent {
+        try await begun(D.self, [stream])[stream] ?? D.initial
+    }
+
+    /// The states of streams as they are now, which may change before the append does.
+    package func look<D: Decider>(at streams: [StreamName], _: D.Type) async throws -> [StreamName: D.State] where D.Event: DomainEvent {
+        try await load(streams)
+        return try streams.reduce(into: [:]) { states, stream in
+            states[stream] = D.fold(try (loaded[stream] ?? []).map { try D.Event(type: $0.type, data: $0.data) })
+        }
+    }
+}
+
+extension ReadSet {
+    func company(_ id: CompanyID) async throws -> Company.State { try await state(Company.self, Company.stream(id)) }
+
+    func job(_ id: JobID) async throws -> Job.State { try await state(Job.self, Job.stream(id)) }
+
+    package func session(_ id: SessionID) async throws -> Session.State {
+        let known = try await sessions.known(id)
+        versions[Session.stream(id)] = known.version
+        lastPositions[Session.stream(id)] = known.lastPosition
+        return known.state
+    }
+
+    /// The session as it is now, which may change before the append does.
+    package func look(at id: SessionID) async throws -> Session.State { try await sessions.known(id).state }
+
+    /// The company as it is now, which may change before the append does.
+    func look(at id: CompanyID) async throws -> Company.State {
+        let stream = Company.stream(id)
+        return try await look(at: [stream], Company.self)[stream] ?? Company.initial
+    }
+
+    /// The job with its company, as the rules of vetting see it.
+    func offer(_ id: JobID) async throws -> Offer {
+        try await offers([id])[0]
+    }
+
+    /// In the order of `ids`; two queries however many there are.
+    func offers(_ ids: [JobID]) async throws -> [Offer] {
+        let jobs = try await states(Job.self, ids.map(Job.stream))
+        let owners = Set(jobs.values.compactMap { $0.posting?.company })
+        let companies = try await states(Company.self, owners.map(Company.stream))
+        return ids.map { id in
+            let stream = Job.stream(id)
+            let state = jobs[stream] ?? Job.initial
+            let company = state.posting.flatMap { companies[Company.stream($0.company)] } ?? Company.initial
+            return Offer(id, version: version(of: stream), state, company: company)
+        }
+    }
+}

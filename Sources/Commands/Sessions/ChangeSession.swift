@@ -1,0 +1,60 @@
+package import EventSourcing
+package import Recruiting
+
+/// What a session's host does with it.
+package struct ChangeSession: UseCase {
+    package enum Change: Sendable {
+        case reschedule(SessionRescheduled)
+        case cancel(SessionCancelled)
+        case start
+        case interrupt(SessionInterrupted)
+        case resume
+        case startSegment(SegmentKind)
+        case end(EndReason)
+        case shelve([JobID])
+        case unshelve(JobID)
+        case feature(JobID, override: Bool)
+        case unfeature(override: Bool)
+        case showPolicy(PolicyID)
+    }
+
+    package let id: SessionID
+    package let change: Change
+
+    package init(_ id: SessionID, _ change: Change) {
+        self.id = id
+        self.change = change
+    }
+
+    package var resource: StreamName { Session.stream(id) }
+
+    package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        let state = try await reads.session(id)
+        _ = try state.hosted(by: caller)
+        let events = try Session.decide(try await command(reads, now), state)
+        return Decision(resource, events, session: id, mediaTime: state.mediaTime(at: now))
+    }
+
+    private func command(_ reads: ReadSet, _ now: Timestamp) async throws -> Session.Command {
+        switch change {
+        case .reschedule(let times): .reschedule(times)
+        case .cancel(let cancellation): .cancel(cancellation)
+        case .start: .start(at: now)
+        case .interrupt(let interruption): .interrupt(interruption)
+        case .resume: .resume
+        case .startSegment(let kind): .startSegment(kind)
+        case .end(let reason): .end(reason, at: now)
+        case .shelve(let jobs): .shelve(try await reads.offers(jobs), at: now)
+        case .unshelve(let job): .unshelve(job, at: now)
+        case .feature(let job, let override): .feature(try await reads.offer(job), override: override, at: now)
+        case .unfeature(let override): .unfeature(override: override, at: now)
+        case .showPolicy(let policy): .showPolicy(try await card(policy, reads, now))
+        }
+    }
+
+    private func card(_ policy: PolicyID, _ reads: ReadSet, _ now: Timestamp) async throws -> PolicyCardShown? {
+        let stream = Policy.stream(policy)
+        let state = try await reads.state(Policy.self, stream)
+        return state.card(policy, version: reads.version(of: stream), on: now.chinaDate)
+    }
+}

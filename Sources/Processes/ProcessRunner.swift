@@ -1,0 +1,119 @@
+import EventSourcing
+package import EventStore
+package import Logging
+package import Postgres
+import ServiceLifecycle
+import Synchronization
+
+/// Runs processes, each on one node at a time.
+///
+/// A process belongs to the node whose connection holds its advisory lock. When that node is gone its lock is free, and another has
+/// it within a second and looks at once for what was left undone.
+package final class ProcessRunner: Service {
+    private let processes: [any Process]
+    private let log: EventLog
+    private let node: String
+    private let pool: PostgresPool
+    /// One connection: locks belong to it.
+    private let locks: PostgresPool
+    private let logger: Logger
+    private let owned = Mutex<Set<String>>([])
+
+    /// How often a node tries for the processes that it doesn't have.
+    private static let beat = Duration.seconds(1)
+
+    /// `node` names this one in the status; `database` is for the connection that holds the locks.
+    package init(
+        _ processes: [any Process],
+        log: EventLog,
+        node: String,
+        pool: PostgresPool,
+        database: ConnectionSettings,
+        logger: Logger
+    ) {
+        self.processes = processes
+        self.log = log
+        self.node = node
+        self.pool = pool
+        self.logger = logger
+        locks = PostgresPool(database, maximum: 1, logger: logger)
+    }
+
+    package func run() async throws {
+        let start = try await log.refreshHead()
+        let signals = processes.map { _ in AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1)) }
+        let callers = signals.map(\.continuation)
+        await cancelWhenGracefulShutdown { [self] in
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.claim(callers) }
+                group.addTask { await self.listen(after: start, callers) }
+                for (index, process) in processes.enumerated() {
+                    group.addTask { await self.remind(process, callers[index]) }
+                    group.addTask { for await _ in signals[index].stream { await self.work(process) } }
+                }
+            }
+        }
+        await locks.close()
+    }
+
+    /// Tries for the locks of all processes, and calls those that became this node's.
+    private func claim(_ callers: [AsyncStream<Void>.Continuation]) async {
+        while !Task.isCancelled {
+            let names = processes.map(\.name)
+            let held = (try? await locks.connection { db in try Locks.claim(names, in: db) }) ?? []
+            let before = owned.withLock { owned in
+                defer { owned = held }
+                return owned
+            }
+            for (index, process) in processes.enumerated() where held.contains(process.name) && !before.contains(process.name) {
+                callers[index].yield()
+            }
+            try? await Task.sleep(for: Self.beat)
+        }
+    }
+
+    /// Calls the processes that an event concerns.
+    private func listen(after start: LogPosition, _ callers: [AsyncStream<Void>.Continuation]) async {
+        for await batch in LogTail(log, after: start, logger: logger) {
+            let types = Set(batch.map(\.type))
+            for (index, process) in processes.enumerated() where !process.triggers.isDisjoint(with: types) { callers[index].yield() }
+        }
+    }
+
+    private func remind(_ process: any Process, _ caller: AsyncStream<Void>.Continuation) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: process.pause)
+            caller.yield()
+        }
+    }
+
+    private func work(_ process: any Process) async {
+        guard !Task.isCancelled, owned.withLock({ $0.contains(process.name) }) else { return }
+        var failure: String?
+        do {
+            try await process.work()
+        } catch {
+            if Task.isCancelled { return }
+            failure = "\(error)"
+            logger.warning("a process could not do all that is due", metadata: ["process": "\(process.name)", "error": "\(error)"])
+        }
+        try? await ProcessStatus.record(process.name, by: node, failure, in: pool)
+    }
+}
+
+private enum Locks {
+    /// Those of `names` whose lock this connection has, or can have now.
+    static func claim(_ names: [String], in db: borrowing Connection) throws -> Set<String> {
+        Set(try db.query(claim, [.texts(names)]).map { try $0.decode(0, as: String.self) })
+    }
+
+    /// An advisory lock of one number is shown as its two halves (PostgreSQL manual, 54.12 pg_locks). One that is held is not taken
+    /// again, since each taking would have to be given back.
+    private static let claim = """
+        WITH held AS (
+            SELECT classid::bigint << 32 | objid::bigint AS id FROM pg_locks
+            WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid = pg_backend_pid())
+        SELECT name FROM unnest($1::text[]) AS name, hashtextextended('process ' || name, 0) AS id
+        WHERE CASE WHEN id IN (SELECT held.id FROM held) THEN true ELSE pg_try_advisory_lock(id) END
+        """
+}

@@ -1,0 +1,73 @@
+package import Commands
+import EventSourcing
+package import EventStore
+package import Logging
+package import Postgres
+import ReadModels
+package import Recruiting
+
+/// Keeps the shelves as the jobs are: renews what was revised or has other openings than before, and takes off what may no longer be
+/// shown, being filled, withdrawn, expired or to be vetted again, or of a company whose verification has lapsed. The rules refuse to
+/// feature such a job in any case; this keeps it from being offered.
+///
+/// The read models say where to look, the rules what is to be done.
+package struct ShelfSweeper: Process {
+    package let name = "shelf-sweeper"
+    package let triggers: Set<String> = [
+        JobRevised.type, JobRejected.type, JobFilled.type, JobWithdrawn.type, JobExpired.type,
+        JobOpeningsChanged.type, CompanySuspended.type, CompanyRejected.type, SessionResumed.type,
+    ]
+    /// How often the calendar is looked at: days end, verifications lapse.
+    package let pause = Duration.seconds(60)
+
+    private let commands: CommandHandler
+    private let pool: PostgresPool
+    /// How far the read models of companies, jobs and sessions have come.
+    private let progress: [Watermark]
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+
+    /// How long the read models are waited for. Past it what they say is gone by, and the rest is found at the next look.
+    private static let patience = Duration.seconds(5)
+
+    package init(
+        commands: CommandHandler,
+        pool: PostgresPool,
+        progress: [Watermark],
+        now: @escaping @Sendable () -> Timestamp,
+        logger: Logger
+    ) {
+        self.commands = commands
+        self.pool = pool
+        self.progress = progress
+        self.now = now
+        self.logger = logger
+    }
+
+    package func work() async throws {
+        await catchUp()
+        var failure: (any Error)?
+        for (session, job) in try await LiveSessions.outdated(on: now().chinaDate, limit: 5_000, in: pool) {
+            // One that can't be kept now holds up none of the others.
+            do { try await keep(job, in: session) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Returns when the read models have what the log has, or patience is at its end.
+    private func catchUp() async {
+        let head = commands.log.head.position
+        await withTaskGroup { group in
+            group.addTask { for mark in progress { await mark.wait(past: head.advanced(by: -1)) } }
+            group.addTask { try? await Task.sleep(for: Self.patience) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// A conflict is left to the next look: somebody is changing that session or job right now.
+    private func keep(_ job: JobID, in session: SessionID) async throws {
+        guard try await commands.attempt(KeepShelf(session, job), by: name) else { return }
+        logger.info("a shelf was brought up to date", metadata: ["session": "\(session)", "job": "\(job)"])
+    }
+}
