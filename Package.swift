@@ -63,10 +63,18 @@ let package = Package(
         .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
         .target(name: "Pages", dependencies: ["CZlib"], resources: [.copy("Static")], swiftSettings: settings),
         .target(
+            name: "Live",
+            dependencies: [
+                "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout", "WebSocket",
+                "Wire", lifecycle, logging, nio("NIOCore"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "API",
             dependencies: [
-                "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout",
-                "WebSocket", "Wire", "Pages", "JSON",
+                "Live", "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout",
+                "Wire", "Pages", "JSON",
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), crypto, lifecycle, logging, httpTypes,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -150,9 +158,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "LiveTests",
+            dependencies: ["Live", "Fanout", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Commands", "Access", "JSON", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres",
+                "API", "Live", "Commands", "Access", "JSON", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
+                "Postgres",
                 "PostgresCluster",
                 "Schema", "TestSupport", "Fanout", "Pages",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,

@@ -7,6 +7,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Live
 package import Logging
 import NIOCore
 import NIOPosix

@@ -12,6 +12,7 @@ import TestSupport
 import Testing
 
 @testable import API
+@testable import Live
 
 /// More than one server, and a database that goes and comes.
 @Suite struct FaultTests {

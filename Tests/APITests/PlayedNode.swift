@@ -6,6 +6,7 @@ import Synchronization
 import TestSupport
 
 @testable import API
+@testable import Live
 
 /// A node beside a server, without rooms, of which the test says who is there and what time it is.
 final class PlayedNode: Sendable {

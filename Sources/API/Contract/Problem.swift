@@ -1,5 +1,6 @@
 import Hummingbird
 import JSON
+import Wire
 
 /// What went wrong, as RFC 9457 has it: sent as `application/problem+json`, with the status and, where it helps, the places.
 struct Problem: Error, Sendable {

@@ -1,6 +1,7 @@
 import Fanout
 import HTTPTypes
 import HummingbirdCore
+import Live
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -2,6 +2,7 @@ import EventSourcing
 import EventStore
 import FoundationEssentials
 import Recruiting
+import Wire
 
 /// An event as CloudEvents 1.0 has it, in JSON; extension attributes are the log's own: position, version, correlation.
 enum CloudEvent {

@@ -1,5 +1,6 @@
 import Commands
 import Hummingbird
+import Live
 import Recruiting
 
 /// Answers those who don't ask at a room's door: they named no session, asked otherwise than with GET, or only for a look at its state.

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import Live
 import Pages
 import Recruiting
 

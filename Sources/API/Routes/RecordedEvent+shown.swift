@@ -1,6 +1,7 @@
 import EventSourcing
 package import EventStore
 import Recruiting
+import Wire
 
 /// What is shown of events to those who read the log: nothing that is sealed, which is of no use to them, and nothing by which one
 /// submission of a person leads to the next.
@@ -30,7 +31,7 @@ private struct ShownResume: Encodable {
     let session: SessionID?
     let cardVersion: Int?
     let channel: Channel
-    let consent: Consent
+    let consent: Recruiting.Consent
     let respondBy: Timestamp
 
     init(_ resume: ResumeSubmitted) {

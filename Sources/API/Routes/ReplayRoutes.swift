@@ -3,6 +3,7 @@ import Commands
 import EventSourcing
 import EventStore
 import Hummingbird
+import Live
 import ReadModels
 import Recruiting
 import Wire
@@ -97,19 +98,5 @@ private struct CountersAsOf: Encodable {
 
     private enum CodingKeys: CodingKey {
         case position, incompleteFrom
-    }
-}
-
-extension Counters {
-    init(_ row: SessionCounters) {
-        self.init(
-            online: row.online,
-            entries: row.entries,
-            viewers: row.viewers,
-            cards: row.cards,
-            openings: row.openings,
-            submissions: row.submissions,
-            questions: Questions(asked: row.questionsAsked, answered: row.questionsAnswered)
-        )
     }
 }

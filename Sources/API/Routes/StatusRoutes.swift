@@ -2,6 +2,7 @@ import EventSourcing
 import EventStore
 import Hummingbird
 import Processes
+import Wire
 
 /// Tells operators, on their page too, how far everything is behind, and why.
 struct StatusRoutes {

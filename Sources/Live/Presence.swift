@@ -1,15 +1,15 @@
 import EventSourcing
-import EventStore
+package import EventStore
 import FoundationEssentials
-import Logging
-import Postgres
+package import Logging
+package import Postgres
 import ReadModels
-import Recruiting
+package import Recruiting
 import ServiceLifecycle
 import Synchronization
 
 /// Writes into the log who comes and goes in the rooms of this node, and which cards they open: gathered, at most 250 ms per session.
-final class Presence: Service {
+package final class Presence: Service {
     private let log: EventLog
     private let pool: PostgresPool
     let name: String
@@ -24,7 +24,7 @@ final class Presence: Service {
     private static let lastTries = 2
 
     /// `name` stands in the events, for people.
-    init(log: EventLog, pool: PostgresPool, name: String, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+    package init(log: EventLog, pool: PostgresPool, name: String, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.log = log
         self.pool = pool
         self.name = name
@@ -34,7 +34,7 @@ final class Presence: Service {
     }
 
     /// Observations that were dropped because the log took no more.
-    var dropped: Int { state.withLock { $0.dropped } }
+    package var dropped: Int { state.withLock { $0.dropped } }
 
     func joined(_ session: SessionID, _ viewer: UInt64) {
         state.withLock { $0.joined(session, viewer, at: now()) }
@@ -48,7 +48,7 @@ final class Presence: Service {
         state.withLock { $0.observed(session, viewer, kind, job, at: now()) }
     }
 
-    func run() async throws {
+    package func run() async throws {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             // Not cancelled half-way: what is under way still gets into the log.
             await write()

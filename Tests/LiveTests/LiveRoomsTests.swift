@@ -5,8 +5,8 @@ import ReadModels
 import Recruiting
 import Testing
 
-@testable import API
 @testable import EventStore
+@testable import Live
 
 @Suite struct LiveRoomsTests {
     private static let session = SessionID("7f9f3c52-0000-4000-8000-000000000000")!

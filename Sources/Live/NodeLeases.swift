@@ -1,8 +1,8 @@
 import FoundationEssentials
-import Logging
-import Postgres
+package import Logging
+package import Postgres
 import ReadModels
-import Recruiting
+package import Recruiting
 import ServiceLifecycle
 import Synchronization
 
@@ -11,7 +11,7 @@ import Synchronization
 /// A node stands in the table `nodes` and holds the advisory lock of its identity for as long as its connection stands: that is
 /// its lease. Whoever marks a dead one's viewers as gone holds its lock meanwhile, so that it is done once, and strikes it from the table. A node that finds itself
 /// struck, since it was cut off from a database that others could reach, goes on under another identity.
-final class NodeLeases: Service {
+package final class NodeLeases: Service {
     private struct Look: Sendable {
         /// False when this node's lock has been taken anew.
         let isSameConnection: Bool
@@ -28,14 +28,14 @@ final class NodeLeases: Service {
     /// Between two looks. A node that lost its connection has its lock again long before it is taken for dead.
     private static let beat = Duration.seconds(1)
 
-    init(database: ConnectionSettings, presence: Presence, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
+    package init(database: ConnectionSettings, presence: Presence, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
         self.presence = presence
         self.now = now
         self.logger = logger
         locks = PostgresPool(database, maximum: 1, logger: logger)
     }
 
-    func run() async throws {
+    package func run() async throws {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {
                 await look()

@@ -1,16 +1,15 @@
-import Access
+package import Access
 import EventSourcing
 import EventStore
-import Fanout
+package import Fanout
 import FoundationEssentials
-import HTTPTypes
 import NIOCore
 import Recruiting
 import WebSocket
 import Wire
 
 /// Says who may enter a room, and hears what viewers do there.
-struct Admission: Sendable {
+package struct Admission: Sendable {
     private let signer: TokenSigner
     private let tickets: Tickets
     private let pseudonyms: Pseudonyms

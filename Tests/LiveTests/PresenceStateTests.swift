@@ -1,7 +1,7 @@
 import Recruiting
 import Testing
 
-@testable import API
+@testable import Live
 
 @Suite struct PresenceStateTests {
     static let session = SessionID("7f9f3c52-0000-4000-8000-000000000000")!

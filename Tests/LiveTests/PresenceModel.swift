@@ -1,9 +1,8 @@
-import Access
 import JSON
 import Recruiting
 import TestSupport
 
-@testable import API
+@testable import Live
 
 /// Nodes, their database and their viewers in one room, in steps of simulated time: the states are those of the server, and what the
 /// server does around them (connections, locks, batches under way) is played. Anything may be killed at any moment.
