@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func `a viewer whom a stopping server sends to another was there all the time, one who stays away is closed off`() async throws {
+    @Test func `a viewer whom a stopping server sends to another was there all along, one who stays away is marked as gone`() async throws {
         try await withTwoServers { first, second in
             let story = try await Story(first)
             let session = try await story.liveSession([])

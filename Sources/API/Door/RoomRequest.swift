@@ -82,8 +82,7 @@ struct RoomRequest: Sendable {
     }
 }
 
-// MARK: - WebSocket
-
+/// The handshake of a WebSocket.
 extension RoomRequest {
     static func responseHeaders(accept: String) -> HTTPHeaders {
         ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": accept, "Sec-WebSocket-Protocol": subprotocol]
@@ -136,8 +135,7 @@ extension RoomRequest {
     }
 }
 
-// MARK: - Events
-
+/// The answer that is a stream of events.
 extension RoomRequest {
     /// How the viewer is spoken to, if it asked for events. The answer ends with the connection, so that HTTP/1.0 will do.
     func stream(epoch: String) -> EventStream? {
