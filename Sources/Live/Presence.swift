@@ -74,6 +74,7 @@ package final class Presence: Service {
         var lastTries = Self.lastTries
         while !Task.isCancelled {
             do {
+                guard Task.isShuttingDownGracefully || state.withLock({ $0.mayWrite }) else { throw Unsure() }
                 return try await append(command, as: node, key: key)
             } catch {
                 if Task.isShuttingDownGracefully { lastTries -= 1 }
@@ -174,3 +175,6 @@ extension Audience.Command {
         }
     }
 }
+
+/// The log has answered again, but this node has not looked yet whether others took it for dead.
+private struct Unsure: Error {}

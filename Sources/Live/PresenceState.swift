@@ -85,10 +85,14 @@ struct PresenceState: Sendable {
         record(session, kind, viewer, job, at: now)
     }
 
+    /// Whether the log answered when this node last looked for itself in it. One that was cut off may have been taken for dead meanwhile,
+    /// and forgotten where it had nobody: what it wrote before it knows would stand there with nobody left to mark it gone.
+    var mayWrite: Bool { isEnrolled && answers != nil }
+
     /// What is to be written now; with `isLast`, everything is. Whoever is still here then has not left: another node takes them over
     /// within the grace, or marks them gone after it (``NodeLeases``).
     mutating func due(at now: Timestamp, isLast: Bool = false) -> [Audience.Command] {
-        guard isEnrolled else { return [] }
+        guard isLast ? isEnrolled : mayWrite else { return [] }
         letGo()
         return recorders.keys.flatMap { session in flush(session, now, isLast) }
     }

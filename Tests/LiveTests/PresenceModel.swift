@@ -200,7 +200,7 @@ extension PresenceModel {
             nodes[index].writeAt = after(.zero...(.milliseconds(200)))
         }
         guard nodes[index].writeAt <= now else { return }
-        guard reaches(index) else {
+        guard reaches(index), nodes[index].presence.mayWrite else {
             nodes[index].writeAt = after(.milliseconds(50)...(.milliseconds(300)))
             return
         }

@@ -85,6 +85,15 @@ import Testing
         #expect(state.present == 2)
     }
 
+    @Test func `nothing is written after a silence before the node has looked for itself again`() {
+        var state = Self.state()
+        state.logFellSilent()
+        state.joined(Self.session, 1, at: Self.at(0))
+        #expect(state.due(at: Self.at(60_000)).isEmpty && !state.mayWrite)
+        state.logAnswered(Self.at(60_000)...Self.at(60_000))
+        #expect(Self.kinds(state.due(at: Self.at(60_000))) == [.entered])
+    }
+
     @Test func `past the bound cards are dropped, entries are not`() {
         var state = Self.state()
         let job = JobID("7f9f3c52-0000-4000-8000-000000000001")!
