@@ -68,7 +68,8 @@ final class HTTPConnection: Sendable {
         if body != nil || method == .POST { headers.add(name: "content-length", value: "\(body?.readableBytes ?? 0)") }
         let head = HTTPRequestHead(version: .http1_1, method: method, uri: path, headers: headers)
         let answer = channel.eventLoop.makePromise(of: Response.self)
-        channel.writeAndFlush(Exchange.Request(head: head, body: body, answer: answer), promise: nil)
+        // A channel that is closed already has no handler any more that could fail the answer.
+        channel.writeAndFlush(Exchange.Request(head: head, body: body, answer: answer)).whenFailure { answer.fail($0) }
         return try await withTaskCancellationHandler {
             try await answer.futureResult.get()
         } onCancel: {
@@ -99,7 +100,10 @@ private final class Exchange: ChannelDuplexHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         let request = unwrapOutboundIn(data)
-        guard context.channel.isActive, pending == nil else { return request.answer.fail(SimulatorError.closed) }
+        guard context.channel.isActive, pending == nil else {
+            promise?.fail(SimulatorError.closed)
+            return
+        }
         pending = request.answer
         deadline = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(10)) { [self] in
             fail(SimulatorError.timedOut, context)
