@@ -41,7 +41,10 @@ import Testing
             let story = try await Story(server)
             let session = try #require(SessionID(try await story.liveSession([])))
             let nodes = (0..<50).map { _ in PlayedNode(server) }
-            for node in nodes { node.presence.enrolled() }
+            for node in nodes {
+                node.presence.enrolled()
+                node.presence.logAnswered(node.clock.now()...node.clock.now())
+            }
             let before = try await server.head()
             for turn in 0..<4 {
                 await withDiscardingTaskGroup { group in
