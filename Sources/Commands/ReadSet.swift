@@ -88,12 +88,12 @@ extension ReadSet {
     }
 
     /// The job with its company, as the rules of vetting see it.
-    func offer(_ id: JobID) async throws -> Offer {
-        try await offers([id])[0]
+    func listing(_ id: JobID) async throws -> Listing {
+        try await listings([id])[0]
     }
 
     /// In the order of `ids`; two queries however many there are.
-    func offers(_ ids: [JobID]) async throws -> [Offer] {
+    func listings(_ ids: [JobID]) async throws -> [Listing] {
         let jobs = try await states(Job.self, ids.map(Job.stream))
         let owners = Set(jobs.values.compactMap { $0.posting?.company })
         let companies = try await states(Company.self, owners.map(Company.stream))
@@ -101,7 +101,7 @@ extension ReadSet {
             let stream = Job.stream(id)
             let state = jobs[stream] ?? Job.initial
             let company = state.posting.flatMap { companies[Company.stream($0.company)] } ?? Company.initial
-            return Offer(id, version: version(of: stream), state, company: company)
+            return Listing(id, version: version(of: stream), state, company: company)
         }
     }
 }

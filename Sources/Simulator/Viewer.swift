@@ -189,7 +189,7 @@ struct Viewer: Sendable {
             cardVersion: card.version,
             name: person.name,
             phone: person.phone,
-            consent: Consent(recipient: card.company, noticeVersion: "1")
+            consent: ConsentBody(recipient: card.company, noticeVersion: "1")
         )
         try await tally.timed {
             _ = try await Client.once(address, token: token) { try await $0.post("/v1/submissions", submission) }

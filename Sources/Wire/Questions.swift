@@ -12,7 +12,7 @@ package struct NewQuestion: Codable, Hashable, Sendable {
 }
 
 /// `POST /v1/sessions/{id}/questions/{question}/answer`
-package struct Answer: Codable, Hashable, Sendable {
+package struct AnswerBody: Codable, Hashable, Sendable {
     package let mode: AnswerMode
     package let text: String?
 

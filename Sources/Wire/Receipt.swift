@@ -41,15 +41,6 @@ package struct VettingReceipt: Codable, Hashable, Sendable {
     }
 }
 
-/// One page of a list; the next one's address is in the `Link` header.
-package struct Listing<Item: Codable & Sendable>: Codable, Sendable {
-    package let items: [Item]
-
-    package init(items: [Item]) {
-        self.items = items
-    }
-}
-
 /// An anonymous viewer's way in.
 package struct Visitor: Codable, Hashable, Sendable {
     package let token: String

@@ -11,7 +11,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
     package let name: String?
     package let phone: PhoneNumber
     package let profile: Profile?
-    package let consent: Consent
+    package let consent: ConsentBody
 
     package init(
         job: JobID,
@@ -21,7 +21,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
         name: String? = nil,
         phone: PhoneNumber,
         profile: Profile? = nil,
-        consent: Consent
+        consent: ConsentBody
     ) {
         self.job = job
         self.session = session
@@ -35,7 +35,7 @@ package struct NewSubmission: Codable, Hashable, Sendable {
 }
 
 /// A candidate's consent to pass the résumé on: to whom, and after which notice.
-package struct Consent: Codable, Hashable, Sendable {
+package struct ConsentBody: Codable, Hashable, Sendable {
     package let recipient: CompanyID
     package let noticeVersion: String
 

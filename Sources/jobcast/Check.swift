@@ -22,7 +22,7 @@ struct Check: AsyncParsableCommand {
     var seals: [String] = []
 
     func validate() throws {
-        for text in seals where Seal(text) == nil {
+        for text in seals where LogSeal(text) == nil {
             throw ValidationError("\(text) is no seal: it has the form lane:position:digest, as a check prints it.")
         }
     }
@@ -47,12 +47,12 @@ struct Check: AsyncParsableCommand {
                 for finding in try await LogCheck.run(in: database.pool) { tell(finding.offenders.isEmpty, finding.description) }
                 let events = try await EventCheck.run(in: database)
                 tell(events.holds, events.description)
-                for seal in seals.compactMap(Seal.init) {
+                for seal in seals.compactMap(LogSeal.init) {
                     let current = try await seal.current(in: database.pool)
                     let but = current.map { $0 == seal ? "" : " — but it is \($0.digest)" } ?? " — but there is none"
                     tell(current == seal, "log: the seal of \(seal.lane) at \(seal.position) is the one that was kept\(but)")
                 }
-                for seal in try await Seal.newest(in: database.pool) { print("seal  \(seal)") }
+                for seal in try await LogSeal.newest(in: database.pool) { print("seal  \(seal)") }
             }
         } catch let exit as ExitCode {
             throw exit

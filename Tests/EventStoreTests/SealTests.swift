@@ -82,9 +82,9 @@ import Testing
     @Test func `a seal kept elsewhere finds events that were changed together with their seals`() async throws {
         try await withLog { log, pool in
             try await fill(log, pool)
-            let kept = try await Seal.newest(in: pool)
+            let kept = try await LogSeal.newest(in: pool)
             #expect(kept.map(\.lane) == [.facts, .audience] && kept.map(\.position) == [20_000, 20_000])
-            for seal in kept { try await #expect(Seal("\(seal)")?.current(in: pool) == seal) }
+            for seal in kept { try await #expect(LogSeal("\(seal)")?.current(in: pool) == seal) }
             try await tamper("UPDATE events SET data = '{\"number\": 8}' WHERE position = 4999; DELETE FROM log_seals WHERE lane = 0", pool)
             _ = try await pool.connection { try $0.query("SELECT log_seal()") }
             #expect(try await broken(pool) == [])
@@ -97,7 +97,7 @@ import Testing
         "", "facts:20000", "facts:x:\(zeros)", "facts:-1:\(zeros)", "lane:1:\(zeros)", "facts:1:\(zeros):0", "facts:1:0g",
     ])
     func `what is no seal is not taken for one`(text: String) {
-        #expect(Seal(text) == nil)
+        #expect(LogSeal(text) == nil)
     }
 
     @Test(arguments: [0, 1])

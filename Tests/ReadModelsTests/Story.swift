@@ -150,7 +150,7 @@ enum Story {
     private static func shelved(_ cards: Card...) -> Session.Event { .shelved(JobsShelved(jobs: cards.map { ShelfItem($0) })) }
 
     private static let resume = ResumeSubmitted(
-        try! Application(
+        try! SubmissionDraft(
             candidate: CandidateID("88888888-8888-4888-8888-888888888888")!,
             session: session,
             recipient: company,

@@ -24,7 +24,7 @@ import Testing
             .notScheduled, .alreadyScheduled, .notLive, .alreadyStarted, .interrupted, .ended, .cancelled, .notEnded, .notOnShelf(id),
             .shelfFull, .minimumDisplay(remainingMs: 1), .policyNotShowable,
         ] as [Session.Rejection]
-        + OfferFault.allCases.map { Session.Rejection.unofferable([.init(job: id, fault: $0)]) }
+        + ListingFault.allCases.map { Session.Rejection.unlistable([.init(job: id, fault: $0)]) }
     static let question: [any Rejection] =
         [
             .unknown, .taken, .holdsPersonalData, .hidden, .answered, .merged, .mergedIntoItself, .answerWithoutText, .session(.notLive),
@@ -35,7 +35,7 @@ import Testing
             .sessionNotOpen, .notInSession, .cardVersionUnknown, .outOfOrder(required: "viewed"), .notOverdue,
             .retentionTooEarly(from: Story.today),
             .retentionChecked,
-        ] as [Submission.Rejection] + OfferFault.allCases.map { Submission.Rejection.unofferable($0) }
+        ] as [Submission.Rejection] + ListingFault.allCases.map { Submission.Rejection.unlistable($0) }
 
     @Test(arguments: all.map { ($0.code, $0.explanation) })
     func `a code is kebab case and an explanation a sentence`(code: String, explanation: String) {
@@ -49,8 +49,8 @@ import Testing
         #expect(several == ["job-expired", "job-withdrawn"])
     }
 
-    @Test func `a batch of unofferable jobs names the first and counts the rest`() {
-        let rejection = Session.Rejection.unofferable([
+    @Test func `a batch of unlistable jobs names the first and counts the rest`() {
+        let rejection = Session.Rejection.unlistable([
             .init(job: Story.job, fault: .jobNotVetted), .init(job: Story.otherJob, fault: .jobExpired),
         ])
         #expect(rejection.code == "job-not-vetted")

@@ -122,12 +122,12 @@ struct Season {
         case .vetJob(let id, let vetted): try decide(Job.self, .vet(vetted, at: now), &jobs[id, default: .unposted])
         case .scheduleSession(let id, let plan): try decide(Session.self, .schedule(plan), &sessions[id, default: Session.initial])
         case .shelve(let id, let shelf):
-            let offers = try shelf.map { job in
+            let listings = try shelf.map { job in
                 let state = try #require(jobs[job])
                 let company = try #require(state.posting).company
-                return Offer(job, version: 2, state, company: companies[company] ?? .unregistered)
+                return Listing(job, version: 2, state, company: companies[company] ?? .unregistered)
             }
-            try decide(Session.self, .shelve(offers, at: now), &sessions[id, default: Session.initial])
+            try decide(Session.self, .shelve(listings, at: now), &sessions[id, default: Session.initial])
         case .publishPolicy(_, let policy): policies += try Policy.decide(.publish(policy, at: now), .unpublished).count
         case .openSeries(_, let opened): #expect(try Series.decide(.open(opened), .unopened).count == 1)
         }

@@ -42,14 +42,14 @@ import Testing
 private struct Crowd {
     private var random: Seed
     private var now = Story.now
-    private let offers: [Offer]
+    private let listings: [Listing]
 
     init(seed: UInt64) {
         random = Seed(seed)
         let unvetted = Job.fold([.posted(Story.posting())])
-        offers = (0..<6).map { number in
+        listings = (0..<6).map { number in
             let id = Story.id(number: number % 4, Job.self)
-            return number < 5 ? Story.offer(id, version: 2 + number / 4) : Story.offer(id, state: unvetted)
+            return number < 5 ? Story.listing(id, version: 2 + number / 4) : Story.listing(id, state: unvetted)
         }
     }
 
@@ -69,16 +69,16 @@ private struct Crowd {
         case 84..<90: .assignHost(HostAssigned(host: Bool.random(using: &random) ? Story.host : Story.recruiter))
         case 90..<100: .reschedule(try! SessionRescheduled(startsAt: now, endsAt: now.advanced(by: .seconds(60))))
         case 100..<115: .startSegment(SegmentKind.allCases.randomElement(using: &random)!)
-        case 115..<145: .shelve(offers.shuffled(using: &random).prefix(2).map { $0 }, at: now)
-        case 145..<155: .unshelve(offer.job, at: now)
-        case 155..<205: .feature(offer, override: Bool.random(using: &random), at: now)
+        case 115..<145: .shelve(listings.shuffled(using: &random).prefix(2).map { $0 }, at: now)
+        case 145..<155: .unshelve(listing.job, at: now)
+        case 155..<205: .feature(listing, override: Bool.random(using: &random), at: now)
         case 205..<215: .unfeature(override: Bool.random(using: &random), at: now)
         case 215..<225: .showPolicy(policy)
         default: .publishRecording(SessionTests.recording)
         }
     }
 
-    private var offer: Offer { mutating get { offers.randomElement(using: &random)! } }
+    private var listing: Listing { mutating get { listings.randomElement(using: &random)! } }
 
     private var policy: PolicyCardShown {
         mutating get {

@@ -58,17 +58,17 @@ enum Story {
     static let verifiedCompany = Company.fold([.registered(registration), .verified(verification())])
     static let vettedJob = Job.fold([.posted(posting()), .vetted(JobVetted(by: reviewer))])
 
-    static func offer(
+    static func listing(
         _ job: JobID = job,
         version: Int = 2,
         state: Job.State = vettedJob,
         company: Company.State = verifiedCompany
-    ) -> Offer {
-        Offer(job, version: version, state, company: company)
+    ) -> Listing {
+        Listing(job, version: version, state, company: company)
     }
 
     static func card(_ job: JobID = job, version: Int = 2) -> Card {
-        try! offer(job, version: version).card(on: today)
+        try! listing(job, version: version).card(on: today)
     }
 
     static let plan = try! SessionScheduled(
@@ -86,8 +86,8 @@ enum Story {
         staffChannel: Channel? = nil,
         cardVersion: Int? = 2,
         recipient: CompanyID = company
-    ) -> Application {
-        try! Application(
+    ) -> SubmissionDraft {
+        try! SubmissionDraft(
             candidate: candidate,
             session: session,
             staffChannel: staffChannel,
@@ -101,7 +101,13 @@ enum Story {
     /// A résumé that was submitted for `card()` at `now`.
     static var resume: ResumeSubmitted {
         let session = Session.fold(ShelfTests.live)
-        let command = Submission.Command.submit(application(), offer: offer(), session: session, candidate: .registered(.init()), at: now)
+        let command = Submission.Command.submit(
+            application(),
+            listing: listing(),
+            session: session,
+            candidate: .registered(.init()),
+            at: now
+        )
         guard case .submitted(let resume)? = try! Submission.decide(command, .none).first else { preconditionFailure("a submission") }
         return resume
     }

@@ -15,12 +15,12 @@ import Testing
     static let rejection = SubmissionRejected(by: Story.recruiter, reason: Story.sealed)
     static let withdrawal = SubmissionWithdrawn()
     static func submit(
-        _ application: Application = Story.application(),
-        offer: Offer = Story.offer(),
+        _ application: SubmissionDraft = Story.application(),
+        listing: Listing = Story.listing(),
         session: [Session.Event]? = ShelfTests.live,
         candidate: Candidate.State = .registered(.init())
     ) -> Submission.Command {
-        .submit(application, offer: offer, session: session.map { Session.fold($0) }, candidate: candidate, at: Story.now)
+        .submit(application, listing: listing, session: session.map { Session.fold($0) }, candidate: candidate, at: Story.now)
     }
 
     @Test func `a résumé is submitted with what the rules want on record`() {
@@ -51,14 +51,14 @@ import Testing
             .then(.consentNamesAnother(recipient: Story.otherCompany, receiver: Story.company))
     }
 
-    @Test(arguments: ShelfTests.faults) func `nobody applies for what may not be shown`(offer: Offer, fault: OfferFault) {
-        Given(Submission.self).when(Self.submit(offer: offer)).then(.unofferable(fault))
+    @Test(arguments: ShelfTests.faults) func `nobody applies for what may not be shown`(listing: Listing, fault: ListingFault) {
+        Given(Submission.self).when(Self.submit(listing: listing)).then(.unlistable(fault))
     }
 
     @Test func `applying stays open in the replay until the job expires`() {
         let late = Submission.Command.submit(
             Story.application(),
-            offer: Story.offer(),
+            listing: Story.listing(),
             session: Session.fold(ShelfTests.live + [.ended(SessionEnded(reason: .host))]),
             candidate: .registered(.init()),
             at: Story.at("2026-03-31T23:59:59+08:00")

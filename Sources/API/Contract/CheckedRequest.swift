@@ -69,8 +69,8 @@ struct CheckedRequest: Sendable {
 
     /// The identifier at `{name}` in the path.
     /// - Throws: 404 when it isn't one.
-    func id<Subject>(_ name: String = "id", of _: Subject.Type = Subject.self) throws -> Identifier<Subject> {
-        guard let id = parameters.get(name).flatMap({ Identifier<Subject>($0) }) else {
+    func id<Entity>(_ name: String = "id", of _: Entity.Type = Entity.self) throws -> Identifier<Entity> {
+        guard let id = parameters.get(name).flatMap({ Identifier<Entity>($0) }) else {
             throw Problem.notFound("The path names no such thing: \(name) must be a UUID.")
         }
         return id

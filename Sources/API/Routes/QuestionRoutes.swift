@@ -32,7 +32,7 @@ struct QuestionRoutes {
     }
 
     @Sendable private func answer(_ request: CheckedRequest) async throws -> Response {
-        let body = try request.body(as: Answer.self)
+        let body = try request.body(as: AnswerBody.self)
         return try await settle(request) { .answer(try QuestionAnswered(question: $0, mode: body.mode, text: body.text)) }
     }
 

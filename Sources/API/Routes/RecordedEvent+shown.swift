@@ -31,7 +31,7 @@ private struct ShownResume: Encodable {
     let session: SessionID?
     let cardVersion: Int?
     let channel: Channel
-    let consent: Recruiting.Consent
+    let consent: Consent
     let respondBy: Timestamp
 
     init(_ resume: ResumeSubmitted) {

@@ -66,7 +66,7 @@ struct StageRoutes {
 extension Problem {
     fileprivate init(_ rejection: Session.Rejection, naming: (JobID) -> String) {
         self = Problem(rejection)
-        guard case .unofferable(let faulty) = rejection else { return }
+        guard case .unlistable(let faulty) = rejection else { return }
         faults = faulty.map { .at(naming($0.job), $0.fault.explanation) }
     }
 }

@@ -53,14 +53,14 @@ struct SubmissionRoutes {
         return .receipt(try await commands.handle(submission, request.write), at: "/v1/submissions/{id}", status: .created)
     }
 
-    private func application(_ body: NewSubmission, _ caller: Identity) async throws -> Recruiting.Application {
+    private func application(_ body: NewSubmission, _ caller: Identity) async throws -> SubmissionDraft {
         let isStaffs = body.channel == .walkIn || body.channel == .phone
         if isStaffs, caller.role != .operator {
             throw AccessError.forbidden("Only staff record who came in person or called; leave the channel out.")
         }
         let candidate = candidates.candidate(caller)
         let resume = try Resume(body)
-        return try Recruiting.Application(
+        return try SubmissionDraft(
             candidate: candidate,
             session: body.session,
             staffChannel: isStaffs ? body.channel : nil,

@@ -44,9 +44,9 @@ package struct ChangeSession: UseCase {
         case .resume: .resume
         case .startSegment(let kind): .startSegment(kind)
         case .end(let reason): .end(reason, at: now)
-        case .shelve(let jobs): .shelve(try await reads.offers(jobs), at: now)
+        case .shelve(let jobs): .shelve(try await reads.listings(jobs), at: now)
         case .unshelve(let job): .unshelve(job, at: now)
-        case .feature(let job, let override): .feature(try await reads.offer(job), override: override, at: now)
+        case .feature(let job, let override): .feature(try await reads.listing(job), override: override, at: now)
         case .unfeature(let override): .unfeature(override: override, at: now)
         case .showPolicy(let policy): .showPolicy(try await card(policy, reads, now))
         }

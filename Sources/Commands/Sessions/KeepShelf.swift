@@ -17,10 +17,10 @@ package struct KeepShelf: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let state = try await reads.session(session)
-        let offer = try await reads.offer(job)
+        let listing = try await reads.listing(job)
         guard state.shelf[job] != nil else { return Decision() }
-        let mayStay = (try? offer.card(on: now.chinaDate)) != nil
-        let command = mayStay ? Session.Command.shelve([offer], at: now) : .unshelve(job, at: now)
+        let mayStay = (try? listing.card(on: now.chinaDate)) != nil
+        let command = mayStay ? Session.Command.shelve([listing], at: now) : .unshelve(job, at: now)
         let events = (try? Session.decide(command, state)) ?? []
         return Decision(resource, events, session: session, mediaTime: state.mediaTime(at: now))
     }

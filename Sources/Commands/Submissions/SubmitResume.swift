@@ -4,12 +4,12 @@ package import Recruiting
 
 /// Sends a candidate's résumé to the company of a job.
 package struct SubmitResume: UseCase {
-    package let application: Recruiting.Application
+    package let application: SubmissionDraft
     package let job: JobID
     private let id: SubmissionID
 
     /// `candidates` names the one submission that there can be of the candidate to the job.
-    package init(_ application: Recruiting.Application, to job: JobID, _ candidates: Candidates) {
+    package init(_ application: SubmissionDraft, to job: JobID, _ candidates: Candidates) {
         self.application = application
         self.job = job
         id = candidates.submission(of: application.candidate, to: job)
@@ -24,8 +24,8 @@ package struct SubmitResume: UseCase {
         let session = try await session(reads)
         let state = try await reads.state(Submission.self, resource)
         let person = try await reads.state(Candidate.self, candidate)
-        let offer = try await reads.offer(job)
-        let events = try Submission.decide(.submit(application, offer: offer, session: session, candidate: person, at: now), state)
+        let listing = try await reads.listing(job)
+        let events = try Submission.decide(.submit(application, listing: listing, session: session, candidate: person, at: now), state)
         var decision = Decision(resource, events, session: application.session)
         if !events.isEmpty { decision.add(try personal(person), to: candidate) }
         return decision

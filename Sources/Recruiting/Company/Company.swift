@@ -89,7 +89,7 @@ extension Company.State {
     }
 
     /// Why the company may not show jobs on `today`; nil when it may.
-    package func fault(on today: CalendarDate) -> OfferFault? {
+    package func fault(on today: CalendarDate) -> ListingFault? {
         switch self {
         case .registered(_, .verified(let verification)): verification.reverifyBy >= today ? nil : .companyVerificationLapsed
         case .registered(_, .suspended): .companySuspended

@@ -141,7 +141,7 @@ extension Job.State {
     }
 
     /// Why the job may not be shown on `today`; nil when it may.
-    package func fault(on today: CalendarDate) -> OfferFault? {
+    package func fault(on today: CalendarDate) -> ListingFault? {
         switch self {
         case .unposted: .jobNotPosted
         case .closed(_, .filled): .noOpeningsLeft

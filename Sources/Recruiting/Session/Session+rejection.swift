@@ -9,7 +9,7 @@ extension Session.Rejection {
         case .ended: "session-ended"
         case .cancelled: "session-cancelled"
         case .notEnded: "session-not-ended"
-        case .unofferable(let faults): faults.first?.fault.rawValue ?? "job-not-posted"
+        case .unlistable(let faults): faults.first?.fault.rawValue ?? "job-not-posted"
         case .notOnShelf: "job-not-on-shelf"
         case .shelfFull: "shelf-full"
         case .minimumDisplay: "minimum-display"
@@ -27,7 +27,7 @@ extension Session.Rejection {
         case .ended: "The session has ended; this can no longer be changed."
         case .cancelled: "The session has been cancelled; schedule a new one."
         case .notEnded: "The session has not ended; publish its recording afterwards."
-        case .unofferable(let faults): Self.explain(faults)
+        case .unlistable(let faults): Self.explain(faults)
         case .notOnShelf(let job): "Job \(job) is not on this session's shelf; shelve it first."
         case .shelfFull: "A shelf holds at most \(Session.shelfLimit) jobs; take some off first."
         case .minimumDisplay(let remaining): "The card must stay up another \(remaining) ms; wait, or override knowingly."
@@ -35,8 +35,8 @@ extension Session.Rejection {
         }
     }
 
-    private static func explain(_ faults: [Session.Unofferable]) -> String {
-        guard let first = faults.first else { return OfferFault.jobNotPosted.explanation }
+    private static func explain(_ faults: [Session.Unlistable]) -> String {
+        guard let first = faults.first else { return ListingFault.jobNotPosted.explanation }
         let others = faults.count == 1 ? "" : " (\(first.job); \(faults.count - 1) more jobs fail too.)"
         return first.fault.explanation + others
     }

@@ -1,18 +1,18 @@
 extension Session {
-    static func shelve(_ offers: [Offer], _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+    static func shelve(_ listings: [Listing], _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
         if state.phase != .scheduled { _ = try state.stage }
         var shelved: [ShelfItem] = []
-        var faults: [Unofferable] = []
+        var faults: [Unlistable] = []
         var seen: Set<JobID> = []
         let today = at.chinaDate
-        for offer in offers where seen.insert(offer.job).inserted && state.shelf[offer.job]?.version != offer.version {
-            do throws(OfferFault) {
-                shelved.append(ShelfItem(try offer.card(on: today)))
+        for listing in listings where seen.insert(listing.job).inserted && state.shelf[listing.job]?.version != listing.version {
+            do throws(ListingFault) {
+                shelved.append(ShelfItem(try listing.card(on: today)))
             } catch {
-                faults.append(Unofferable(job: offer.job, fault: error))
+                faults.append(Unlistable(job: listing.job, fault: error))
             }
         }
-        guard faults.isEmpty else { throw .unofferable(faults) }
+        guard faults.isEmpty else { throw .unlistable(faults) }
         let added = shelved.count { state.shelf[$0.job] == nil }
         guard state.shelf.count + added <= shelfLimit else { throw .shelfFull }
         return stride(from: 0, to: shelved.count, by: shelfBatch).map { start in
@@ -27,10 +27,10 @@ extension Session {
         return takeDown(featured, .unshelved, at) + [.unshelved(JobUnshelved(job: job))]
     }
 
-    static func feature(_ offer: Offer, _ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+    static func feature(_ listing: Listing, _ override: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
         let stage = try state.stage
-        guard state.shelf[offer.job] != nil else { throw .notOnShelf(offer.job) }
-        let card = try card(offer, at)
+        guard state.shelf[listing.job] != nil else { throw .notOnShelf(listing.job) }
+        let card = try card(listing, at)
         guard let current = stage.featured else { return [.featured(JobFeatured(card: card, at: at))] }
         guard current.card.job != card.job || current.card.version != card.version else { return [] }
         let isEarly = remainingDisplay(of: current, at) > 0 && current.card.job != card.job
@@ -51,11 +51,11 @@ extension Session {
         return [.unfeatured(JobUnfeatured(job: featured.card.job, cause: cause, shownMs: shown))]
     }
 
-    private static func card(_ offer: Offer, _ at: Timestamp) throws(Rejection) -> Card {
-        do throws(OfferFault) {
-            return try offer.card(on: at.chinaDate)
+    private static func card(_ listing: Listing, _ at: Timestamp) throws(Rejection) -> Card {
+        do throws(ListingFault) {
+            return try listing.card(on: at.chinaDate)
         } catch {
-            throw .unofferable([Unofferable(job: offer.job, fault: error)])
+            throw .unlistable([Unlistable(job: listing.job, fault: error)])
         }
     }
 

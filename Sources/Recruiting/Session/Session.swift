@@ -33,10 +33,10 @@ package enum Session: Decider {
         case resume
         case startSegment(SegmentKind)
         /// All or none; what is on the shelf in this version already stays as it is, an older one is replaced.
-        case shelve([Offer], at: Timestamp)
+        case shelve([Listing], at: Timestamp)
         case unshelve(JobID, at: Timestamp)
         /// `override` knowingly cuts the minimum display time of the card before short.
-        case feature(Offer, override: Bool, at: Timestamp)
+        case feature(Listing, override: Bool, at: Timestamp)
         case unfeature(override: Bool, at: Timestamp)
         /// Nil when the policy cannot be shown: see `Policy.State.card(_:version:on:)`.
         case showPolicy(PolicyCardShown?)
@@ -64,7 +64,7 @@ package enum Session: Decider {
 
     package enum Rejection: Recruiting.Rejection, Hashable {
         case notScheduled, alreadyScheduled, notLive, alreadyStarted, interrupted, ended, cancelled, notEnded
-        case unofferable([Unofferable])
+        case unlistable([Unlistable])
         case notOnShelf(JobID)
         case shelfFull
         case minimumDisplay(remainingMs: Int)
@@ -72,11 +72,11 @@ package enum Session: Decider {
     }
 
     /// A job that fails a rule of vetting.
-    package struct Unofferable: Hashable, Sendable {
+    package struct Unlistable: Hashable, Sendable {
         package let job: JobID
-        package let fault: OfferFault
+        package let fault: ListingFault
 
-        package init(job: JobID, fault: OfferFault) {
+        package init(job: JobID, fault: ListingFault) {
             self.job = job
             self.fault = fault
         }
@@ -99,9 +99,9 @@ package enum Session: Decider {
         switch command {
         case .schedule, .reschedule, .cancel, .assignHost: return try decidePlan(command, state)
         case .start, .interrupt, .resume, .end, .publishRecording: return try decideCourse(command, state)
-        case .shelve(let offers, let at): return try shelve(offers, at, state)
+        case .shelve(let listings, let at): return try shelve(listings, at, state)
         case .unshelve(let job, let at): return try unshelve(job, at, state)
-        case .feature(let offer, let override, let at): return try feature(offer, override, at, state)
+        case .feature(let listing, let override, let at): return try feature(listing, override, at, state)
         case .unfeature(let override, let at): return try unfeature(override, at, state)
         case .startSegment(let kind):
             return try state.stage.segment == kind ? [] : [.segmentStarted(SegmentStarted(kind: kind))]

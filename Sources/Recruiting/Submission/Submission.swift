@@ -10,7 +10,7 @@ package enum Submission: Decider {
     package struct Tracking: Hashable, Sendable {
         /// The first one, or the one after a withdrawal: what a repeat is answered with.
         package var resume: ResumeSubmitted
-        package var stage = Stage.submitted
+        package var stage = Step.submitted
         package var isDelivered = false
         package var isOverdue = false
         /// Why the candidate took it back.
@@ -18,7 +18,7 @@ package enum Submission: Decider {
     }
 
     /// The steps of a submission, in the order in which they follow one another.
-    package enum Stage: Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
         case submitted, viewed
         case contacted(by: Set<ContactMethod>)
         case interview(InterviewScheduled)
@@ -29,7 +29,7 @@ package enum Submission: Decider {
 
     package enum Command: Hashable, Sendable {
         /// `session` is the one that the application names, if it names one.
-        case submit(Application, offer: Offer, session: Session.State?, candidate: Candidate.State, at: Timestamp)
+        case submit(SubmissionDraft, listing: Listing, session: Session.State?, candidate: Candidate.State, at: Timestamp)
         case deliver
         case view(SubmissionViewed)
         case contact(CandidateContacted)
@@ -59,7 +59,7 @@ package enum Submission: Decider {
 
     package enum Rejection: Recruiting.Rejection, Hashable {
         case notMade, closed
-        case unofferable(OfferFault)
+        case unlistable(ListingFault)
         case consentNamesAnother(recipient: CompanyID, receiver: CompanyID)
         case erasureRequested
         case sessionNotOpen, notInSession, cardVersionUnknown
@@ -80,8 +80,8 @@ package enum Submission: Decider {
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch (command, state) {
         case (.submit, .made(let tracking)) where tracking.stage != .withdrawn: return []
-        case (.submit(let application, let offer, let session, let candidate, let at), _):
-            return [.submitted(try submit(application, offer, session, candidate, at))]
+        case (.submit(let application, let listing, let session, let candidate, let at), _):
+            return [.submitted(try submit(application, listing, session, candidate, at))]
         case (_, .none): throw .notMade
         case (.deliver, .made(let tracking)):
             return tracking.isDelivered || tracking.stage == .withdrawn ? [] : [.delivered(SubmissionDelivered())]
@@ -122,15 +122,15 @@ package enum Submission: Decider {
 
 extension Submission {
     private static func submit(
-        _ application: Application,
-        _ offer: Offer,
+        _ application: SubmissionDraft,
+        _ listing: Listing,
         _ session: Session.State?,
         _ candidate: Candidate.State,
         _ at: Timestamp
     ) throws(Rejection) -> ResumeSubmitted {
         guard !candidate.isErased else { throw .erasureRequested }
         let card: Card
-        do throws(OfferFault) { card = try offer.card(on: at.chinaDate) } catch { throw .unofferable(error) }
+        do throws(ListingFault) { card = try listing.card(on: at.chinaDate) } catch { throw .unlistable(error) }
         guard application.recipient == card.company else {
             throw .consentNamesAnother(recipient: application.recipient, receiver: card.company)
         }
@@ -154,7 +154,7 @@ extension Submission {
     }
 
     /// Each step follows the one before; a step repeated as it was changes nothing.
-    private static func track(_ command: Command, _ stage: Stage) throws(Rejection) -> [Event] {
+    private static func track(_ command: Command, _ stage: Step) throws(Rejection) -> [Event] {
         switch (command, stage) {
         case (.view(let view), .submitted): return [.viewed(view)]
         case (.view, _): return []
@@ -205,7 +205,7 @@ extension Submission.Command {
     }
 }
 
-extension Submission.Stage {
+extension Submission.Step {
     fileprivate var methods: Set<ContactMethod> {
         guard case .contacted(let methods) = self else { return [] }
         return methods
@@ -217,7 +217,7 @@ extension Submission.Rejection {
         switch self {
         case .notMade: "submission-not-made"
         case .closed: "submission-closed"
-        case .unofferable(let fault): fault.rawValue
+        case .unlistable(let fault): fault.rawValue
         case .consentNamesAnother: "consent-names-another-company"
         case .erasureRequested: "erasure-requested"
         case .sessionNotOpen: "session-not-open"
@@ -234,7 +234,7 @@ extension Submission.Rejection {
         switch self {
         case .notMade: "There is no such submission; submit a résumé first."
         case .closed: "The submission has come to its end; nothing more can be done with it."
-        case .unofferable(let fault): fault.explanation
+        case .unlistable(let fault): fault.explanation
         case .consentNamesAnother(let recipient, let receiver):
             "The consent names company \(recipient), but the résumé would go to \(receiver); ask for a consent that names the latter."
         case .erasureRequested: "The candidate has asked for erasure; nothing more may be processed for this person."

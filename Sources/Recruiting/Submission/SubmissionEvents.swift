@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// What a candidate sends: the way it came, the consent, and the personal data, sealed.
-package struct Application: Hashable, Sendable {
+package struct SubmissionDraft: Hashable, Sendable {
     package let candidate: CandidateID
     package let session: SessionID?
     /// How staff took it, where it was they: `walkIn` or `phone`. What a candidate sends comes by the way that the session tells.
@@ -66,7 +66,7 @@ package struct ResumeSubmitted: EventData {
     /// The moment by which the candidate was promised an answer.
     package let respondBy: Timestamp
 
-    package init(_ application: Application, _ card: Card, channel: Channel, respondBy: Timestamp) {
+    package init(_ application: SubmissionDraft, _ card: Card, channel: Channel, respondBy: Timestamp) {
         candidate = application.candidate
         job = card.job
         company = card.company

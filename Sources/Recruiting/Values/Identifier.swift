@@ -1,8 +1,8 @@
 import Crypto
 package import FoundationEssentials
 
-/// The identity of one `Subject`: a UUID, written in lowercase.
-package struct Identifier<Subject>: TextCoded {
+/// The identity of one `Entity`: a UUID, written in lowercase.
+package struct Identifier<Entity>: TextCoded {
     package let uuid: UUID
 
     package init(_ uuid: UUID) {
@@ -34,7 +34,7 @@ package typealias QuestionID = Identifier<Question>
 package typealias BatchID = Identifier<JobSheet>
 package typealias KeyID = Identifier<Sealed>
 
-extension Identifier where Subject == Company {
+extension Identifier where Entity == Company {
     /// The company with this code: UUIDv5 of the code, so that a company cannot be registered under two identifiers.
     package init(_ code: UnifiedSocialCreditCode) {
         self.init(UUID(namespace: Self.codes, name: code.description))

@@ -1,7 +1,7 @@
 /// A job as it may be shown or applied for: its folded state and that of its company, each with the version read.
 ///
 /// The shell loads both streams, and puts a condition on both where the rule must hold atomically.
-package struct Offer: Hashable, Sendable {
+package struct Listing: Hashable, Sendable {
     package let job: JobID
     /// The version of the job's stream, by which a card is known.
     package let version: Int
@@ -16,8 +16,8 @@ package struct Offer: Hashable, Sendable {
     }
 
     /// The card that viewers see.
-    /// - Throws: the first rule of vetting that the offer fails on `today`.
-    package func card(on today: CalendarDate) throws(OfferFault) -> Card {
+    /// - Throws: the first rule of vetting that the listing fails on `today`.
+    package func card(on today: CalendarDate) throws(ListingFault) -> Card {
         guard let posting = state.posting else { throw .jobNotPosted }
         if let fault = company.fault(on: today) ?? state.fault(on: today) { throw fault }
         guard let details = company.details else { throw .companyNotVerified }
@@ -26,7 +26,7 @@ package struct Offer: Hashable, Sendable {
 }
 
 /// Why a job may be neither shelved, featured nor applied for.
-package enum OfferFault: String, Error, Hashable, Sendable, CaseIterable {
+package enum ListingFault: String, Error, Hashable, Sendable, CaseIterable {
     case companyNotVerified = "company-not-verified"
     case companyVerificationLapsed = "company-verification-lapsed"
     case companySuspended = "company-suspended"
