@@ -4,6 +4,7 @@ import JSON
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import API
@@ -20,6 +21,11 @@ import Testing
             let hello = try await LiveClient.open(server.wires, session, first: LiveClient.join(story.host)) { try await $0.next("hello") }
             let after = try #require(hello["p"]?.integer)
             #expect(try await server.post("/v1/sessions/\(session)/segments", as: story.host, "{\"kind\":\"policy\"}").status == 200)
+            // Whoever came before the room has heard of it would be told of the segment in a frame of its own, and the storm waits for it
+            // in the greeting.
+            try await eventually {
+                try await server.get("/v1/sessions/\(session)/state").json()["state"]?["segment"]?.text == "policy" ? true : nil
+            }
             let resume = LiveClient.join(story.viewer, after: after, epoch: hello["epoch"]?.text)
             let fresh = LiveClient.join(story.viewer)
             let before = try await server.greetings()
