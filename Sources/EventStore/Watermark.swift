@@ -37,6 +37,18 @@ package final class Watermark: Sendable {
         }
     }
 
+    /// Returns once all of `marks` have reached `position`, after `patience`, or when the task is cancelled.
+    package static func wait(for marks: [Watermark], toReach position: LogPosition, atMost patience: Duration) async {
+        let late = marks.filter { $0.position < position }
+        guard !late.isEmpty else { return }
+        await withTaskGroup { group in
+            group.addTask { for mark in late { await mark.wait(past: position.advanced(by: -1)) } }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// Raises the mark to `position`; a lower one changes nothing.
     package func reached(_ position: LogPosition) {
         let woken = state.withLock { state in

@@ -60,6 +60,7 @@ package final class ProcessRunner: Service {
     private func claim(_ callers: [AsyncStream<Void>.Continuation]) async {
         while !Task.isCancelled {
             let names = processes.map(\.name)
+            // Without an answer the locks may be another's by now: this node has none until it hears that it has.
             let held = (try? await locks.connection { db in try Locks.claim(names, in: db) }) ?? []
             let before = owned.withLock { owned in
                 defer { owned = held }
@@ -97,6 +98,7 @@ package final class ProcessRunner: Service {
             failure = "\(error)"
             logger.warning("a process could not do all that is due", metadata: ["process": "\(process.name)", "error": "\(error)"])
         }
+        // What can't be noted now is noted at the next look; the log of this process has it.
         try? await ProcessStatus.record(process.name, by: node, failure, in: pool)
     }
 }

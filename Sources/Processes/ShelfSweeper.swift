@@ -45,24 +45,13 @@ package struct ShelfSweeper: Process {
     }
 
     package func work() async throws {
-        await catchUp()
+        await Watermark.wait(for: progress, toReach: commands.log.head.position, atMost: Self.patience)
         var failure: (any Error)?
         for (session, job) in try await LiveSessions.outdated(on: now().chinaDate, limit: 5_000, in: pool) {
             // One that can't be kept now holds up none of the others.
             do { try await keep(job, in: session) } catch { failure = error }
         }
         if let failure { throw failure }
-    }
-
-    /// Returns when the read models have what the log has, or patience is at its end.
-    private func catchUp() async {
-        let head = commands.log.head.position
-        await withTaskGroup { group in
-            group.addTask { for mark in progress { await mark.wait(past: head.advanced(by: -1)) } }
-            group.addTask { try? await Task.sleep(for: Self.patience) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 
     /// A conflict is left to the next look: somebody is changing that session or job right now.

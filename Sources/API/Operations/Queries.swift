@@ -57,15 +57,7 @@ struct Queries: Sendable {
 
     /// Returns when the projections have folded all that this process knows of, or patience is at its end.
     private func waitForProjections() async {
-        let head = log.head.position
-        for mark in progress where mark.position < head {
-            await withTaskGroup { group in
-                group.addTask { await mark.wait(past: LogPosition(head.rawValue - 1)) }
-                group.addTask { try? await Task.sleep(for: Self.patience) }
-                await group.next()
-                group.cancelAll()
-            }
-        }
+        await Watermark.wait(for: progress, toReach: log.head.position, atMost: Self.patience)
     }
 
     private static func link(to cursor: String, _ request: CheckedRequest) -> HTTPFields {
