@@ -100,11 +100,11 @@ package func buildServer(
     )
     let processes = ProcessRunner([shelves], log: log, node: node, pool: pool, database: database, logger: logger)
     let readiness = Readiness(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
-    measure(metrics, log: log, projections: projections, feed: feed, hub: hub, presence: presence)
+    metrics.measure(log: log, feed: feed, hub: hub, presence: presence)
     metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
     metrics.gauge("jobcast_other_connections") { Double(places.all) }
-    measure(metrics, projections: projections, readiness)
-    measure(metrics, processes: [shelves.name], readiness)
+    metrics.measure(projections: projections, readiness)
+    metrics.measure(processes: [shelves.name], readiness)
 
     let routes = [
         VisitorRoutes(signer: signer).routes,
@@ -173,62 +173,4 @@ private func affordable(_ limits: Limits, _ logger: Logger) -> Limits {
         metadata: ["viewers": "\(limits.connections)", "perAddress": "\(limits.connectionsPerAddress)"]
     )
     return limits
-}
-
-private func measure(
-    _ metrics: Metrics,
-    log: EventLog,
-    projections: [ProjectionRunner],
-    feed: LiveFeed,
-    hub: Hub,
-    presence: Presence
-) {
-    metrics.describe("jobcast_log_position", "The newest position this process knows of.")
-    metrics.gauge("jobcast_log_position") { Double(log.head.position.rawValue) }
-    metrics.describe("jobcast_rooms_position", "How far the rooms have followed the log.")
-    metrics.gauge("jobcast_rooms_position") { Double(feed.progress.position.rawValue) }
-    metrics.describe("jobcast_append_seconds", "Time from a write's append to its answer.")
-    metrics.describe("jobcast_viewers", "Viewers in rooms of this process.")
-    metrics.gauge("jobcast_viewers") { Double(hub.viewerCount) }
-    metrics.describe("jobcast_live_connections", "Viewers' connections to this process, joined or not.")
-    metrics.gauge("jobcast_live_connections") { Double(hub.connectionCount) }
-    metrics.describe("jobcast_greetings_encoded_total", "Greetings of rooms that were encoded; many viewers share one.")
-    metrics.describe("jobcast_observations_dropped", "Observations dropped because the log took no more.")
-    metrics.gauge("jobcast_observations_dropped") { Double(presence.dropped) }
-    metrics.describe("jobcast_http_requests_total", "Requests answered.")
-    metrics.describe("jobcast_http_request_seconds", "Time from a request's head to its answer.")
-}
-
-/// What the database says of the projections: NaN while it doesn't answer.
-private func measure(_ metrics: Metrics, projections: [ProjectionRunner], _ readiness: Readiness) {
-    metrics.describe("jobcast_database_up", "1 while the database answers.")
-    metrics.gauge("jobcast_database_up") { readiness.status == nil ? 0 : 1 }
-    metrics.describe("jobcast_projection_position", "How far a projection has folded the log.")
-    metrics.describe("jobcast_projection_behind_events", "Events that a projection has not folded yet.")
-    metrics.describe("jobcast_projection_behind_seconds", "Since the oldest event that a projection has not folded yet was recorded.")
-    metrics.describe("jobcast_projection_parked_events", "Events that a projection could not fold and passed over.")
-    for name in projections.map(\.projection.name) {
-        func tell(_ family: String, _ value: @escaping @Sendable (LogStatus.ProjectionStatus) -> Double) {
-            metrics.gauge(family, ["projection": name]) {
-                readiness.status?.projections.first { $0.name == name }.map(value) ?? .nan
-            }
-        }
-        tell("jobcast_projection_position") { Double($0.position.rawValue) }
-        tell("jobcast_projection_behind_events") { Double($0.behind) }
-        tell("jobcast_projection_behind_seconds") { $0.behindFor / .seconds(1) }
-        tell("jobcast_projection_parked_events") { Double($0.parked) }
-    }
-}
-
-/// What the database says of the processes: NaN while it doesn't answer, or before one has ever run.
-private func measure(_ metrics: Metrics, processes: [String], _ readiness: Readiness) {
-    metrics.describe("jobcast_process_idle_seconds", "Since a process last looked for what is due.")
-    metrics.describe("jobcast_process_failing", "1 when a process could not do all that was due.")
-    for name in processes {
-        func tell(_ family: String, _ value: @escaping @Sendable (ProcessStatus) -> Double) {
-            metrics.gauge(family, ["process": name]) { readiness.processes.first { $0.name == name }.map(value) ?? .nan }
-        }
-        tell("jobcast_process_idle_seconds") { $0.idleFor / .seconds(1) }
-        tell("jobcast_process_failing") { $0.error == nil ? 0 : 1 }
-    }
 }
