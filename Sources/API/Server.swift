@@ -120,7 +120,7 @@ package func buildServer(
         SubmissionRoutes(
             commands: commands,
             queries: queries,
-            candidates: Candidates(master: configuration.masterKey),
+            candidates: Candidates(pool: pool, master: configuration.masterKey),
             personalData: PersonalData(pool: pool, master: configuration.masterKey),
             now: now
         ).routes,

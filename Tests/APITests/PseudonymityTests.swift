@@ -48,8 +48,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             let (sessions, submissions, _) = try await Self.apply(story)
-            let person = Candidates(master: Array(TestServer.secret.prefix(32)))
-                .candidate(Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture))
+            let viewer = Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture)
+            let person = try #require(try await server.candidates.candidates(of: viewer).first)
             for (session, submission) in zip(sessions, submissions) {
                 for (reader, place) in [(story.analyst, "after=0"), (story.host, "after=0"), (story.host, "before=1000000")] {
                     let log = try await server.get("/v1/sessions/\(session)/log?limit=200&\(place)", as: reader)
@@ -109,11 +109,10 @@ import Testing
                     #expect(SubmissionID(UUID(namespace: namespace, name: name)).description != submission)
                 }
             }
-            let other = Candidates(master: Array(repeating: 1, count: 32))
-            let mine = Candidates(master: Array(TestServer.secret.prefix(32)))
+            let other = Candidates(pool: server.pool, master: Array(repeating: 1, count: 32))
             let viewer = Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture)
-            #expect(mine.candidate(viewer).description == person)
-            #expect(other.candidate(viewer) != mine.candidate(viewer))
+            #expect(try await server.candidates.candidates(of: viewer).map(\.description) == [String(person)])
+            #expect(try await other.candidates(of: viewer).isEmpty)
         }
     }
 }

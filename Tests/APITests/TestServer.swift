@@ -30,6 +30,9 @@ struct TestServer: Sendable {
         try await signer.issue(role: role, subject: subject ?? "the \(role.rawValue)", company: company, lifetime: lifetime)
     }
 
+    /// Who the people of its tokens are.
+    var candidates: Candidates { Candidates(pool: pool, master: Array(Self.secret.prefix(32))) }
+
     /// The number of events in the log.
     func head() async throws -> Int64 {
         try await pool.connection { try $0.query("SELECT position FROM log_head")[0].decode(0, as: Int64.self) }

@@ -60,8 +60,10 @@ import Testing
             try await expectPage(of: ResumeSubmissions.list(order, company: company), by: "submissions_company_submitted_idx", in: pool)
             let hired = ResumeSubmissions.list(order, company: company, status: "hired")
             try await expectPage(of: hired, by: "submissions_company_status_submitted_idx", in: pool)
-            let own = ResumeSubmissions.list(order, candidate: CandidateID(Self.company))
-            try await expectPage(of: own, by: "submissions_candidate_submitted_idx", in: pool)
+            for people in [[Self.company], [Self.company, Self.session]] {
+                let own = ResumeSubmissions.list(order, candidates: people.compactMap { CandidateID($0) })
+                try await expectPage(of: own, by: "submissions_candidate_submitted_idx", in: pool)
+            }
         }
     }
 

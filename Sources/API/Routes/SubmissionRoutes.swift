@@ -58,7 +58,7 @@ struct SubmissionRoutes {
         if isStaffs, caller.role != .operator {
             throw AccessError.forbidden("Only staff record who came in person or called; leave the channel out.")
         }
-        let candidate = candidates.candidate(caller)
+        let candidate = try await isStaffs ? candidates.candidate(of: body.phone) : candidate(of: caller, to: body.job)
         let resume = try Resume(body)
         return try SubmissionDraft(
             candidate: candidate,
@@ -71,19 +71,32 @@ struct SubmissionRoutes {
         )
     }
 
+    /// Whom of those that the caller is a résumé to `job` is of: who has sent one already, so that a repeat answers with the first, else
+    /// the last.
+    private func candidate(of caller: Identity, to job: JobID) async throws -> CandidateID {
+        let people = try await candidates.applying(caller)
+        let streams = people.map { Submission.stream(candidates.submission(of: $0, to: job)) }
+        // Nearly everybody is one, and asks nothing more.
+        guard people.count > 1 else { return people[0] }
+        let states = try await commands.read { try await $0.look(at: streams, Submission.self) }
+        return people[streams.lastIndex { states[$0]?.isActive == true } ?? people.count - 1]
+    }
+
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
         let body = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self)
         let reason = try body?.reason?.checked("reason", atMost: 500)
-        let withdrawal = WithdrawSubmission(try request.id(), reason: reason, candidates, personalData)
+        let caller = try request.caller
+        let people = caller.role == .operator ? nil : try await candidates.candidates(of: caller)
+        let withdrawal = WithdrawSubmission(try request.id(), of: people, reason: reason, personalData)
         return .receipt(try await commands.handle(withdrawal, request.write), at: "/v1/submissions/{id}")
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let caller = try request.caller
-        let scope = try scope(of: caller)
+        let scope = try await scope(of: caller)
         let list = ResumeSubmissions.list(
             request.listOrder() ?? .newest,
-            candidate: scope.candidate,
+            candidates: scope.candidates,
             company: scope.company,
             status: request.query("status")
         )
@@ -93,16 +106,16 @@ struct SubmissionRoutes {
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Submission.self)
         let caller = try request.caller
-        let scope = try scope(of: caller)
+        let scope = try await scope(of: caller)
         return try await queries.one(or: "There is no such submission for you.") { pool in
             guard let row = try await ResumeSubmissions.find(id, in: pool), scope.includes(row) else { return nil }
             return try await opened([row], for: caller)[0]
         }
     }
 
-    private func scope(of caller: Identity) throws -> SubmissionScope {
+    private func scope(of caller: Identity) async throws -> SubmissionScope {
         switch caller.role {
-        case .viewer: return SubmissionScope(candidate: candidates.candidate(caller))
+        case .viewer: return SubmissionScope(candidates: try await candidates.candidates(of: caller))
         case .recruiter:
             guard let company = caller.actsFor else {
                 throw AccessError.forbidden("The token names no company whose submissions this recruiter may see.")
@@ -166,10 +179,10 @@ private struct Letters {
 
 /// Whose submissions a caller may see: all where neither is named.
 private struct SubmissionScope {
-    var candidate: CandidateID?
+    var candidates: [CandidateID]?
     var company: CompanyID?
 
     func includes(_ row: SubmissionRow) -> Bool {
-        (candidate == nil || candidate?.description == row.candidate) && (company == nil || company == row.company)
+        (candidates?.contains { $0.description == row.candidate } ?? true) && (company == nil || company == row.company)
     }
 }

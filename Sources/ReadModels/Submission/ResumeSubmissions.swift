@@ -82,15 +82,15 @@ extension ResumeSubmissions {
         }
     }
 
-    /// Of one candidate, to one company or in one status, where asked for.
+    /// Of some candidates, to one company or in one status, where asked for.
     package static func list(
         _ order: Order = .newest,
-        candidate: CandidateID? = nil,
+        candidates: [CandidateID]? = nil,
         company: CompanyID? = nil,
         status: String? = nil
     ) -> ListQuery<SubmissionRow> {
         let filters = [
-            ListFilter("s.candidate = ?", candidate) { .text($0.description) },
+            ListFilter("s.candidate = ANY(?)", candidates) { .texts($0.map(\.description)) },
             ListFilter("s.company = ?", company) { .uuid($0.uuid) },
             ListFilter("s.status = ?", status) { .text($0) },
         ]

@@ -79,7 +79,7 @@ package enum Submission: Decider {
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch (command, state) {
-        case (.submit, .made(let tracking)) where tracking.stage != .withdrawn: return []
+        case (.submit, .made) where state.isActive: return []
         case (.submit(let application, let listing, let session, let candidate, let at), _):
             return [.submitted(try submit(application, listing, session, candidate, at))]
         case (_, .none): throw .notMade
@@ -117,6 +117,13 @@ package enum Submission: Decider {
             }
         }
         state = .made(tracking)
+    }
+}
+
+extension Submission.State {
+    /// Whether a résumé was sent that wasn't taken back: a repeat is answered with it.
+    package var isActive: Bool {
+        if case .made(let tracking) = self { tracking.stage != .withdrawn } else { false }
     }
 }
 

@@ -14,6 +14,15 @@ package struct PhoneNumber: TextCoded {
         description = plain
     }
 
+    /// The number as it is dialled from anywhere (ITU-T E.164): one text for each number.
+    package var e164: String {
+        switch description.first {
+        case "+": description
+        case "0": "+86" + description.dropFirst()
+        default: "+86" + description
+        }
+    }
+
     /// The digits, without what separates them; nil when something else stands among them.
     private static func read(_ text: String) -> (digits: [UInt8], isInternational: Bool)? {
         var digits: [UInt8] = []
