@@ -38,7 +38,7 @@ package struct Admission: Sendable {
             receive: { message, loop in receive(message, loop) },
             moved: { movement in
                 switch movement {
-                case .joined(let room, let viewer): viewer.audience.map { presence.joined(SessionID(room), $0) }
+                case .joined(let room, let viewer): viewer.audience.map { presence.joined(SessionID(room), $0, by: viewer.arrival) }
                 case .left(let room, let viewer): viewer.audience.map { presence.left(SessionID(room), $0) }
                 }
             }
@@ -51,8 +51,9 @@ package struct Admission: Sendable {
         else { return .refused(Farewell(.policyViolation)) }
         guard let identity = try await identity(frame) else { return .refused(.unauthorised) }
         guard try await feed.open(session) else { return .refused(.noSuchRoom) }
+        let number = pseudonyms.number(of: identity.subject, in: session)
         return .admitted(
-            ViewerID(audience: pseudonyms.number(of: identity.subject, in: session), counts: identity.role == .viewer),
+            ViewerID(number, by: Arrival(frame.channel, from: frame.region), counts: identity.role == .viewer),
             until: identity.end,
             after: frame.epoch == epoch ? frame.after?.rawValue : nil
         )
@@ -87,10 +88,13 @@ package struct Admission: Sendable {
 extension ViewerID {
     private static let staff: UInt128 = 1 << 64
 
-    /// A pseudonym's number; hosts, analysts and others at work see the room and are not counted in it.
-    fileprivate init(audience number: UInt64, counts: Bool) {
-        self.init(UInt128(number) | (counts ? 0 : Self.staff))
+    /// A pseudonym's number, and in the upper half how the viewer came; hosts, analysts and others at work see the room and are not
+    /// counted in it.
+    fileprivate init(_ number: UInt64, by arrival: Arrival, counts: Bool) {
+        self.init(UInt128(arrival.code) << 96 | UInt128(number) | (counts ? 0 : Self.staff))
     }
+
+    fileprivate var arrival: Arrival { Arrival(code: UInt32(value >> 96)) }
 
     /// The viewer's number; nil for staff, who are not counted.
     fileprivate var audience: UInt64? {

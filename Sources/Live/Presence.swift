@@ -36,8 +36,8 @@ package final class Presence: Service {
     /// Observations that were dropped because the log took no more.
     package var dropped: Int { state.withLock { $0.dropped } }
 
-    func joined(_ session: SessionID, _ viewer: UInt64) {
-        state.withLock { $0.joined(session, viewer, at: now()) }
+    func joined(_ session: SessionID, _ viewer: UInt64, by arrival: Arrival = Arrival()) {
+        state.withLock { $0.joined(session, viewer, by: arrival, at: now()) }
     }
 
     func left(_ session: SessionID, _ viewer: UInt64) {

@@ -10,6 +10,8 @@ struct PresenceState: Sendable {
         var connections: Int
         /// The moment since which the viewer has no window open here; nil while there is one.
         var lostAt: Timestamp?
+        /// How the viewer came, for when everybody enters anew.
+        let arrival: Arrival
     }
 
     /// How long a viewer without a connection still counts as being there.
@@ -56,14 +58,14 @@ struct PresenceState: Sendable {
         answers = nil
     }
 
-    mutating func joined(_ session: SessionID, _ viewer: UInt64, at now: Timestamp) {
+    mutating func joined(_ session: SessionID, _ viewer: UInt64, by arrival: Arrival = Arrival(), at now: Timestamp) {
         if var seat = seats[session]?[viewer] {
             seat.connections += 1
             seat.lostAt = nil
             seats[session]?[viewer] = seat
         } else {
-            seats[session, default: [:]][viewer] = Seat(connections: 1)
-            record(session, .entered, viewer, at: now)
+            seats[session, default: [:]][viewer] = Seat(connections: 1, arrival: arrival)
+            record(session, .entered, viewer, by: arrival, at: now)
         }
     }
 
@@ -128,11 +130,13 @@ struct PresenceState: Sendable {
         _ kind: Observation.Kind,
         _ viewer: UInt64,
         _ job: JobID? = nil,
+        by arrival: Arrival = Arrival(),
         at moment: Timestamp
     ) {
         waiting += 1
+        let (region, channel) = (arrival.region, arrival.channel)
         recorders[session, default: AudienceRecorder(session: session, node: name)]
-            .record(Observation(kind, Pseudonym(number: viewer), at: moment, job: job))
+            .record(Observation(kind, Pseudonym(number: viewer), at: moment, job: job, region: region, channel: channel))
     }
 }
 
@@ -153,7 +157,7 @@ extension PresenceState {
         (isEnrolled, isTakenForDead) = (false, false)
         for session in recorders.keys { waiting -= recorders[session]?.forgetMovements() ?? 0 }
         for (session, viewers) in seats {
-            for viewer in viewers.keys { record(session, .entered, viewer, at: now) }
+            for (viewer, seat) in viewers { record(session, .entered, viewer, by: seat.arrival, at: now) }
         }
     }
 }

@@ -4,13 +4,19 @@ package import Recruiting
 package struct Person: Sendable, Equatable {
     package let name: String
     package let phone: PhoneNumber
+    /// Where the person lives: a place in Guangxi, or in Guangdong, where the work is.
+    package let region: Region
 
     package init(number: Int, seed: UInt64) {
         var random = SeededRandom(seed: seed, stream: 1 << 40 + UInt64(number))
         name = random.pick(Self.surnames) + random.pick(Self.givenNames)
         // Eleven digits that begin with 19 are a mobile number.
+        region = try! Region(random.pick(Self.regions))
         phone = try! PhoneNumber("1990000" + String(10_000 + number % 10_000).dropFirst())
     }
+
+    /// 南宁、柳州、桂林、百色、河池、来宾、崇左、广州、东莞 (GB/T 2260)
+    private static let regions = ["450100", "450200", "450300", "451000", "451200", "451300", "451400", "440100", "441900"]
 
     private static let surnames = ["韦", "黄", "覃", "莫", "陆", "蓝", "农", "梁", "李", "陈", "刘", "周", "吴", "罗", "蒙", "唐"]
     private static let givenNames = [

@@ -87,7 +87,8 @@ struct Viewer: Sendable {
 
     private func join(_ token: String, _ eyes: Eyes) -> ViewerFrame {
         let place = eyes.screen.withLock { $0.place }
-        return .join(token: token, after: place?.position, epoch: place?.epoch)
+        let region = Person(number: visit.person, seed: seed).region
+        return .join(token: token, after: place?.position, epoch: place?.epoch, channel: visit.channel, region: region)
     }
 
     private func read(_ live: LiveConnection, _ eyes: Eyes, _ greeting: AsyncStream<Void>.Continuation) async throws -> Ending {

@@ -15,18 +15,46 @@ package struct ViewerFrame: Codable, Hashable, Sendable {
     /// In `join`, to resume: the last ordered frame's `p`, and the `epoch` that `hello` named.
     package let after: LogPosition?
     package let epoch: String?
+    /// In `join`: by which way the viewer came, and from where, where the viewer's link told.
+    package let channel: EntryChannel?
+    package let region: Region?
     /// The job, in `opened`, `saved` and `shared`.
     package let job: JobID?
 
-    package static func join(token: String?, ticket: String? = nil, after: LogPosition? = nil, epoch: String? = nil) -> ViewerFrame {
-        ViewerFrame(t: .join, token: token, ticket: ticket, after: after, epoch: epoch, job: nil)
+    package static func join(
+        token: String?,
+        ticket: String? = nil,
+        after: LogPosition? = nil,
+        epoch: String? = nil,
+        channel: EntryChannel? = nil,
+        region: Region? = nil
+    ) -> ViewerFrame {
+        ViewerFrame(t: .join, token: token, ticket: ticket, after: after, epoch: epoch, channel: channel, region: region)
     }
 
-    package static func observed(_ kind: Kind, _ job: JobID) -> ViewerFrame {
-        ViewerFrame(t: kind, token: nil, ticket: nil, after: nil, epoch: nil, job: job)
-    }
+    package static func observed(_ kind: Kind, _ job: JobID) -> ViewerFrame { ViewerFrame(t: kind, job: job) }
 
-    package static let ping = ViewerFrame(t: .ping, token: nil, ticket: nil, after: nil, epoch: nil, job: nil)
+    package static let ping = ViewerFrame(t: .ping)
+
+    private init(
+        t: Kind,
+        token: String? = nil,
+        ticket: String? = nil,
+        after: LogPosition? = nil,
+        epoch: String? = nil,
+        channel: EntryChannel? = nil,
+        region: Region? = nil,
+        job: JobID? = nil
+    ) {
+        self.t = t
+        self.token = token
+        self.ticket = ticket
+        self.after = after
+        self.epoch = epoch
+        self.channel = channel
+        self.region = region
+        self.job = job
+    }
 }
 
 /// What viewers of a room have before them.

@@ -15,7 +15,7 @@ import Testing
     @Test func `observations become parallel arrays`() throws {
         let later = Story.now.advanced(by: .milliseconds(40))
         let events = try observed([
-            Observation(.entered, Story.viewer, at: Story.now, region: try Region("450100"), channel: .live),
+            Observation(.entered, Story.viewer, at: Story.now, region: try Region("450100"), channel: .poster),
             Observation(.opened, other, at: later, job: Story.job),
         ])
         guard case .observed(let data)? = events.first else {
@@ -27,7 +27,7 @@ import Testing
         #expect(data.viewer == [Story.viewer, other])
         #expect(data.job == ["", Story.job.description])
         #expect(data.region == ["450100", ""])
-        #expect(data.channel == ["live", ""])
+        #expect(data.channel == ["poster", ""])
     }
 
     @Test func `each node has a stream of its own in a session, and all of a node's stand side by side`() {

@@ -88,7 +88,7 @@ enum EventExamples {
         .observed(
             AudienceObserved(
                 [
-                    Observation(.entered, Story.viewer, at: Story.now, region: try! Region("450100"), channel: .live),
+                    Observation(.entered, Story.viewer, at: Story.now, region: try! Region("450100"), channel: .poster),
                     Observation(.saved, Story.viewer, at: Story.now.advanced(by: .milliseconds(12)), job: Story.job),
                 ],
                 session: Story.session,

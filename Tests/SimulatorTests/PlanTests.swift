@@ -51,6 +51,14 @@ import Testing
         #expect(persons == Set(1...persons.count))
     }
 
+    @Test func `people come by every way and from several regions, most by reminders, recommendations and shares`() {
+        let visits = visits(count: 10_000)
+        let ways = Dictionary(grouping: visits, by: \.channel).mapValues(\.count)
+        #expect(Set(ways.keys) == Set([nil] + EntryChannel.allCases))
+        #expect([.reminder, .recommendation, .share].allSatisfy { ways[$0]! > 1_700 } && (800...1_200).contains(ways[nil]!))
+        #expect(Set((1...200).map { Person(number: $0, seed: 1).region }).count == 9)
+    }
+
     @Test func `the first of several rooms is the fullest`() {
         let rooms = Dictionary(grouping: visits({ $0.rooms = 3 }, count: 3000), by: \.room).mapValues(\.count)
         #expect(rooms.keys.sorted() == [0, 1, 2])

@@ -139,13 +139,13 @@ async function joined(frame = hello) {
 
 let previous = null;
 
-function started(token = async () => "secret") {
+function started(token = async () => "secret", arrival = undefined) {
   previous?.close();
   Object.assign(clock, { now: 0, timers: new Map() });
   Socket.opened = [];
   Asked.all = [];
   chance = 0;
-  const client = new LiveClient("ws://localhost/v1/sessions/s/live", token);
+  const client = new LiveClient("ws://localhost/v1/sessions/s/live", token, undefined, arrival);
   previous = client;
   const told = [];
   for (const name of ["state", "snapshot", "counters", "card", "status", "bye"]) {
@@ -361,6 +361,25 @@ test("observations go out while live and are refused otherwise", async () => {
   equal(last().sent.at(-1), { t: "opened", job: "p1" }, "frame");
   last().end(1006);
   equal(client.observe("opened", "p1"), false, "while waiting");
+});
+
+test("says with every join how its viewer came, also when it asks for events", async () => {
+  started(undefined, { channel: "poster", region: "450100" });
+  await last().open();
+  const arrival = { channel: "poster", region: "450100" };
+  equal(last().sent, [{ t: "join", token: "secret", ...arrival }], "first join");
+  last().say(hello);
+  last().end(1006);
+  clock.pass(8_000);
+  await last().open();
+  equal(last().sent, [{ t: "join", token: "secret", after: 100, epoch: "e1", ...arrival }], "second join");
+  for (const _ of [1, 2, 3]) {
+    last().end(1006);
+    clock.pass(8_000);
+  }
+  await settled();
+  equal(Asked.all.at(-1).address, "http://localhost/v1/sessions/s/events?channel=poster&region=450100", "address");
+  await Asked.all.at(-1).refuse(422);
 });
 
 /** A client whose WebSocket failed three times without a hello, and what it asks then. */

@@ -80,6 +80,8 @@ def leads_nowhere_else(room):
             page.wait_text("#main", "没有写明场次")
             asked = page.script("return performance.getEntriesByType('resource').map(({ name }) => name)")
             expect([name for name in asked if "/v1/" in name and "visitors" not in name], [], f"requests of /{path}?session={given}")
+    room.watch.open(f"{room.address}&channel=nobody&region=1")
+    room.watch.wait_text("#connection", "实时连接")
     room.watch.open(f"{room.address}&job=..%2F..%2Fstatus")
     room.watch.wait_text("#shelf", "数控车床操作工")
     expect(room.watch.script("return document.querySelector('dialog[open]')"), None, "a dialog")

@@ -121,7 +121,7 @@ def told_in_sheets(room):
     until(lambda: page.script(lies) == [True, True], "the notice to be in the window")
     page.keep("shared")
     job = page.script("return document.querySelector('#shelf > li:nth-child(2) .row').dataset.job")
-    link = f"{room.address}&job={job}"
+    link = f"{room.address}&job={job}&channel=share"
     expect(page.script("return window.copied"), f"后端开发工程师 · 广州数控装备有限公司 {link}", "the copied link")
     expect(page.script(FOCUS), "分享", "the focus")
     escape(page)

@@ -1,10 +1,12 @@
 /** A program that uses everything client.d.ts declares, as strictly as TypeScript can be. */
 
 import { LiveClient } from "./client.js";
-import type { Card, Counters, Events, Ordered, Policy, Room, Segment, State, Status } from "./client.js";
+import type { Arrival, Card, Counters, Events, Ordered, Policy, Room, Segment, State, Status } from "./client.js";
 
 const client = new LiveClient(new URL("wss://localhost/v1/sessions/s/live"), async () => "token");
 new LiveClient("wss://localhost/v1/sessions/s/live", () => Promise.resolve("token"), { p: 7, epoch: "e" });
+const arrival: Arrival = { channel: "poster", region: "450100" };
+new LiveClient("wss://localhost/v1/sessions/s/live", () => Promise.resolve("token"), undefined, arrival);
 
 /** The screen of a viewer, made of what the room tells. */
 const screen = { room: null as Room | null, counters: null as Counters | null, last: 0, lines: [] as string[] };
@@ -66,5 +68,7 @@ client.state = "live";
 client.observe("liked", "job");
 // @ts-expect-error no event has this detail
 client.addEventListener("card", ({ detail }) => detail.counters);
+// @ts-expect-error nobody comes by this way
+new LiveClient("wss://localhost", async () => "token", undefined, { channel: "live" });
 // @ts-expect-error a token is promised
 new LiveClient("wss://localhost", () => "token");

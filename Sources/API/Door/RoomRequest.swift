@@ -21,7 +21,7 @@ struct RoomRequest: Sendable {
     /// The value of `Origin`; nil when the client is no browser, or a page that asks its own host for events.
     let origin: String?
     private let host: String?
-    /// The problem of a handshake that lacks something.
+    /// The problem of a handshake that lacks something, or of a value that doesn't fit.
     private let flaw: Problem?
     /// What the viewer's first message would say, where the request says it.
     let joining: [UInt8]?
@@ -34,14 +34,20 @@ struct RoomRequest: Sendable {
     init?(_ head: HTTPRequestHead) {
         guard head.method == .GET, let (session, place) = Self.place(in: head.uri) else { return nil }
         form = place == "live" ? .webSocket(key: head.headers.first(name: "sec-websocket-key") ?? "") : .events
-        flaw = place == "live" ? Self.flaw(head) : nil
         self.session = session
         origin = head.headers.first(name: "origin")
         host = head.headers.first(name: "host")
         let uri = URI(head.uri)
         let parameters = uri.queryParameters
         hasTokenInURL = uri.namesToken
-        joining = Self.joining(head, isStream: place == "events") { parameters[$0].map { String($0) } }
+        var flaw = place == "live" ? Self.flaw(head) : nil
+        do throws(Invalid) {
+            joining = try Self.joining(head, isStream: place == "events") { parameters[$0].map { String($0) } }
+        } catch {
+            joining = nil
+            flaw = flaw ?? .invalid([.parameter(error.field, error.reason)])
+        }
+        self.flaw = flaw
     }
 
     /// Why nobody is let in with this request; nil if somebody may be. Nothing is looked up for it.
@@ -70,7 +76,9 @@ struct RoomRequest: Sendable {
 
     /// What the request says in place of a first message; nil where it names nobody. A stream's client that comes back by itself
     /// says where it was in a header.
-    private static func joining(_ head: HTTPRequestHead, isStream: Bool, _ query: (Substring) -> String?) -> [UInt8]? {
+    private static func joining(_ head: HTTPRequestHead, isStream: Bool, _ query: (Substring) -> String?) throws(Invalid) -> [UInt8]? {
+        let channel = try query("channel").map { (text) throws(Invalid) in try EntryChannel(text) }
+        let region = try query("region").map { (text) throws(Invalid) in try Region(text) }
         let ticket = query("ticket")
         let header = isStream ? head.headers.first(name: "authorization") : nil
         let token = header.flatMap { $0.prefix(7).lowercased() == "bearer " ? String($0.dropFirst(7)) : nil }
@@ -78,7 +86,7 @@ struct RoomRequest: Sendable {
         let last = head.headers.first(name: "last-event-id")?.split(separator: ":", maxSplits: 1).map(String.init) ?? []
         let (epoch, after) = last.count == 2 ? (last[0], last[1]) : (query("epoch"), query("after"))
         let position = after.flatMap { Int64($0) }.map { LogPosition($0) }
-        return encoded(ViewerFrame.join(token: token, ticket: ticket, after: position, epoch: epoch))
+        return encoded(ViewerFrame.join(token: token, ticket: ticket, after: position, epoch: epoch, channel: channel, region: region))
     }
 }
 

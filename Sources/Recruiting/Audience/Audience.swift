@@ -96,8 +96,9 @@ package struct Observation: Hashable, Sendable {
     package let viewer: Pseudonym
     package let at: Timestamp
     package let job: JobID?
+    /// Where somebody entered from, and by which way, as far as their link told.
     package let region: Region?
-    package let channel: Channel?
+    package let channel: EntryChannel?
 
     package init(
         _ kind: Kind,
@@ -105,7 +106,7 @@ package struct Observation: Hashable, Sendable {
         at: Timestamp,
         job: JobID? = nil,
         region: Region? = nil,
-        channel: Channel? = nil
+        channel: EntryChannel? = nil
     ) {
         self.kind = kind
         self.viewer = viewer

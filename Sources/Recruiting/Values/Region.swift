@@ -11,6 +11,9 @@ package struct Region: TextCoded {
         description = text
     }
 
+    /// The six digits as a number, below 2^20.
+    package var number: UInt32 { description.utf8.reduce(0) { $0 * 10 + UInt32($1 - 48) } }
+
     /// The first two digits, as in 45 for Guangxi.
     package var province: Substring { description.prefix(2) }
 

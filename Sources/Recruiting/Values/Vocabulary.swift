@@ -27,6 +27,31 @@ package enum Channel: String, Hashable, Sendable, Codable, CaseIterable {
     case live, replay, shelf, walkIn, phone
 }
 
+/// The way by which a viewer came to a session.
+package enum EntryChannel: String, Hashable, Sendable, Codable, CaseIterable {
+    /// 别人分享的链接
+    case share
+    /// 海报
+    case poster
+    /// 别处的二维码
+    case code
+    /// 开播提醒
+    case reminder
+    /// 平台推荐
+    case recommendation
+    /// 搜索
+    case search
+    /// 其他网站
+    case site
+
+    package init(_ text: String, field: String = "channel") throws(Invalid) {
+        guard let channel = Self(rawValue: text) else {
+            throw Invalid(field: field, reason: "must be one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        self = channel
+    }
+}
+
 /// A person or service as the token names it (`sub`); never a name in clear.
 package struct Subject: TextCoded {
     package let description: String

@@ -26,7 +26,7 @@ const tellers = {
   CandidateHired: ({ startsOn }) => [startsOn],
   SubmissionRejected: ({ reason }) => [reason],
   SubmissionWithdrawn: ({ reason }) => [reason],
-  AudienceObserved: ({ kind }) => audience(kind),
+  AudienceObserved: ({ kind, channel }) => [...counted("audience", kind), ...counted("entry", channel)],
 };
 
 export function summary(type, data) {
@@ -38,8 +38,9 @@ function shelved(jobs) {
   return say("fact.shelved", { jobs: number(jobs.length), openings: number(openings) });
 }
 
-function audience(kinds) {
-  if (!Array.isArray(kinds)) return [];
-  const counts = Map.groupBy(kinds, (kind) => kind);
-  return Array.from(counts, ([kind, those]) => say(`audience.${kind}`, { count: number(those.length) }));
+/** How often each value is in a column of observations; `""` stands for none. */
+function counted(family, values) {
+  if (!Array.isArray(values)) return [];
+  const counts = Map.groupBy(values.filter(Boolean), (value) => value);
+  return Array.from(counts, ([value, those]) => say(`${family}.${value}`, { count: number(those.length) }));
 }

@@ -4,8 +4,9 @@ export declare class LiveClient extends EventTarget {
    * @param address `wss://host/v1/sessions/{id}/live`
    * @param token promises the token for the next join; asked anew for every connection
    * @param hello a greeting, as `/v1/sessions/{id}/state` gives it, that was shown already: what follows continues after it
+   * @param arrival how the viewer came, as far as that is known; a value that the server doesn't know closes the connection for good
    */
-  constructor(address: string | URL, token: () => Promise<string>, hello?: { p: number; epoch: string });
+  constructor(address: string | URL, token: () => Promise<string>, hello?: { p: number; epoch: string }, arrival?: Arrival);
 
   readonly state: State;
 
@@ -37,6 +38,13 @@ export declare class LiveClient extends EventTarget {
     listener: EventListenerOrEventListenerObject | null,
     options?: boolean | EventListenerOptions,
   ): void;
+}
+
+/** How a viewer came to the room. */
+export interface Arrival {
+  channel?: "share" | "poster" | "code" | "reminder" | "recommendation" | "search" | "site";
+  /** Six digits of GB/T 2260. */
+  region?: string;
 }
 
 export type State = "connecting" | "live" | "waiting" | "closed";

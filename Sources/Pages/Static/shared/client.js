@@ -47,6 +47,9 @@ export class LiveClient extends EventTarget {
   /** @type {import("./client.js").State} */
   #state = "closed";
 
+  /** How the viewer came, said with every join: `{ channel, region }`, either or both. */
+  #arrival;
+
   /** What the last hello announced, in milliseconds; these values hold until the first. */
   #ping = 25_000;
   #retry = [500, 8_000];
@@ -57,12 +60,14 @@ export class LiveClient extends EventTarget {
 
   /**
    * `token` gives, or promises, the token for the next join; `hello` is a greeting of the room, in mode `snapshot`, that the page has
-   * shown already: what follows continues after it.
+   * shown already: what follows continues after it. `arrival` tells by which channel and from which region the viewer came, as far as
+   * that is known; a value that the server doesn't know closes the connection for good.
    */
-  constructor(address, token, hello) {
+  constructor(address, token, hello, arrival) {
     super();
     this.#address = address;
     this.#token = token;
+    this.#arrival = arrival;
     // Silence alone would tell only after a whole ping that nothing comes any more.
     globalThis.addEventListener("offline", () => this.#socket && this.#comeBack());
     if (hello) [this.#position, this.#epoch] = [hello.p, hello.epoch];
@@ -115,7 +120,8 @@ export class LiveClient extends EventTarget {
     const token = await this.#token().catch(() => null);
     if (socket !== this.#socket) return;
     if (token === null) return this.#comeBack();
-    this.#send(this.#epoch === null ? { t: "join", token } : { t: "join", token, after: this.#position, epoch: this.#epoch });
+    const place = this.#epoch === null ? {} : { after: this.#position, epoch: this.#epoch };
+    this.#send({ t: "join", token, ...place, ...this.#arrival });
   }
 
   #receive(frame) {
@@ -237,13 +243,14 @@ class Requests {
 }
 
 /** The close code that says what an answer without success says. */
-const closeCode = ({ status }) => ({ 401: 4001, 403: 1008, 404: 4004 })[status] ?? 1006;
+const closeCode = ({ status }) => ({ 401: 4001, 403: 1008, 404: 4004, 422: 1008 })[status] ?? 1006;
 
 /** Server-sent events, read by hand: an EventSource could send no token and chooses its own time to come back. */
-async function follow(address, { token, after, epoch }, signal, tell) {
+async function follow(address, { t: _, token, after, epoch, ...arrival }, signal, tell) {
   const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
   if (epoch) headers["Last-Event-ID"] = `${epoch}:${after}`;
-  const response = await fetch(address, { headers, signal, cache: "no-store" });
+  const query = String(new URLSearchParams(arrival));
+  const response = await fetch(query ? `${address}?${query}` : address, { headers, signal, cache: "no-store" });
   if (!response.ok) return closeCode(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let rest = ""; ; ) {

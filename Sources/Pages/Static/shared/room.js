@@ -30,12 +30,12 @@ export async function greeting(session) {
 /**
  * Follows a room: folds each frame into `room` and then calls the function of the frame's name in `follow`, and
  * `follow.changed` after every one but counters. Shows the connection's state at `#connection`. `hello` is a greeting that is folded
- * already.
+ * already; `arrival` tells how a viewer came.
  */
-export function enter(session, room, follow, hello) {
+export function enter(session, room, follow, hello, arrival) {
   const address = new URL(`/v1/sessions/${session}/live`, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  const client = new LiveClient(address, token, hello);
+  const client = new LiveClient(address, token, hello, arrival);
   for (const name of ["snapshot", "status", "segment", "policy", "shelf", "card", "answer"]) {
     client.addEventListener(name, ({ detail }) => {
       change[name]?.(room, detail);

@@ -352,6 +352,13 @@ export const words = {
   "audience.opened": ["看详情 {count}", "{count} opened"],
   "audience.saved": ["收藏 {count}", "{count} saved"],
   "audience.shared": ["分享 {count}", "{count} shared"],
+  "entry.share": ["经分享 {count}", "{count} by share"],
+  "entry.poster": ["经海报 {count}", "{count} by poster"],
+  "entry.code": ["经扫码 {count}", "{count} by code"],
+  "entry.reminder": ["经提醒 {count}", "{count} by reminder"],
+  "entry.recommendation": ["经推荐 {count}", "{count} by recommendation"],
+  "entry.search": ["经搜索 {count}", "{count} by search"],
+  "entry.site": ["经网站 {count}", "{count} by site"],
 
   "problem.offline": ["网络不通，请检查网络后重试。", "The network is not answering. Check it and try again."],
   "problem.401": ["身份已失效，请重新打开收到的链接。", "Your access has ended. Open the link you were given again."],

@@ -1,3 +1,4 @@
+import { arrival } from "./arrival.js";
 import { holder, identifier } from "../shared/api.js";
 import { facts } from "../shared/card.js";
 import { showCounters } from "../shared/counters.js";
@@ -107,7 +108,7 @@ function save(card) {
 /** Lets others know of a card: by an address that opens it. */
 function tell(card) {
   client?.observe("shared", card.job);
-  const address = new URL(`/watch?session=${session}&job=${card.job}`, location.href);
+  const address = new URL(`/watch?session=${session}&job=${card.job}&channel=share`, location.href);
   return share(`${card.title} · ${card.companyName}`, address.href);
 }
 
@@ -132,7 +133,7 @@ async function begin() {
   showCounters(hello.counters);
   render();
   const follow = { changed: render, counters: showCounters, snapshot: jobs.reload, shelf: jobs.reload, answer: talk.reload };
-  client = enter(session, room, follow, hello);
+  client = enter(session, room, follow, hello, arrival());
   const loads = [jobs.load(), talk.load(), isViewer && mine.load()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
