@@ -6,7 +6,7 @@ import NIOCore
 final class Room {
     /// How to reach the viewer of the seat with the same index.
     struct Outlet {
-        let viewer: ViewerHandler
+        let viewer: Viewer
         /// The viewer's one way to its socket for as long as it has this seat: here, as a round reads it beside the next one's.
         var gate: WritingGate
         var heard: Moment
@@ -96,7 +96,7 @@ extension Room {
 
     /// Leaves the seat.
     /// - Returns: whose seat, which was the last one, moved to its index.
-    func leave(_ index: Int) -> ViewerHandler? {
+    func leave(_ index: Int) -> Viewer? {
         ring.leave(index)
         outlets.swapAt(index, outlets.count - 1)
         outlets.removeLast()

@@ -13,7 +13,7 @@ extension Shard {
         guard connections > 0 else { return promise.succeed() }
         guard drain == nil else { return drain!.promises.append(promise) }
         drain = Drain(ends: now + duration, promises: [promise])
-        for viewer in unseated { depart(viewer, .restart(limits.retry)) }
+        for viewer in unseated { sendAwaySoon(viewer, .restart(limits.retry)) }
         drainBatch()
     }
 
@@ -34,9 +34,5 @@ extension Shard {
         }
         stepSoon()
         if connections > 0 { loop.assumeIsolated().scheduleTask(in: Self.drainInterval) { self.drainBatch() } }
-    }
-
-    func depart(_ viewer: ViewerHandler, _ farewell: Farewell) {
-        departures.append((viewer, farewell, ByteBuffer(bytes: farewell.wire)))
     }
 }

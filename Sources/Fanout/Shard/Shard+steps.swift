@@ -10,7 +10,7 @@ extension Shard: NIOScheduledCallbackHandler {
 
     func step() {
         isStepDue = false
-        for viewer in exchange(&woken, with: []) { viewer.catchUp(now: now) }
+        for viewer in exchange(&woken, with: []) { catchUp(viewer) }
         var budget = Self.seatsPerStep
         while budget > 0, let room = active.popFirst() {
             budget -= visit(min(budget, Self.seatsPerStep / 4), in: room)
@@ -18,10 +18,10 @@ extension Shard: NIOScheduledCallbackHandler {
         }
         for _ in 0..<min(departures.count, Self.departuresPerStep) {
             let (viewer, farewell, wire) = departures.removeFirst()
-            viewer.leave(farewell, wire: wire)
+            sendAway(viewer, farewell, wire: wire)
         }
-        for _ in 0..<min(cuts.count, Self.departuresPerStep) { cuts.removeFirst().cut() }
-        for viewer in exchange(&broken, with: []) { viewer.cut() }
+        for _ in 0..<min(cuts.count, Self.departuresPerStep) { cut(cuts.removeFirst()) }
+        for viewer in exchange(&broken, with: []) { cut(viewer) }
         if !active.isEmpty || !departures.isEmpty || !cuts.isEmpty { stepSoon() }
     }
 
@@ -46,8 +46,8 @@ extension Shard: NIOScheduledCallbackHandler {
     private func serve(_ index: Int, in room: Room) {
         switch room.serve(index, now: now) {
         case .sent, .held: break
-        case .left(let rest): room.outlets[index].viewer.handOver(rest)
-        case .snapshot(let bytes): room.outlets[index].viewer.transmit(bytes)
+        case .left(let rest): handOver(rest, of: room.outlets[index].viewer)
+        case .snapshot(let bytes): transmit(bytes, to: room.outlets[index].viewer)
         case .broken: broken.append(room.outlets[index].viewer)
         }
     }
@@ -61,14 +61,8 @@ extension Shard: NIOScheduledCallbackHandler {
 
     func handleScheduledCallback(eventLoop: some EventLoop) { step() }
 
-    /// The viewer has gone: its connection can be closed, at leisure.
-    func cutSoon(_ viewer: ViewerHandler) {
-        cuts.append(viewer)
-        stepSoon()
-    }
-
     /// The viewer's socket takes bytes again, or a round may have passed its seat over.
-    func wake(_ viewer: ViewerHandler) {
+    func wake(_ viewer: Viewer) {
         woken.append(viewer)
         guard !isStepDue else { return }
         isStepDue = true

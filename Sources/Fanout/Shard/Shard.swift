@@ -4,9 +4,10 @@ import WebSocket
 
 /// The part of a hub that lives on one event loop: rooms, those in them, and those on their way in or out.
 ///
-/// Everything here happens on the loop. Viewers say here what happened to them; the shard serves them and sends them away in steps,
-/// between which the loop turns to its sockets. A step goes on by a scheduled callback, which allocates nothing, as NIO would run a
-/// task that executes itself again in the same turn, for ever.
+/// Everything here happens on the loop. The handlers of connections say here what happened to their viewers; the shard knows no
+/// handler, and reaches a viewer's socket by the ``WritingGate`` or by NIO. It serves viewers and sends them away in steps, between
+/// which the loop turns to its sockets. A step goes on by a scheduled callback, which allocates nothing, as NIO would run a task that
+/// executes itself again in the same turn, for ever.
 final class Shard {
     let loop: any EventLoop
     let limits: Limits
@@ -20,13 +21,13 @@ final class Shard {
     let census: Census
     var rooms: [RoomID: Room] = [:]
     /// Those who have no seat yet, or none any more.
-    var unseated: ContiguousArray<ViewerHandler> = []
+    var unseated: ContiguousArray<Viewer> = []
     var connections = 0
     var active: Deque<Room> = []
-    var woken: [ViewerHandler] = []
-    var broken: [ViewerHandler] = []
-    var departures: Deque<(viewer: ViewerHandler, farewell: Farewell, wire: ByteBuffer)> = []
-    var cuts: Deque<ViewerHandler> = []
+    var woken: [Viewer] = []
+    var broken: [Viewer] = []
+    var departures: Deque<(viewer: Viewer, farewell: Farewell, wire: ByteBuffer)> = []
+    var cuts: Deque<Viewer> = []
     var isStepDue = false
     var isSweeping = false
     var sweeps = 0
@@ -94,59 +95,5 @@ extension Shard {
     func activate(_ room: Room) {
         if !room.isVisiting { active.append(room) }
         room.beginRound()
-    }
-}
-
-/// What viewers say.
-extension Shard {
-    /// A connection begins.
-    func arrive(_ viewer: ViewerHandler) {
-        connections += 1
-        readClock()
-        addUnseated(viewer, until: now + limits.joinWithin)
-        sweepSoon()
-        if drain != nil {
-            depart(viewer, .restart(limits.retry))
-            stepSoon()
-        }
-    }
-
-    /// A connection has ended.
-    func depart() {
-        connections -= 1
-        if connections == 0, let drain = exchange(&drain, with: nil) {
-            self.drain = Drain(ends: drain.ends, promises: [])
-            for promise in drain.promises { promise.succeed() }
-        }
-    }
-
-    func addUnseated(_ viewer: ViewerHandler, until deadline: Moment) {
-        viewer.unseatedIndex = unseated.count
-        viewer.deadline = deadline
-        unseated.append(viewer)
-    }
-
-    func removeUnseated(_ viewer: ViewerHandler) {
-        guard let index = exchange(&viewer.unseatedIndex, with: nil) else { return }
-        unseated.swapAt(index, unseated.count - 1)
-        unseated.removeLast()
-        if index < unseated.count { unseated[index].unseatedIndex = index }
-    }
-
-    func takeSeat(_ outlet: Room.Outlet, in room: Room, at position: Int64) -> Int {
-        removeUnseated(outlet.viewer)
-        census.change(room.id, by: 1)
-        outlet.viewer.callbacks.moved(.joined(room.id, outlet.viewer.id))
-        return room.seat(outlet, at: position)
-    }
-
-    func leaveSeat(_ viewer: ViewerHandler, _ index: Int, in room: Room) {
-        if let moved = room.leave(index) {
-            moved.seatMoved(to: index)
-            // The round under way may have passed it over.
-            if room.ring.isBehind(index) { wake(moved) }
-        }
-        census.change(room.id, by: -1)
-        viewer.callbacks.moved(.left(room.id, viewer.id))
     }
 }

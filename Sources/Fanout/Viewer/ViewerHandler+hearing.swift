@@ -5,10 +5,12 @@ import WebSocket
 extension ViewerHandler {
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let buffer = unwrapInboundIn(data)
-        if case .seated(let room, let index) = place { room.heard(index, at: shard.now) }
-        guard isWithinLimits(bytes: buffer.readableBytes) else { return stream == nil ? leave(Farewell(.policyViolation)) : cut() }
+        if case .seated(let room, let index) = viewer.place { room.heard(index, at: shard.now) }
+        guard isWithinLimits(bytes: buffer.readableBytes) else {
+            return viewer.stream == nil ? leave(Farewell(.policyViolation)) : shard.cut(viewer)
+        }
         // What else is asked on a connection that has become a stream is not heard.
-        guard stream == nil else { return }
+        guard viewer.stream == nil else { return }
         var offset = 0
         do {
             while let incoming = try parser.next(in: buffer.readableBytesUInt8Span, from: &offset) {
@@ -26,11 +28,11 @@ extension ViewerHandler {
     }
 
     private func take(_ incoming: FrameParser.Incoming) {
-        switch (incoming, place) {
-        case (.close(let code, _), .unseated(.leaving, _)): peerClosed(code)
+        switch (incoming, viewer.place) {
+        case (.close(let code, _), .unseated(.leaving, _)): shard.peerClosed(viewer, code)
         case (_, .unseated(.leaving, _)), (_, .unseated(.gone, _)), (.pong, _): break
-        case (.close(let code, _), _): peerClosed(code)
-        case (.ping(let bytes), _): transmit(ByteBuffer(bytes: ServerFrame.pong(bytes)))
+        case (.close(let code, _), _): shard.peerClosed(viewer, code)
+        case (.ping(let bytes), _): shard.transmit(ByteBuffer(bytes: ServerFrame.pong(bytes)), to: viewer)
         case (.text(let bytes), .unseated(.waiting, _)): ask(bytes)
         case (.text(let bytes), .seated(let room, _)): receive(bytes, in: room)
         case (.text, .unseated(.asking, _)): leave(Farewell(.policyViolation))
@@ -39,17 +41,19 @@ extension ViewerHandler {
     }
 
     private func receive(_ text: [UInt8], in room: Room) {
-        let message = ViewerMessage(room: room.id, viewer: id, text: text)
-        guard let reaction = callbacks.receive(message, shard.loop) else { return }
+        let message = ViewerMessage(room: room.id, viewer: viewer.id, text: text)
+        guard let reaction = viewer.callbacks.receive(message, shard.loop) else { return }
         reaction.assumeIsolated().whenSuccess { self.act(on: $0) }
     }
 
     private func act(on reaction: Reaction) {
-        guard case .seated(let room, let index) = place else { return }
+        guard case .seated(let room, let index) = viewer.place else { return }
         switch reaction {
-        case .send(let wire): transmit(ByteBuffer(bytes: wire))
+        case .send(let wire): shard.transmit(ByteBuffer(bytes: wire), to: viewer)
         case .renew(let deadline): room.outlets[index].until = shard.moment(deadline)
         case .close(let farewell): leave(farewell)
         }
     }
+
+    func leave(_ farewell: Farewell) { shard.sendAway(viewer, farewell) }
 }

@@ -3,9 +3,9 @@ import NIOCore
 /// The two ways by which bytes leave to a viewer: directly to the descriptor, or through NIO, which keeps what the socket doesn't take
 /// yet. A frame can't be cut, nor bytes change places, because:
 ///
-/// - Nobody else writes: the viewer's handler is the only one in its pipeline that does, and its ``ViewerHandler/transmit(_:)`` and
-///   ``ViewerHandler/handOver(_:)`` and ``Room/serve(_:now:)`` are the only places that write. There is one gate for each connection:
-///   the viewer's handler has it, or its seat (``ViewerHandler/Place``).
+/// - Nobody else writes: no other handler in the pipeline does, and ``Shard/transmit(_:to:)``, ``Shard/handOver(_:of:)`` and
+///   ``Room/serve(_:now:)`` are the only places that write. There is one gate for each connection: the ``Viewer`` has it, or its
+///   seat (``Viewer/Place``).
 /// - ``holding`` counts the writes NIO has been given and hasn't finished. While it isn't 0 the gate gives out no descriptor, and
 ///   `transmit` goes through NIO too, which keeps the order of writes. It comes back to 0 only in the last write's promise, after
 ///   NIO has put its last byte into the socket. So a direct send never happens while NIO holds a byte of this channel.
