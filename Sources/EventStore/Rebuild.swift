@@ -76,9 +76,9 @@ package struct Rebuild: Sendable {
     }
 
     /// What a crash takes back is folded again from the log: no need to make appends wait for the disk. A window is read in order, and
-    /// its sorts and the rows it looks up stay in memory. No statement runs for so long that compiling it would pay.
+    /// its sorts and the rows it looks up stay in memory.
     private static let settings = """
-        SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1; SET LOCAL jit = off
+        SET LOCAL synchronous_commit = off; SET LOCAL work_mem = '64MB'; SET LOCAL random_page_cost = 1
         """
 
     /// Folds until all parts are where the live tables are.

@@ -149,7 +149,6 @@ struct ClusterUse: Sendable {
     private static let configuration = [
         ("listen_addresses", ""), ("port", "5432"), ("cluster_name", "jobcast"), ("max_connections", "100"), ("shared_buffers", "128MB"),
         ("max_wal_size", "2GB"), ("fsync", "on"), ("synchronous_commit", "on"), ("timezone", "UTC"), ("log_timezone", "UTC"),
-        ("jit", "off"),
         // A refused statement is its sender's to report, and its values don't belong in a log.
         ("log_min_messages", "log"), ("log_line_prefix", "%m [%p] "),
     ]

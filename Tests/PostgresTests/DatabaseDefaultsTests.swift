@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    @Test func `compiles no statement, whatever the database's default is`() async throws {
+        try await withDatabase(maximum: 1, migrated: false) { pool, settings in
+            let name = try await pool.connection { db in
+                let name = try db.query("SELECT current_database()")[0].decode(0, as: String.self)
+                try db.execute("ALTER DATABASE \(name) SET jit = on")
+                return name
+            }
+            let fresh = PostgresPool(settings.with(database: name), maximum: 1, logger: .quiet)
+            let jit = try await fresh.connection { try $0.query("SHOW jit")[0].decode(0, as: String.self) }
+            await fresh.close()
+            #expect(jit == "off")
+        }
+    }
+
     @Test(arguments: ["LATIN1", "SQL_ASCII"])
     func `to a database that isn't in UTF-8 is refused with the remedy`(encoding: String) async throws {
         try await withDatabase(migrated: false) { pool, settings in

@@ -10,18 +10,7 @@ package enum LiveCounters {
         name: "live_counters",
         tables: ["session_counters", "session_audience", "counted_openings"] + Timeline.tables,
         key: .correlation,
-        // The timeline goes by who was there before, and so comes before the audience.
-        fold: [carried] + Timeline.fold + counters
-    )
-
-    private static let counters = [audience, cards, openings, submissions, questions]
-
-    /// What counters need, without the timeline.
-    private static let counting = Projection(
-        name: projection.name,
-        tables: ["session_counters", "session_audience", "counted_openings"],
-        key: .correlation,
-        fold: [carried] + counters
+        fold: [carried] + Timeline.fold + [audience, cards, openings, submissions, questions]
     )
 
     /// The newest summary of each session in the window. One is passed over when somebody was observed between what it tells of and
@@ -54,25 +43,27 @@ package enum LiveCounters {
         """
 
     /// `entries`: every entering of somebody who was not there: on no node, nor gone for less than the leave grace. `viewers`: pseudonyms
-    /// that ever entered. `online`: those that entered and have not left.
+    /// that ever entered. `online`: those that entered and have not left. The timeline tells the same by the second, and so is written by
+    /// the same statement: what is counted of comings and goings is the sum of its seconds.
     ///
     /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
     /// and not two rows of a session. `OFFSET 0` has an event's arrays taken out of its data once. `steps` are a viewer's comings and
-    /// goings, + and -, in the order in which the subquery is sorted (PostgreSQL manual, 9.21). As a rule they alternate: then every +
-    /// is an entry if nobody was connected before a first +, or one before a first -, and else none is. Otherwise the connections are
-    /// summed up step by step.
+    /// goings, + and -, in the order in which the subquery is sorted (PostgreSQL manual, 9.21), and `seconds` are when. As a rule they
+    /// alternate: then every + is an entry and every - an end if nobody was connected before a first +, or one before a first -, and else
+    /// none is. Otherwise the connections are summed up step by step.
     private static let audience = """
         WITH \(summaries), \(observations),
         arrays AS (
-            SELECT correlation AS session, position, data->'kind' AS kinds, data->'viewer' AS viewers FROM observations OFFSET 0),
+            SELECT correlation AS session, position, date_trunc('second', recorded_at) AS at, data->'kind' AS kinds, data->'viewer' AS viewers
+            FROM observations OFFSET 0),
         places AS (SELECT *, generate_series(0, jsonb_array_length(kinds) - 1) AS place FROM arrays),
         observed AS (
-            SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, CASE kinds->>place WHEN 'entered' THEN 1 ELSE -1 END AS step
+            SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, at, CASE kinds->>place WHEN 'entered' THEN 1 ELSE -1 END AS step
             FROM places WHERE kinds->>place IN ('entered', 'left')
             ORDER BY (viewers->>place) COLLATE "C", session, position, place),
         moved AS (
             SELECT session, viewer, sum(step) AS change, string_agg(CASE step WHEN 1 THEN '+' ELSE '-' END, '') AS steps,
-                max(position) AS position
+                array_agg(at) AS seconds, max(position) AS position
             FROM observed GROUP BY viewer, session),
         changed AS (
             SELECT *, (SELECT connections FROM session_audience AS a WHERE a.session = m.session AND a.viewer = m.viewer) AS before
@@ -82,18 +73,31 @@ package enum LiveCounters {
         kept AS (
             INSERT INTO session_audience (session, viewer, connections)
             SELECT session, viewer, change FROM changed WHERE before IS NOT NULL AND change <> 0
-            ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections)
+            ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections),
+        happened AS (
+            SELECT session, unnest(seconds) AS at, unnest(string_to_array(steps, NULL)) AS what FROM changed
+            WHERE strpos('+-+-+-+-+-+-+-+-', steps) - 1 = coalesce(before, 0)
+            UNION ALL
+            SELECT session, at, step FROM changed CROSS JOIN LATERAL (
+                SELECT at, step, coalesce(before, 0) + sum((step || '1')::integer) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS level
+                FROM unnest(seconds, string_to_array(steps, NULL)) WITH ORDINALITY AS s (at, step, place)) AS walked
+            WHERE strpos('+-+-+-+-+-+-+-+-', steps) = 0 AND (step, level) IN (('+', 1), ('-', 0))
+            UNION ALL
+            SELECT session, at, jsonb_array_elements_text(kinds) FROM arrays WHERE kinds ?| '{opened,saved,shared}'),
+        timed AS (
+            SELECT session, at, count(*) FILTER (WHERE what = '+') AS entered, count(*) FILTER (WHERE what = '-') AS gone,
+                count(*) FILTER (WHERE what = 'opened') AS opened, count(*) FILTER (WHERE what = 'saved') AS saved,
+                count(*) FILTER (WHERE what = 'shared') AS shared
+            FROM happened WHERE what NOT IN ('entered', 'left') GROUP BY session, at),
+        told AS (
+            INSERT INTO audience_timeline AS t (session, at, entered, gone, opened, saved, shared)
+            SELECT session, at, entered, gone, opened, saved, shared FROM timed
+            ON CONFLICT (session, at) DO UPDATE SET entered = t.entered + excluded.entered, gone = t.gone + excluded.gone,
+                opened = t.opened + excluded.opened, saved = t.saved + excluded.saved, shared = t.shared + excluded.shared)
         INSERT INTO session_counters (session, entries, viewers, online, position)
-        SELECT session, sum(CASE strpos('+-+-+-+-+-+-+-+-', steps) - 1
-                WHEN -1 THEN (
-                    SELECT count(*) FROM (
-                        SELECT step, coalesce(before, 0) + sum((step || '1')::integer) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS level
-                        FROM string_to_table(steps, NULL) WITH ORDINALITY AS s (step, place)) AS walked
-                    WHERE step = '+' AND level = 1)
-                WHEN coalesce(before, 0) THEN (octet_length(steps) + change) / 2
-                ELSE 0 END),
-            count(*) FILTER (WHERE before IS NULL), sum((coalesce(before, 0) + change > 0)::integer - (coalesce(before, 0) > 0)::integer), max(position)
-        FROM changed GROUP BY session
+        SELECT session, coalesce(entered, 0), viewers, coalesce(entered - gone, 0), position
+        FROM (SELECT session, count(*) FILTER (WHERE before IS NULL) AS viewers, max(position) AS position FROM changed GROUP BY session) AS c
+            LEFT JOIN (SELECT session, sum(entered) AS entered, sum(gone) AS gone FROM timed GROUP BY session) AS s USING (session)
         ON CONFLICT (session) DO UPDATE SET entries = session_counters.entries + excluded.entries,
             viewers = session_counters.viewers + excluded.viewers, online = session_counters.online + excluded.online,
             position = greatest(session_counters.position, excluded.position)
@@ -218,10 +222,10 @@ extension LiveCounters {
     /// Recomputed from the log by the projection's own fold, over the session's events up to `position`.
     package static func recomputed(for id: SessionID, asOf position: LogPosition, in pool: PostgresPool) async throws -> SessionCounters {
         try await pool.transaction { db in
-            for table in counting.tables {
+            for table in projection.tables {
                 try db.execute("CREATE TEMPORARY TABLE \(table) (LIKE \(table) INCLUDING ALL) ON COMMIT DROP")
             }
-            try counting.apply(
+            try projection.apply(
                 where: "correlation = $1 AND position <= $2",
                 [.uuid(id.uuid), .int8(position.rawValue)],
                 in: db

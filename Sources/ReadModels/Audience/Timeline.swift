@@ -8,7 +8,9 @@ package import Recruiting
 /// Its tables are the counters' projection's: they go by the same audience, and stand at the same position.
 package enum Timeline {
     static let tables = ["session_timeline", "audience_timeline"]
-    static let fold = [forgotten, carried, audience, facts]
+    /// Comings and goings are folded with the counters, which they are made of (``LiveCounters``): `entered` and `gone` are the seconds in
+    /// which somebody enters who was on no node, and is gone who is on none any more.
+    static let fold = [forgotten, carried, facts]
 
     /// What a summary tells of the audience stands for what was observed before.
     private static let forgotten = """
@@ -24,36 +26,6 @@ package enum Timeline {
             (data->'entered'->>place)::integer, (data->'left'->>place)::integer, (data->'opened'->>place)::integer,
             (data->'saved'->>place)::integer, (data->'shared'->>place)::integer
         FROM places
-        """
-
-    /// `entered` and `gone` are the seconds of which `entries` and `online` are made up: somebody enters who was on no node, and is gone
-    /// who is on none any more.
-    private static let audience = """
-        WITH \(LiveCounters.summaries), \(LiveCounters.observations),
-        arrays AS (
-            SELECT correlation AS session, position, date_trunc('second', recorded_at) AS at, data->'kind' AS kinds, data->'viewer' AS viewers
-            FROM observations OFFSET 0),
-        places AS (SELECT *, generate_series(0, jsonb_array_length(kinds) - 1) AS place FROM arrays),
-        observed AS (
-            SELECT session, at, position, place, kinds->>place AS kind, (viewers->>place) COLLATE "C" AS viewer FROM places),
-        steps AS (
-            SELECT *, CASE kind WHEN 'entered' THEN 1 ELSE -1 END AS step FROM observed WHERE kind IN ('entered', 'left')),
-        levels AS (
-            SELECT s.session, at, step,
-                coalesce(connections, 0) + sum(step) OVER (PARTITION BY s.viewer, s.session ORDER BY position, place) AS level
-            FROM steps AS s LEFT JOIN session_audience AS a ON a.session = s.session AND a.viewer = s.viewer),
-        changes AS (
-            SELECT session, at, count(*) FILTER (WHERE step = 1) AS entered, count(*) FILTER (WHERE step = -1) AS gone,
-                0 AS opened, 0 AS saved, 0 AS shared
-            FROM levels WHERE (step, level) IN ((1, 1), (-1, 0)) GROUP BY session, at
-            UNION ALL
-            SELECT session, at, 0, 0, count(*) FILTER (WHERE kind = 'opened'), count(*) FILTER (WHERE kind = 'saved'),
-                count(*) FILTER (WHERE kind = 'shared')
-            FROM observed WHERE kind IN ('opened', 'saved', 'shared') GROUP BY session, at)
-        INSERT INTO audience_timeline AS t (session, at, entered, gone, opened, saved, shared)
-        SELECT session, at, sum(entered), sum(gone), sum(opened), sum(saved), sum(shared) FROM changes GROUP BY session, at
-        ON CONFLICT (session, at) DO UPDATE SET entered = t.entered + excluded.entered, gone = t.gone + excluded.gone,
-            opened = t.opened + excluded.opened, saved = t.saved + excluded.saved, shared = t.shared + excluded.shared
         """
 
     private static let facts = """
