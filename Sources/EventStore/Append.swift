@@ -30,13 +30,18 @@ package struct Append: Sendable {
     package let key: AppendKey
     package let origin: Origin
 
-    /// - Precondition: `events` isn't empty, and each stream that is written has an expected version.
+    /// - Parameter expected: of each stream that is written, too; an append that lacks one is refused (``UnconditionalAppend``).
     package init(_ events: [NewEvent], expected: [StreamName: Int], key: AppendKey = .unique(), origin: Origin) {
-        precondition(!events.isEmpty && events.allSatisfy { expected[$0.stream] != nil })
         self.events = events
         self.expected = expected
         self.key = key
         self.origin = origin
+    }
+
+    /// - Throws: ``UnconditionalAppend`` when it writes nothing, or to a stream on no condition.
+    func check() throws {
+        guard !events.isEmpty else { throw UnconditionalAppend(stream: nil) }
+        if let event = events.first(where: { expected[$0.stream] == nil }) { throw UnconditionalAppend(stream: event.stream) }
     }
 
     /// What the append weighs in the queue, in bytes.
@@ -66,6 +71,18 @@ package enum AppendOutcome: Sendable, Hashable {
     case keyReused
     /// The stream isn't at the version that was expected.
     case conflict(StreamName)
+}
+
+/// A fault of ours: an append without events, or one that writes to a stream whose version it doesn't expect, as nobody read it.
+package struct UnconditionalAppend: Error, Hashable, CustomStringConvertible {
+    /// Nil for an append without events.
+    package let stream: StreamName?
+
+    package init(stream: StreamName?) { self.stream = stream }
+
+    package var description: String {
+        stream.map { "An append writes to \($0) and doesn't say at which version; nothing was written." } ?? "An append holds no event."
+    }
 }
 
 package enum EventStoreError: Error, Sendable, CustomStringConvertible {

@@ -39,8 +39,9 @@ package final class EventLog: Service, Sendable {
     /// Appends all of it or nothing.
     ///
     /// - Throws: ``EventStoreError`` when the log is overloaded or closed or the outcome is unknown; `PostgresError` for data
-    ///   the database can't store.
+    ///   the database can't store; ``UnconditionalAppend`` for a fault of whoever made the append.
     package func append(_ append: Append) async throws -> AppendOutcome {
+        try append.check()
         let outcome = try await appender.append(append)
         if case .appended = outcome { isUntold.store(true, ordering: .relaxed) }
         return outcome

@@ -101,6 +101,11 @@ import Testing
         #expect(problem.status == .serviceUnavailable && problem.headers[.retryAfter] == "1")
     }
 
+    @Test func `a use case that writes what it hasn't read is a fault of ours, told as such`() {
+        let problem = Problem(UnconditionalAppend(stream: nil))
+        #expect(problem.status == .internalServerError && problem.code == "internal-error")
+    }
+
     /// A minute of absence too with JOBCAST_LONG=1.
     @Test(arguments: ProcessInfo.processInfo.environment["JOBCAST_LONG"] == nil ? [0] : [0, 60])
     func `while the database is away requests get 503, viewers stay, and all goes on in order when it is back`(seconds: Int) async throws {

@@ -47,6 +47,16 @@ import Testing
         }
     }
 
+    @Test func `an append to a stream that nobody read is refused, and the log goes on`() async throws {
+        try await withLog { log, _ in
+            let blind = Append([.noted("a-1"), .noted("b-1")], expected: ["a-1": 0], origin: .recruiter)
+            await #expect(throws: UnconditionalAppend(stream: "b-1")) { try await log.append(blind) }
+            let empty = Append([], expected: ["a-1": 0], origin: .recruiter)
+            await #expect(throws: UnconditionalAppend(stream: nil)) { try await log.append(empty) }
+            try await #expect(log.append(.noted("a-1")) == .appended(LogRange(first: 1, count: 1)))
+        }
+    }
+
     @Test func `a stream that was only read is a condition as well`() async throws {
         try await withLog { log, _ in
             _ = try await log.append(.noted("company-1"))
