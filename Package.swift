@@ -93,7 +93,7 @@ let package = Package(
         .executableTarget(
             name: "jobcast",
             dependencies: [
-                "API", "Simulator", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
+                "API", "Simulator", "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
                 "PostgresCluster", "Postgres", "Schema",
                 argumentParser, crypto, lifecycle, logging, unixSignals,
             ],
@@ -154,7 +154,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ReadModelsTests",
-            dependencies: ["ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport", logging],
+            dependencies: [
+                "Processes", "Commands", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -181,7 +183,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ProcessesTests",
-            dependencies: ["Processes", "EventStore", "EventSourcing", "Postgres", "TestSupport", logging],
+            dependencies: ["Processes", "Commands", "EventStore", "EventSourcing", "Recruiting", "Postgres", "TestSupport", logging],
             swiftSettings: settings
         ),
         .testTarget(

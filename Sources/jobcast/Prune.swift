@@ -1,8 +1,11 @@
 import ArgumentParser
+import Commands
 import EventSourcing
 import EventStore
 import FoundationEssentials
+import Processes
 import ReadModels
+import Recruiting
 
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,8 +43,9 @@ struct Prune: AsyncParsableCommand {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await log.run() }
             defer { group.cancelAll() }
+            let commands = CommandHandler(log, now: { Timestamp(.now) })
             let counters = ProjectionRunner(LiveCounters.projection, log: log, logger: database.logger)
-            return try await AudienceDrop(log: log, pool: database.pool, counters: counters).prepare(through: through)
+            return try await AudienceDrop(commands: commands, pool: database.pool, counters: counters).prepare(through: through)
         }
     }
 }

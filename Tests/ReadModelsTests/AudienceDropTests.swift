@@ -1,7 +1,9 @@
+import Commands
 import EventSourcing
 import EventStore
 import FoundationEssentials
 import Postgres
+import Processes
 import ReadModels
 import Recruiting
 import TestSupport
@@ -131,7 +133,8 @@ import Testing
             }
             try await withRunningLog(pool, settings) { log in
                 let counters = ProjectionRunner(LiveCounters.projection, log: log, logger: .quiet)
-                try await body(log, pool, AudienceDrop(log: log, pool: pool, counters: counters))
+                let commands = CommandHandler(log, now: { Timestamp(.now) })
+                try await body(log, pool, AudienceDrop(commands: commands, pool: pool, counters: counters))
             }
         }
     }
