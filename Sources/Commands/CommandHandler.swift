@@ -47,13 +47,18 @@ package struct CommandHandler: Sendable {
     }
 
     /// Does in its turn what a process of ours wants by itself, which it will want again if others are in its way now.
-    /// - Returns: false when there is nothing to do, or when others have changed the streams meanwhile.
-    package func attempt(_ useCase: some UseCase, by process: String) async throws -> Bool {
+    /// - Parameter isOurs: asked last of all before the append: whether the process may still do it.
+    /// - Returns: false when there is nothing to do, when others have changed the streams meanwhile, or when it may not.
+    package func attempt(
+        _ useCase: some UseCase,
+        by process: String,
+        while isOurs: @escaping @Sendable () -> Bool = { true }
+    ) async throws -> Bool {
         let caller = Caller.process(process)
         return try await turns.take(at: useCase.resource, caller.rank, of: caller.subject) {
             let reads = ReadSet(log: log, sessions: sessions)
             let decision = try await useCase.decide(reads, for: caller, at: now())
-            guard !decision.events.isEmpty else { return false }
+            guard !decision.events.isEmpty, isOurs() else { return false }
             let origin = Origin(actorKind: caller.kind, actorID: caller.id, correlation: decision.correlation)
             let outcome = try await log.append(Append(decision.events, expected: reads.versions, origin: origin))
             return if case .appended = outcome { true } else { false }

@@ -9,7 +9,7 @@ package protocol Process: Sendable {
     /// How often it looks without any of them.
     var pause: Duration { get }
 
-    /// Does what is due now.
+    /// Does what is due now. `isOurs` is false once another node may do it; it is to be asked before each write.
     /// - Throws: what kept it from doing all of that; it is tried again.
-    func work() async throws
+    func work(while isOurs: @escaping @Sendable () -> Bool) async throws
 }

@@ -8,7 +8,8 @@ import Synchronization
 /// Runs processes, each on one node at a time.
 ///
 /// A process belongs to the node whose connection holds its advisory lock. When that node is gone its lock is free, and another has
-/// it within a second and looks at once for what was left undone.
+/// it within a second and looks at once for what was left undone. A node that hangs, or whose machine is gone without a word, loses
+/// connection and lock by the limit on how long the connection may be idle; when it wakes it knows by the clock that it has.
 package final class ProcessRunner: Service {
     private let processes: [any Process]
     private let log: EventLog
@@ -17,7 +18,7 @@ package final class ProcessRunner: Service {
     /// One connection: locks belong to it.
     private let locks: PostgresPool
     private let logger: Logger
-    private let owned = Mutex<Set<String>>([])
+    private let ownership = Mutex(Ownership.none)
 
     /// How often a node tries for the processes that it doesn't have.
     private static let beat = Duration.seconds(1)
@@ -61,12 +62,13 @@ package final class ProcessRunner: Service {
         while !Task.isCancelled {
             let names = processes.map(\.name)
             // Without an answer the locks may be another's by now: this node has none until it hears that it has.
+            let asked = ContinuousClock.now
             let held = (try? await locks.connection { db in try Locks.claim(names, in: db) }) ?? []
-            let before = owned.withLock { owned in
-                defer { owned = held }
-                return owned
+            let before = ownership.withLock { ownership in
+                defer { ownership = Ownership(of: held, asked: asked) }
+                return ownership
             }
-            for (index, process) in processes.enumerated() where held.contains(process.name) && !before.contains(process.name) {
+            for (index, process) in processes.enumerated() where held.contains(process.name) && !before.holds(process.name) {
                 callers[index].yield()
             }
             try? await Task.sleep(for: Self.beat)
@@ -89,10 +91,11 @@ package final class ProcessRunner: Service {
     }
 
     private func work(_ process: any Process) async {
-        guard !Task.isCancelled, owned.withLock({ $0.contains(process.name) }) else { return }
+        let isOurs: @Sendable () -> Bool = { [self] in ownership.withLock { $0.holds(process.name) } }
+        guard !Task.isCancelled, isOurs() else { return }
         var failure: String?
         do {
-            try await process.work()
+            try await process.work(while: isOurs)
         } catch {
             if Task.isCancelled { return }
             failure = "\(error)"
@@ -103,10 +106,31 @@ package final class ProcessRunner: Service {
     }
 }
 
-private enum Locks {
+/// Which processes are this node's, and for how long that is sure.
+struct Ownership: Sendable {
+    static let none = Ownership(of: [], asked: .now)
+
+    /// Past it the database may have taken the locks from a node that has not asked again: it counts from when it had answered.
+    static let lasts = Duration.seconds(2)
+
+    private let names: Set<String>
+    private let ends: ContinuousClock.Instant
+
+    init(of names: Set<String>, asked: ContinuousClock.Instant) {
+        self.names = names
+        ends = asked + Self.lasts
+    }
+
+    func holds(_ name: String, at now: ContinuousClock.Instant = .now) -> Bool { now < ends && names.contains(name) }
+}
+
+enum Locks {
+    /// After so long without a claim the server closes the connection.
+    static let idle = Duration.milliseconds(2_500)
+
     /// Those of `names` whose lock this connection has, or can have now.
     static func claim(_ names: [String], in db: borrowing Connection) throws -> Set<String> {
-        Set(try db.query(claim, [.texts(names)]).map { try $0.decode(0, as: String.self) })
+        Set(try db.query(claim, [.texts(names), .text("\(idle / .milliseconds(1))")]).map { try $0.decode(0, as: String.self) })
     }
 
     /// An advisory lock of one number is shown as its two halves (PostgreSQL manual, 54.12 pg_locks). One that is held is not taken
@@ -115,7 +139,8 @@ private enum Locks {
         WITH held AS (
             SELECT classid::bigint << 32 | objid::bigint AS id FROM pg_locks
             WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid = pg_backend_pid())
-        SELECT name FROM unnest($1::text[]) AS name, hashtextextended('process ' || name, 0) AS id
+        SELECT name FROM set_config('idle_session_timeout', $2, false), unnest($1::text[]) AS name,
+            hashtextextended('process ' || name, 0) AS id
         WHERE CASE WHEN id IN (SELECT held.id FROM held) THEN true ELSE pg_try_advisory_lock(id) END
         """
 }

@@ -44,19 +44,19 @@ package struct ShelfSweeper: Process {
         self.logger = logger
     }
 
-    package func work() async throws {
+    package func work(while isOurs: @escaping @Sendable () -> Bool) async throws {
         await Watermark.wait(for: progress, toReach: commands.log.head.position, atMost: Self.patience)
         var failure: (any Error)?
         for (session, job) in try await LiveSessions.outdated(on: now().chinaDate, limit: 5_000, in: pool) {
             // One that can't be kept now holds up none of the others.
-            do { try await keep(job, in: session) } catch { failure = error }
+            do { try await keep(job, in: session, while: isOurs) } catch { failure = error }
         }
         if let failure { throw failure }
     }
 
     /// A conflict is left to the next look: somebody is changing that session or job right now.
-    private func keep(_ job: JobID, in session: SessionID) async throws {
-        guard try await commands.attempt(KeepShelf(session, job), by: name) else { return }
+    private func keep(_ job: JobID, in session: SessionID, while isOurs: @escaping @Sendable () -> Bool) async throws {
+        guard try await commands.attempt(KeepShelf(session, job), by: name, while: isOurs) else { return }
         logger.info("a shelf was brought up to date", metadata: ["session": "\(session)", "job": "\(job)"])
     }
 }

@@ -36,6 +36,28 @@ import Testing
         }
     }
 
+    @Test func `that hangs loses what one node does at a time, and leaves it to the other when it wakes`() async throws {
+        try await withDatabase(maximum: 5) { pool, settings in
+            let hung = try Child.server(settings, ["--node", "hung"])
+            let woken = try await TestServer(hung, database: settings, pool: pool)
+            try await eventually { try await Self.sweeper(pool)?.hasPrefix("hung/") == true ? true : nil }
+            hung.signal(SIGSTOP)
+            let other = try Child.server(settings, ["--node", "other"])
+            _ = try await TestServer(other, database: settings, pool: pool)
+            try await eventually { try await Self.sweeper(pool)?.hasPrefix("other/") == true ? true : nil }
+            hung.signal(SIGCONT)
+            try await eventually { try await woken.get("/readyz").status == 200 ? true : nil }
+            #expect(try await Self.sweeper(pool)?.hasPrefix("other/") == true)
+        }
+    }
+
+    /// The node that looks after the shelves.
+    private static func sweeper(_ pool: PostgresPool) async throws -> String? {
+        try await pool.connection { db in
+            try db.query("SELECT node FROM processes WHERE name = 'shelf-sweeper'").first?.decode(0, as: String.self)
+        }
+    }
+
     fileprivate static let session = "{\"title\":\"专场\",\"format\":\"campus\",\(Story.times)}"
 }
 

@@ -1,7 +1,10 @@
+import Commands
 import EventSourcing
 import EventStore
+import FoundationEssentials
 import Logging
 import Postgres
+import Recruiting
 import Synchronization
 import TestSupport
 import Testing
@@ -41,6 +44,48 @@ import Testing
                 }
                 #expect(status.name == "counting" && status.error == nil && status.idleFor < .seconds(600))
             }
+        }
+    }
+
+    @Test func `a node that says nothing loses its processes, and finds that out when it asks again`() async throws {
+        try await withDatabase(migrated: false) { _, settings in
+            let silent = PostgresPool(settings, maximum: 1, logger: Logger(label: "test"))
+            let other = PostgresPool(settings, maximum: 1, logger: Logger(label: "test"))
+            #expect(try await silent.connection { try Locks.claim(["counting"], in: $0) } == ["counting"])
+            try await eventually { try await other.connection { try Locks.claim(["counting"], in: $0) }.isEmpty ? nil : true }
+            #expect(try await silent.connection { try Locks.claim(["counting"], in: $0) } == [])
+            for pool in [silent, other] { await pool.close() }
+        }
+    }
+
+    @Test func `a node that hung knows by the clock that it may have lost its processes, before the server takes them`() {
+        let ownership = Ownership(of: ["counting"], asked: .now)
+        #expect(ownership.holds("counting") && !ownership.holds("other"))
+        #expect(!ownership.holds("counting", at: .now + Ownership.lasts) && Ownership.lasts < Locks.idle)
+    }
+
+    @Test func `work under way finds that another has its lock, and writes nothing more`() async throws {
+        try await withNodes { node in
+            let one = Counting()
+            try await beside([node("one", one)]) {
+                try await eventually { one.mayWrite == true ? true : nil }
+                try await node.pool.connection { db in
+                    while try !Locks.claim([one.name], in: db).contains(one.name) {
+                        let holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
+                        let here = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                        _ = try db.query("SELECT pg_terminate_backend(pid) FROM (\(holders) AND \(here)) AS held")
+                    }
+                    try db.execute("SET idle_session_timeout = 0")
+                }
+                try await eventually { one.mayWrite == false ? true : nil }
+            }
+            let head = try await node.log.refreshHead()
+            let session = SessionID(UUID())
+            let summary = AudienceSummarised(session: session, from: 1, through: 1, entries: 1, viewers: 1, seconds: [])
+            let commands = CommandHandler(node.log, now: { Timestamp(.now) })
+            #expect(try await !commands.attempt(SummariseAudience(summary), by: one.name) { false })
+            #expect(try await node.log.refreshHead() == head)
+            #expect(try await commands.attempt(SummariseAudience(summary), by: one.name) { true })
         }
     }
 
@@ -107,12 +152,17 @@ private final class Counting: Process {
     let triggers: Set<String> = ["Wanted"]
     let pause = Duration.seconds(3_600)
     private let state = Mutex((looks: 0, fails: false))
+    private let asking = Mutex<(@Sendable () -> Bool)?>(nil)
 
     var looks: Int { state.withLock { $0.looks } }
 
+    /// Whether it may write, as it would find now; nil before it first looked.
+    var mayWrite: Bool? { asking.withLock { $0 }?() }
+
     func fail(_ fails: Bool) { state.withLock { $0.fails = fails } }
 
-    func work() async throws {
+    func work(while isOurs: @escaping @Sendable () -> Bool) async throws {
+        asking.withLock { $0 = isOurs }
         let fails = state.withLock { state in
             state.looks += 1
             return state.fails
