@@ -68,97 +68,179 @@ package func buildServer(
     logger: Logger,
     onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
 ) async throws -> some Service {
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let node = "\(configuration.node)/\(now())"
-    let contract = try Contract()
-    let signer = await TokenSigner(secret: configuration.secret)
-    let pseudonyms = Pseudonyms(secret: configuration.secret)
-    let metrics = Metrics()
-    let epoch = try await log.epoch().uuidString.lowercased()
-    let tickets = Tickets(signer: signer, pool: pool)
-    let commands = CommandHandler(log, now: now) { metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
-    let queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
-    guard let counted = projections.first(where: { $0.projection.name == "live_counters" })?.progress else {
-        preconditionFailure("the counters' projection is missing")
-    }
-
-    let presence = Presence(log: log, pool: pool, name: node, now: now, logger: logger)
-    let leases = NodeLeases(database: database, presence: presence, now: now, logger: logger)
-    let loops = MultiThreadedEventLoopGroup.singleton
+    let side = try await LogSide(configuration, database, pool, log, projections, logger)
+    let rooms = RoomSide(side, configuration, logger)
+    let shelves = side.shelfSweeper(logger)
+    let processes = ProcessRunner([shelves], log: log, node: side.node, pool: pool, database: database, logger: logger)
+    let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
-    let hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger))
-    let feed = LiveFeed(log: log, pool: pool, hub: hub, counted: counted, epoch: epoch, logger: logger) {
-        metrics.count("jobcast_greetings_encoded_total")
-    }
-    let admission = Admission(signer: signer, tickets: tickets, pseudonyms: pseudonyms, presence: presence, feed: feed, epoch: epoch)
-    let shelves = ShelfSweeper(
-        commands: commands,
-        pool: pool,
-        progress: projections.filter { ["companies", "posted_positions", "live_sessions"].contains($0.projection.name) }.map(\.progress),
-        now: now,
+    side.measure(rooms, places, readiness, processes: [shelves.name])
+    let services: [any Service] = [log] + projections + [readiness] + rooms.services
+    return Application(
+        router: side.router(configuration, routes: side.routes(configuration, rooms.feed, readiness)),
+        server: rooms.door(configuration, places),
+        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
+        services: services + [processes, RoomDrain(hub: rooms.hub, duration: configuration.drain)],
+        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+        eventLoopGroupProvider: .shared(rooms.loops),
         logger: logger
     )
-    let processes = ProcessRunner([shelves], log: log, node: node, pool: pool, database: database, logger: logger)
-    let readiness = Readiness(database, tail: feed.progress, pendingMigrations: pendingMigrations, logger: logger)
-    metrics.measure(log: log, feed: feed, hub: hub, presence: presence)
-    metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
-    metrics.gauge("jobcast_other_connections") { Double(places.all) }
-    metrics.measure(projections: projections, readiness)
-    metrics.measure(processes: [shelves.name], readiness)
+}
 
-    let routes = [
-        VisitorRoutes(signer: signer).routes,
-        IdentityRoutes().routes,
-        TicketRoutes(tickets: tickets).routes,
-        CompanyRoutes(commands: commands, queries: queries).routes,
-        JobRoutes(commands: commands, queries: queries).routes,
-        ImportRoutes(commands: commands).routes,
-        PolicyRoutes(commands: commands, queries: queries).routes,
-        SessionRoutes(commands: commands, queries: queries, now: now).routes,
-        StageRoutes(commands: commands, queries: queries).routes,
-        QuestionRoutes(commands: commands, queries: queries, pseudonyms: pseudonyms).routes,
-        SubmissionRoutes(
-            commands: commands,
-            queries: queries,
-            candidates: Candidates(pool: pool, master: configuration.masterKey),
-            personalData: PersonalData(pool: pool, master: configuration.masterKey),
-            now: now
-        ).routes,
-        ReplayRoutes(commands: commands, queries: queries).routes,
-        LiveRoutes(feed: feed).routes,
-        OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
-        StatusRoutes(readiness: readiness).routes,
-        PageRoutes(feed: feed).routes,
-    ].flatMap(\.self)
+/// What reads the log and writes to it, whoever asks.
+private struct LogSide {
+    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    /// Names this process since its start.
+    let node: String
+    let database: ConnectionSettings
+    let pool: PostgresPool
+    let log: EventLog
+    let epoch: String
+    let projections: [ProjectionRunner]
+    let metrics = Metrics()
+    let contract: Contract
+    let signer: TokenSigner
+    let tickets: Tickets
+    let pseudonyms: Pseudonyms
+    let commands: CommandHandler
+    let queries: Queries
 
-    let contractRouter = ContractRouter(
-        contract: contract,
-        signer: signer,
-        metrics: metrics,
-        quotas: WriteQuotas(configuration.quotas, metrics: metrics),
-        origins: configuration.origins,
-        proxies: configuration.proxies,
-        routes: routes
-    )
-    return Application(
-        router: contractRouter.router(),
-        server: HTTPServerBuilder { responder in
+    init(
+        _ configuration: ServerConfiguration,
+        _ database: ConnectionSettings,
+        _ pool: PostgresPool,
+        _ log: EventLog,
+        _ projections: [ProjectionRunner],
+        _ logger: Logger
+    ) async throws {
+        node = "\(configuration.node)/\(now())"
+        self.database = database
+        self.pool = pool
+        self.log = log
+        self.projections = projections
+        epoch = try await log.epoch().uuidString.lowercased()
+        contract = try Contract()
+        signer = await TokenSigner(secret: configuration.secret)
+        tickets = Tickets(signer: signer, pool: pool)
+        pseudonyms = Pseudonyms(secret: configuration.secret)
+        commands = CommandHandler(log, now: now) { [metrics] in metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
+        queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
+    }
+
+    /// How far the projections of these names have come.
+    func progress(_ names: String...) -> [Watermark] {
+        names.map { name in
+            guard let runner = projections.first(where: { $0.projection.name == name }) else {
+                preconditionFailure("the projection \(name) is missing")
+            }
+            return runner.progress
+        }
+    }
+}
+
+/// What rooms are made of, and those in them.
+private struct RoomSide {
+    let loops = MultiThreadedEventLoopGroup.singleton
+    let presence: Presence
+    let hub: Hub
+    let feed: LiveFeed
+    let services: [any Service]
+    private let admission: Admission
+    private let epoch: String
+
+    init(_ side: LogSide, _ configuration: ServerConfiguration, _ logger: Logger) {
+        epoch = side.epoch
+        presence = Presence(log: side.log, pool: side.pool, name: side.node, now: side.now, logger: logger)
+        hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger))
+        feed = LiveFeed(
+            log: side.log,
+            pool: side.pool,
+            hub: hub,
+            counted: side.progress("live_counters")[0],
+            epoch: side.epoch,
+            logger: logger
+        ) { [metrics = side.metrics] in
+            metrics.count("jobcast_greetings_encoded_total")
+        }
+        admission = Admission(
+            signer: side.signer,
+            tickets: side.tickets,
+            pseudonyms: side.pseudonyms,
+            presence: presence,
+            feed: feed,
+            epoch: side.epoch
+        )
+        services = [feed, presence, NodeLeases(database: side.database, presence: presence, now: side.now, logger: logger)]
+    }
+
+    /// Where connections come in, viewers' and others.
+    func door(_ configuration: ServerConfiguration, _ places: ConnectionCounter) -> HTTPServerBuilder {
+        HTTPServerBuilder { [hub, callbacks = admission.callbacks, epoch] responder in
             FirstRequestChannel(
                 responder: responder,
                 hub: hub,
-                callbacks: admission.callbacks,
+                callbacks: callbacks,
                 epoch: epoch,
                 origins: configuration.origins,
                 proxies: configuration.proxies,
                 places: places
             )
-        },
-        configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
-        services: [log] + projections + [readiness, feed, presence, leases, processes, RoomDrain(hub: hub, duration: configuration.drain)],
-        onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
-        eventLoopGroupProvider: .shared(loops),
-        logger: logger
-    )
+        }
+    }
+}
+
+extension LogSide {
+    func shelfSweeper(_ logger: Logger) -> ShelfSweeper {
+        let progress = progress("companies", "posted_positions", "live_sessions")
+        return ShelfSweeper(commands: commands, pool: pool, progress: progress, now: now, logger: logger)
+    }
+
+    func measure(_ rooms: RoomSide, _ places: ConnectionCounter, _ readiness: Readiness, processes: [String]) {
+        metrics.measure(log: log, feed: rooms.feed, hub: rooms.hub, presence: rooms.presence)
+        metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
+        metrics.gauge("jobcast_other_connections") { Double(places.all) }
+        metrics.measure(projections: projections, readiness)
+        metrics.measure(processes: processes, readiness)
+    }
+
+    func routes(_ configuration: ServerConfiguration, _ feed: LiveFeed, _ readiness: Readiness) -> [Route] {
+        [
+            VisitorRoutes(signer: signer).routes,
+            IdentityRoutes().routes,
+            TicketRoutes(tickets: tickets).routes,
+            CompanyRoutes(commands: commands, queries: queries).routes,
+            JobRoutes(commands: commands, queries: queries).routes,
+            ImportRoutes(commands: commands).routes,
+            PolicyRoutes(commands: commands, queries: queries).routes,
+            SessionRoutes(commands: commands, queries: queries, now: now).routes,
+            StageRoutes(commands: commands, queries: queries).routes,
+            QuestionRoutes(commands: commands, queries: queries, pseudonyms: pseudonyms).routes,
+            SubmissionRoutes(
+                commands: commands,
+                queries: queries,
+                candidates: Candidates(pool: pool, master: configuration.masterKey),
+                personalData: PersonalData(pool: pool, master: configuration.masterKey),
+                now: now
+            ).routes,
+            ReplayRoutes(commands: commands, queries: queries).routes,
+            LiveRoutes(feed: feed).routes,
+            OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
+            StatusRoutes(readiness: readiness).routes,
+            PageRoutes(feed: feed).routes,
+        ].flatMap(\.self)
+    }
+
+    func router(_ configuration: ServerConfiguration, routes: [Route]) -> Router<Call> {
+        ContractRouter(
+            contract: contract,
+            signer: signer,
+            metrics: metrics,
+            quotas: WriteQuotas(configuration.quotas, metrics: metrics),
+            origins: configuration.origins,
+            proxies: configuration.proxies,
+            routes: routes
+        ).router()
+    }
 }
 
 /// The limits that the files leave which this process may open.
