@@ -42,11 +42,15 @@ let package = Package(
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
         .target(name: "PostgresCluster", dependencies: ["CLibpq", "Postgres", logging], swiftSettings: settings),
+        .target(name: "JSON", swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
-        .target(name: "Recruiting", dependencies: ["EventSourcing", crypto], swiftSettings: settings),
-        .target(name: "ReadModels", dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres"], swiftSettings: settings),
-        .target(name: "JSON", swiftSettings: settings),
+        .target(name: "Recruiting", dependencies: ["EventSourcing", "JSON", crypto], swiftSettings: settings),
+        .target(
+            name: "ReadModels",
+            dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres", "JSON"],
+            swiftSettings: settings
+        ),
         .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, jwt], swiftSettings: settings),
         .target(
             name: "Commands",
@@ -66,7 +70,7 @@ let package = Package(
             name: "Live",
             dependencies: [
                 "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout", "WebSocket",
-                "Wire", lifecycle, logging, nio("NIOCore"),
+                "Wire", "JSON", lifecycle, logging, nio("NIOCore"),
             ],
             swiftSettings: settings
         ),
@@ -86,7 +90,8 @@ let package = Package(
         .target(
             name: "Simulator",
             dependencies: [
-                "Wire", "Recruiting", "EventSourcing", lifecycle, nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
+                "Wire", "Recruiting", "EventSourcing", "JSON", lifecycle,
+                nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"), nio("NIOWebSocket"),
             ],
             swiftSettings: settings
         ),
@@ -175,7 +180,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: settings),
+        .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandsTests",
             dependencies: ["Commands", "EventSourcing", "TestSupport"],

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import JSON
 package import Postgres
 package import Recruiting
 
@@ -37,7 +38,7 @@ package struct PersonalData: Sendable {
             let tag = sealed.ciphertext.suffix(16)
             let box = try AES.GCM.SealedBox(nonce: .init(data: sealed.nonce), ciphertext: sealed.ciphertext.dropLast(16), tag: tag)
             let text = try AES.GCM.open(box, using: key, authenticating: Data(candidate.description.utf8))
-            return try JSONDecoder().decode(Value.self, from: text)
+            return try JSONDocument([UInt8](text)).decode()
         }
     }
 

@@ -48,7 +48,6 @@ package struct TokenSigner: Sendable {
         }
         text += Array(repeating: UInt8(ascii: "="), count: (4 - text.count % 4) % 4)
         guard let bytes = Data(base64Encoded: Data(text)) else { throw JWTError.invalidHeaderField(reason: "base64url") }
-        // Strictly: JSONDecoder would take one of two values for alg.
         let header = try JSON(parsing: [UInt8](bytes))
         guard header["alg"]?.text == "HS256" else { throw JWTError.invalidHeaderField(reason: "alg is not HS256") }
         guard header["crit"] == nil else { throw JWTError.invalidHeaderField(reason: "crit names what is not known here") }

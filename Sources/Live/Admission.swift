@@ -3,6 +3,7 @@ import EventSourcing
 import EventStore
 package import Fanout
 import FoundationEssentials
+import JSON
 import NIOCore
 import Recruiting
 import WebSocket
@@ -46,7 +47,7 @@ package struct Admission: Sendable {
     }
 
     private func admit(_ session: SessionID, _ text: [UInt8]) async throws -> Verdict {
-        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(text)), frame.t == .join,
+        guard let frame = try? JSONDocument(text).decode(ViewerFrame.self), frame.t == .join,
             frame.token != nil || frame.ticket != nil
         else { return .refused(Farewell(.policyViolation)) }
         guard let identity = try await identity(frame) else { return .refused(.unauthorised) }
@@ -72,7 +73,7 @@ package struct Admission: Sendable {
 
     /// A card opened, saved or shared is noted; a new token extends the permission; all else says no more than that somebody is there.
     private func receive(_ message: ViewerMessage, _ loop: any EventLoop) -> EventLoopFuture<Reaction>? {
-        guard let frame = try? JSONDecoder().decode(ViewerFrame.self, from: Data(message.text)) else { return nil }
+        guard let frame = try? JSONDocument(message.text).decode(ViewerFrame.self) else { return nil }
         if frame.t == .join, let token = frame.token {
             return loop.makeFutureWithTask { [signer] in
                 (try? await signer.verify(token)).map { Reaction.renew(until: $0.end) } ?? .close(.unauthorised)

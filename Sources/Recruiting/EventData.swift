@@ -1,5 +1,6 @@
 import EventSourcing
 import FoundationEssentials
+import JSON
 
 /// What one kind of event says, as it is stored in `data`.
 package protocol EventData: Codable, Hashable, Sendable {
@@ -44,7 +45,7 @@ extension EventData {
     /// - Throws: `UnreadableEvent.malformed`
     package init(json: [UInt8]) throws(UnreadableEvent) {
         do {
-            self = try EventDecoder.decode(Self.self, from: json)
+            self = try JSONDocument(json).decode()
         } catch {
             throw .malformed(type: Self.type, reason: String(describing: error))
         }

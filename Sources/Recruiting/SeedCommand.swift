@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import JSON
 
 /// One line of a file in seeds/: a command with its identifiers fixed and its times relative to the moment of playing.
 package struct SeedCommand: Hashable, Sendable {
@@ -20,10 +21,8 @@ package struct SeedCommand: Hashable, Sendable {
     /// - Throws: `Invalid` naming the field; "line" when it is no JSON object at all.
     package init(line: String, now: Timestamp) throws(Invalid) {
         key = UUID(namespace: UUID(namespace: .dns, name: "seeds.jobcast"), name: line)
-        let decoder = JSONDecoder()
-        decoder.userInfo[.now] = now
         do {
-            action = try decoder.decode(SeedLine.self, from: Data(line.utf8)).action
+            action = try JSONDocument(Array(line.utf8)).decode(SeedLine.self).action(now)
         } catch let invalid as Invalid {
             throw invalid
         } catch {
@@ -32,18 +31,19 @@ package struct SeedCommand: Hashable, Sendable {
     }
 }
 
-extension CodingUserInfoKey {
-    fileprivate static let now = CodingUserInfoKey(rawValue: "now")!
-}
-
+/// A line whose fields are read once it is known when it is played.
 private struct SeedLine: Decodable {
-    let action: SeedCommand.Action
+    private let container: KeyedDecodingContainer<SeedFields.Key>
 
     init(from decoder: any Decoder) throws {
-        guard let now = decoder.userInfo[.now] as? Timestamp else { preconditionFailure("SeedCommand gives the time") }
-        let fields = SeedFields(try decoder.container(keyedBy: SeedFields.Key.self), now: now)
-        action = try fields.action()
+        container = try decoder.container(keyedBy: SeedFields.Key.self)
+    }
+
+    func action(_ now: Timestamp) throws -> SeedCommand.Action {
+        let fields = SeedFields(container, now: now)
+        let action = try fields.action()
         try fields.requireAllRead()
+        return action
     }
 }
 

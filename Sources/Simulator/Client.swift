@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import NIOCore
 import NIOHTTP1
 import Recruiting
@@ -51,7 +52,7 @@ struct Client: Sendable {
 
     private func decode<Answer: Decodable>(_ response: Response, as type: Answer.Type, of path: String) throws -> Answer {
         do {
-            return try JSONDecoder().decode(type, from: Data(response.body.readableBytesView))
+            return try JSONDocument(Array(buffer: response.body)).decode(type)
         } catch {
             throw SimulatorError.unreadable("\(path): \(error)")
         }

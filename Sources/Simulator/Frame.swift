@@ -1,5 +1,5 @@
 import EventSourcing
-import FoundationEssentials
+import JSON
 import NIOCore
 import Recruiting
 import Wire
@@ -24,7 +24,7 @@ enum Frame: Decodable, Sendable {
 
     init(_ text: ByteBuffer) throws {
         do {
-            self = try JSONDecoder().decode(Frame.self, from: Data(text.readableBytesView))
+            self = try JSONDocument(Array(buffer: text)).decode()
         } catch {
             throw SimulatorError.unreadable("frame \(String(buffer: text).prefix(200)): \(error)")
         }

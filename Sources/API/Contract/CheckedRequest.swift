@@ -1,6 +1,5 @@
 import Access
 import Commands
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -13,6 +12,8 @@ struct CheckedRequest: Sendable {
     let identity: Identity?
     let request: Request
     let body: [UInt8]
+    /// The body once it has been looked into, where it is JSON.
+    private var document: JSONDocument?
     /// Nil for a reading request.
     private let asked: Write?
     private let parameters: Parameters
@@ -36,10 +37,12 @@ struct CheckedRequest: Sendable {
 
     /// Looks into the body, which costs more than all that was looked at before.
     /// - Throws: 400 when it is no JSON, 422 when it doesn't fit the contract.
-    func checkBody(_ operation: Contract.Operation) throws {
+    mutating func checkBody(_ operation: Contract.Operation) throws {
         guard case .json(let schema, let isRequired) = operation.body, isRequired || !body.isEmpty else { return }
-        let faults = schema.faults(in: try Self.parse(body))
+        let document = try Self.parse(body)
+        let faults = schema.faults(in: JSON(document))
         guard faults.isEmpty else { throw Problem.invalid(faults) }
+        self.document = document
     }
 
     /// The identity, where the contract makes sure that there is one.
@@ -58,10 +61,11 @@ struct CheckedRequest: Sendable {
         }
     }
 
-    /// The body as what the contract says it is; values that only the domain can judge are judged here.
+    /// The body that was looked into, as what the contract says it is; values that only the domain can judge are judged here.
     func body<Body: Decodable>(as type: Body.Type = Body.self) throws -> Body {
+        guard let document else { throw Problem.internalError }
         do {
-            return try JSONDecoder().decode(type, from: Data(body))
+            return try document.decode(type)
         } catch let error as DecodingError {
             throw Problem.invalid([Self.fault(error)])
         }
@@ -190,9 +194,9 @@ extension CheckedRequest {
         }
     }
 
-    private static func parse(_ body: [UInt8]) throws -> JSON {
+    private static func parse(_ body: [UInt8]) throws -> JSONDocument {
         do throws(JSON.Malformed) {
-            return try JSON(parsing: body)
+            return try JSONDocument(body)
         } catch {
             throw Problem.malformed(error)
         }

@@ -24,10 +24,10 @@ struct ContractRouter {
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in the contract") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
-                let request = try await CheckedRequest(request, context, operation, signer)
+                var request = try await CheckedRequest(request, context, operation, signer)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
-                return try await within(Self.patience, request.identity?.role.priority) {
+                return try await within(Self.patience, request.identity?.role.priority) { [request] in
                     try await route.respond(request).compressed(for: request.request)
                 }
             }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import JSON
 import Postgres
 
 /// An order of a list, by columns of which the last tells any two rows apart. All of them ascend, or all descend, so that an index over
@@ -97,7 +98,7 @@ struct Cursor: Sendable, Hashable {
     init?(_ text: String) {
         let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
         let padding = String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
-        guard let data = Data(base64Encoded: base64 + padding), let parts = try? JSONDecoder().decode([String].self, from: data),
+        guard let data = Data(base64Encoded: base64 + padding), let parts = try? JSONDocument([UInt8](data)).decode([String].self),
             let order = parts.first
         else { return nil }
         self.init(order: order, key: Array(parts.dropFirst()))

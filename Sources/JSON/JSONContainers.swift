@@ -11,13 +11,13 @@ struct JSONObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { document.path(to: place) }
 
     var allKeys: [Key] {
-        document.text.elements(of: place).compactMap { document.text.string(at: $0 - 1).flatMap(Key.init(stringValue:)) }
+        document.elements(of: place).compactMap { Key(stringValue: document.string(at: $0 - 1)) }
     }
 
-    func contains(_ key: Key) -> Bool { document.text.value(of: key.stringValue, in: place) != nil }
+    func contains(_ key: Key) -> Bool { document.value(of: key.stringValue, in: place) != nil }
 
     private func member(_ key: Key) throws -> JSONValue {
-        if let value = document.text.value(of: key.stringValue, in: place) { return JSONValue(document, value) }
+        if let value = document.value(of: key.stringValue, in: place) { return JSONValue(document, value) }
         throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "there is no \(key.stringValue)"))
     }
 
@@ -43,7 +43,7 @@ struct JSONObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer { try member(key).unkeyedContainer() }
-    func superDecoder() throws -> any Decoder { JSONValue(document, document.text.value(of: "super", in: place) ?? place) }
+    func superDecoder() throws -> any Decoder { JSONValue(document, document.value(of: "super", in: place) ?? place) }
     func superDecoder(forKey key: Key) throws -> any Decoder { try member(key) }
 }
 
@@ -57,7 +57,7 @@ struct JSONArray: UnkeyedDecodingContainer {
     init(_ document: JSONDocument, _ place: Int) {
         self.document = document
         self.place = place
-        elements = document.text.elements(of: place)
+        elements = document.elements(of: place)
     }
 
     var codingPath: [any CodingKey] { document.path(to: place) }
