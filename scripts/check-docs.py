@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Checks the documents: every relative link and its heading exists, no line is wider than 100 columns, every `make` target
 and script they name exists, the YAML files parse and refer only to what is there, each file of routes has a file of the
-contract, and the table of modules is that of Package.swift. Prints one line per finding; exits 1 if there is any."""
+contract, the table of modules is that of Package.swift, and the tree of folders that of Sources. Prints one line per finding;
+exits 1 if there is any."""
 
 import json
 import pathlib
@@ -152,6 +153,22 @@ def check_modules():
             findings.append(f"docs/architecture.md: by Package.swift {name} imports {imports}")
 
 
+def check_tree():
+    """The tree of folders in docs/architecture.md is that of Sources; a line may name several folders of one kind."""
+    text = (root / "docs/architecture.md").read_text("utf-8").partition("\n    Sources/\n")[2].partition("\n\n")[0]
+    told, above = set(), []
+    for line in text.split("\n"):
+        indent, names = re.match(r"( +)((?:\w+/ ?)+)", line).groups()
+        depth = (len(indent) - 6) // 2
+        folders = ["/".join([*above[:depth], name.rstrip("/")]) for name in names.split()]
+        above[depth:] = [folders[-1].rpartition("/")[2]]
+        told.update(folders)
+    sources = root / "Sources"
+    there = {str(parent.relative_to(sources)) for file in files for parent in file.parents if sources in parent.parents}
+    for name in sorted(told ^ there):
+        findings.append(f"docs/architecture.md: the folder Sources/{name} {'does not exist' if name in told else 'is missing in the tree'}")
+
+
 targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), re.M))
 for file in files:
     if file.suffix == ".md":
@@ -168,5 +185,6 @@ for file in files:
 check_settings()
 check_contract()
 check_modules()
+check_tree()
 print(*findings, sep="\n", end="\n" if findings else "", file=sys.stderr)
 sys.exit(1 if findings else 0)
