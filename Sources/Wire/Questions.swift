@@ -21,12 +21,3 @@ package struct AnswerBody: Codable, Hashable, Sendable {
         self.text = text
     }
 }
-
-/// `POST /v1/sessions/{id}/questions/{question}/merging`
-package struct Merging: Codable, Hashable, Sendable {
-    package let into: QuestionID
-
-    package init(into: QuestionID) {
-        self.into = into
-    }
-}

@@ -1,37 +1,5 @@
 package import Recruiting
 
-/// `POST /v1/series`
-package struct NewSeries: Codable, Hashable, Sendable {
-    package let title: String
-    package let brand: String?
-    package let organisers: [String]
-
-    package init(title: String, brand: String? = nil, organisers: [String]) {
-        self.title = title
-        self.brand = brand
-        self.organisers = organisers
-    }
-}
-
-/// `POST /v1/policies`
-package struct NewPolicy: Codable, Hashable, Sendable {
-    package let title: String
-    package let topic: String
-    package let summary: String
-    package let link: String?
-    package let region: Region
-    package let validThrough: CalendarDate?
-
-    package init(title: String, topic: String, summary: String, link: String? = nil, region: Region, validThrough: CalendarDate? = nil) {
-        self.title = title
-        self.topic = topic
-        self.summary = summary
-        self.link = link
-        self.region = region
-        self.validThrough = validThrough
-    }
-}
-
 /// `POST /v1/sessions`
 package struct NewSession: Codable, Hashable, Sendable {
     package let title: String
@@ -68,32 +36,12 @@ package struct NewSession: Codable, Hashable, Sendable {
     }
 }
 
-/// `POST /v1/sessions/{id}/rescheduling`
-package struct Times: Codable, Hashable, Sendable {
-    package let startsAt: Timestamp
-    package let endsAt: Timestamp
-
-    package init(startsAt: Timestamp, endsAt: Timestamp) {
-        self.startsAt = startsAt
-        self.endsAt = endsAt
-    }
-}
-
 /// `POST /v1/sessions/{id}/shelf`
 package struct Shelving: Codable, Hashable, Sendable {
     package let jobs: [JobID]
 
     package init(jobs: [JobID]) {
         self.jobs = jobs
-    }
-}
-
-/// `POST /v1/sessions/{id}/interruption`
-package struct Interruption: Codable, Hashable, Sendable {
-    package let cause: String
-
-    package init(cause: String) {
-        self.cause = cause
     }
 }
 

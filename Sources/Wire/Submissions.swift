@@ -59,12 +59,3 @@ package struct Profile: Codable, Hashable, Sendable {
         self.note = note
     }
 }
-
-/// `POST /v1/submissions/{id}/withdrawal`
-package struct Withdrawal: Codable, Hashable, Sendable {
-    package let reason: String?
-
-    package init(reason: String? = nil) {
-        self.reason = reason
-    }
-}

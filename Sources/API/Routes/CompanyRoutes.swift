@@ -4,7 +4,6 @@ import EventStore
 import Hummingbird
 import ReadModels
 import Recruiting
-import Wire
 
 struct CompanyRoutes {
     let commands: CommandHandler
@@ -57,4 +56,23 @@ struct CompanyRoutes {
         let id = try request.id(of: Company.self)
         return try await queries.one(or: "There is no such company.") { try await Companies.find(id, in: $0) }
     }
+}
+
+/// `POST /v1/companies`
+private struct NewCompany: Decodable {
+    let name: String
+    let uscc: UnifiedSocialCreditCode
+    let region: Region
+}
+
+/// `POST /v1/companies/{id}/verification`
+private struct Verification: Decodable {
+    /// What was looked at, as in a licence or a site visit.
+    let checks: [String]
+    let reverifyBy: CalendarDate
+}
+
+/// `POST /v1/companies/{id}/rejection`
+private struct Findings: Decodable {
+    let findings: [String]
 }

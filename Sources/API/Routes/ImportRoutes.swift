@@ -6,7 +6,6 @@ import Hummingbird
 import Postgres
 import Recruiting
 import Synchronization
-import Wire
 
 /// Jobs by the thousand, from a table: all of them or none.
 struct ImportRoutes {
@@ -72,4 +71,12 @@ extension Problem {
             faults: faults
         )
     }
+}
+
+/// What an import answers.
+private struct ImportReceipt: Encodable {
+    /// The batch that each of its jobs names.
+    let id: String
+    let imported: Int
+    let position: LogPosition
 }

@@ -1,10 +1,10 @@
 import Access
 import Commands
+import EventSourcing
 import EventStore
 import Hummingbird
 import ReadModels
 import Recruiting
-import Wire
 
 struct JobRoutes {
     let commands: CommandHandler
@@ -74,8 +74,21 @@ struct JobRoutes {
     }
 }
 
-extension NewJob {
-    fileprivate func posting(by author: Subject) throws -> JobPosted {
+/// `POST /v1/jobs`
+private struct NewJob: Decodable {
+    let company: CompanyID
+    let title: String
+    let occupation: String
+    let duties: String
+    let conditions: String
+    let place: String
+    let region: Region
+    let pay: PayRange
+    let openings: Int
+    let validThrough: CalendarDate
+    let source: Source
+
+    func posting(by author: Subject) throws -> JobPosted {
         try JobPosted(
             company: company,
             texts: JobTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
@@ -89,8 +102,33 @@ extension NewJob {
     }
 }
 
-extension Revision {
-    fileprivate func revised() throws -> JobRevised {
+/// What a job pays, in whole yuan per unit.
+private struct PayRange: Decodable {
+    let minimum: Int
+    let maximum: Int
+    let unit: Pay.Unit
+
+    func pay() throws -> Pay { try Pay(minimum: minimum, maximum: maximum, unit: unit) }
+}
+
+/// Whose posting it is; a repost names where it was taken from.
+private struct Source: Decodable {
+    let kind: JobSource.Kind
+    let name: String?
+}
+
+/// `POST /v1/jobs/{id}/revision`: only what changes.
+private struct Revision: Decodable {
+    let title: String?
+    let occupation: String?
+    let duties: String?
+    let conditions: String?
+    let place: String?
+    let region: Region?
+    let pay: PayRange?
+    let validThrough: CalendarDate?
+
+    func revised() throws -> JobRevised {
         let texts: [JobTexts.Field: String?] = [
             .title: title, .occupation: occupation, .duties: duties, .conditions: conditions, .place: place,
         ]
@@ -98,6 +136,26 @@ extension Revision {
     }
 }
 
-extension PayRange {
-    fileprivate func pay() throws -> Pay { try Pay(minimum: minimum, maximum: maximum, unit: unit) }
+/// `POST /v1/jobs/{id}/openings`; zero fills the job.
+private struct Openings: Decodable {
+    let openings: Int
+}
+
+/// `POST /v1/vettings`
+private struct Vetting: Decodable {
+    enum Decision: String, Decodable {
+        case approve, reject
+    }
+
+    let jobs: [JobID]
+    let decision: Decision
+    /// What is wrong with the jobs; needed to reject.
+    let findings: [String]?
+}
+
+/// What a vetting of many jobs answers.
+private struct VettingReceipt: Encodable {
+    /// How many jobs changed by it.
+    let vetted: Int
+    let position: LogPosition
 }

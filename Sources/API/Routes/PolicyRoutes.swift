@@ -3,7 +3,6 @@ import EventStore
 import Hummingbird
 import ReadModels
 import Recruiting
-import Wire
 
 /// Series of sessions, and the policies that are explained in them.
 struct PolicyRoutes {
@@ -47,4 +46,21 @@ struct PolicyRoutes {
     @Sendable private func listSeries(_ request: CheckedRequest) async throws -> Response {
         try await queries.page(of: request, SeriesList.list)
     }
+}
+
+/// `POST /v1/series`
+private struct NewSeries: Decodable {
+    let title: String
+    let brand: String?
+    let organisers: [String]
+}
+
+/// `POST /v1/policies`
+private struct NewPolicy: Decodable {
+    let title: String
+    let topic: String
+    let summary: String
+    let link: String?
+    let region: Region
+    let validThrough: CalendarDate?
 }

@@ -75,3 +75,8 @@ struct QuestionRoutes {
         return try await commands.read { try await $0.look(at: session) }.plan?.host.description == caller.subject
     }
 }
+
+/// `POST /v1/sessions/{id}/questions/{question}/merging`
+private struct Merging: Decodable {
+    let into: QuestionID
+}

@@ -90,3 +90,14 @@ extension NewSession {
         )
     }
 }
+
+/// `POST /v1/sessions/{id}/rescheduling`
+private struct Times: Decodable {
+    let startsAt: Timestamp
+    let endsAt: Timestamp
+}
+
+/// `POST /v1/sessions/{id}/interruption`
+private struct Interruption: Decodable {
+    let cause: String
+}

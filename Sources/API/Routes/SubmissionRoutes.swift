@@ -186,3 +186,8 @@ private struct SubmissionScope {
         (candidates?.contains { $0.description == row.candidate } ?? true) && (company == nil || company == row.company)
     }
 }
+
+/// `POST /v1/submissions/{id}/withdrawal`
+private struct Withdrawal: Decodable {
+    let reason: String?
+}

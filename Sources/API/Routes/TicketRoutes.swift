@@ -1,6 +1,5 @@
 import Access
 import Hummingbird
-import Wire
 
 /// Hands out tickets to those who have a token.
 struct TicketRoutes {
@@ -16,4 +15,11 @@ struct TicketRoutes {
         response.headers[.cacheControl] = "no-store"
         return response
     }
+}
+
+/// Lets its holder into one room, once.
+private struct Ticket: Encodable {
+    let ticket: String
+    /// How long it is good for, in seconds.
+    let seconds: Int
 }
