@@ -24,7 +24,7 @@ struct Presence {
                 // The last session is on, and its viewers are this node's.
                 let last = UInt64(events - 1) / 22_600 % 4
                 try await report.figure("jobcast.presence.roll", unit: "ms") {
-                    try await milliseconds { try await pool.connection { db in _ = try Nodes.roll(in: db) } }
+                    try await milliseconds { try await pool.connection { db in _ = try Nodes.enrolled(in: db) } }
                 }
                 for (name, node) in [("over", (last + 1) % 4), ("on", last)] {
                     try await report.figure("jobcast.presence.left_behind_\(name)", unit: "ms") {

@@ -74,7 +74,7 @@ package final class NodeLeases: Service {
 
     /// Nil while this node's lock can't be had, as the server hasn't noticed yet that its last connection is gone.
     private func call() async throws -> Look? {
-        let nodes = try await locks.connection { db in try Nodes.roll(in: db) }
+        let nodes = try await locks.connection { db in try Nodes.enrolled(in: db) }
         let own = nodes.first { $0.id == presence.node }
         let others = nodes.filter { $0.id != presence.node && $0.holder == nil }
         let free = Dictionary(uniqueKeysWithValues: others.map { ($0.id, $0.name) })

@@ -22,7 +22,7 @@ struct Client: Sendable {
     }
 
     func list<Item: Decodable>(_ path: String, of type: Item.Type) async throws -> [Item] {
-        try decode(try await send(.GET, path, headers: [:], body: nil), as: Page<Item>.self, of: path).items
+        try decode(try await send(.GET, path, headers: [:], body: nil), as: Listed<Item>.self, of: path).items
     }
 
     /// - Throws: `SimulatorError.refused` for any answer but 2xx.
@@ -59,7 +59,7 @@ struct Client: Sendable {
     }
 }
 
-private struct Page<Item: Decodable>: Decodable {
+private struct Listed<Item: Decodable>: Decodable {
     let items: [Item]
 }
 

@@ -51,8 +51,4 @@ extension Duration {
     package var microseconds: Int64 {
         components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
     }
-
-    package var milliseconds: Double {
-        Double(microseconds) / 1000
-    }
 }

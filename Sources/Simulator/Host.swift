@@ -104,7 +104,7 @@ struct Host: Sendable {
         let questions = try await client.list("\(path)?status=asked&limit=\(most)", of: ListedQuestion.self)
         var random = SeededRandom(seed: plan.seed, stream: UInt64(questions.count))
         for question in questions {
-            let answer = random.happens(0.5) ? AnswerBody(mode: .live) : AnswerBody(mode: .text, text: random.pick(Questions.answers))
+            let answer = random.happens(0.5) ? AnswerBody(mode: .live) : AnswerBody(mode: .text, text: random.pick(QuestionTexts.answers))
             _ = try await client.post("\(path)/\(question.id)/answer", answer)
         }
     }

@@ -25,7 +25,7 @@ package struct Person: Sendable, Equatable {
 }
 
 /// What viewers of such sessions ask; `{title}` stands for the job they are shown.
-enum Questions {
+enum QuestionTexts {
     static let aboutAJob = [
         "{title}包吃住吗？", "{title}要不要经验？", "{title}工资是月结还是日结？", "{title}两班倒吗？", "{title}夫妻可以一起去吗？", "{title}五险一金从哪天开始交？",
         "{title}四十五岁可以报名吗？", "{title}试用期多久？",

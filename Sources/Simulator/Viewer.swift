@@ -172,9 +172,9 @@ struct Viewer: Sendable {
         var random = SeededRandom(seed: seed, stream: 1 << 51 + UInt64(visit.number))
         let question =
             if random.happens(0.7) {
-                NewQuestion(text: random.pick(Questions.aboutAJob).replacing("{title}", with: card.title), job: card.job)
+                NewQuestion(text: random.pick(QuestionTexts.aboutAJob).replacing("{title}", with: card.title), job: card.job)
             } else {
-                NewQuestion(text: random.pick(Questions.general))
+                NewQuestion(text: random.pick(QuestionTexts.general))
             }
         try await tally.timed {
             _ = try await Client.once(address, token: token) { try await $0.post("/v1/sessions/\(room.session)/questions", question) }

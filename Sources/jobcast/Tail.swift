@@ -69,7 +69,7 @@ extension RecordedEvent {
         let place = isPersonal ? "\"stream\":\"\(stream.category)\"" : "\"stream\":\"\(stream)\",\"version\":\(version)"
         return """
             {"position":\(position),\(place),"type":"\(type)","time":"\(time)","actor":"\(origin.actorKind)",\
-            "data":\(String(decoding: shownData, as: UTF8.self))}
+            "data":\(String(decoding: publicData, as: UTF8.self))}
             """
     }
 }

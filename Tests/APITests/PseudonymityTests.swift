@@ -88,7 +88,7 @@ import Testing
             #expect(Set(people.map(\.type)) == ["CandidateRegistered", "ProfileSealed", "ConsentGiven"])
             let person = try #require(people.first?.stream.id)
             for event in events {
-                let shown = String(decoding: event.shownData, as: UTF8.self)
+                let shown = String(decoding: event.publicData, as: UTF8.self)
                 #expect(!shown.contains("ciphertext") && !shown.contains(person) && !shown.contains(Self.subject), "\(shown)")
                 #expect(event.isPersonal || !event.stream.description.contains(person))
                 #expect(event.origin.actorKind != "viewer" || event.origin.actorID.isEmpty)

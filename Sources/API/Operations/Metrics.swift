@@ -2,14 +2,14 @@ import Synchronization
 
 /// The figures of this process, as counters, gauges and histograms, told in the text format of Prometheus.
 package final class Metrics: Sendable {
-    private struct Histogram {
+    private struct Buckets {
         var counts: [UInt64]
         var sum = 0.0
     }
 
     private struct Values {
         var counters: [Name: Double] = [:]
-        var histograms: [Name: Histogram] = [:]
+        var histograms: [Name: Buckets] = [:]
         var gauges: [Name: @Sendable () -> Double] = [:]
         var helps: [String: String] = [:]
     }
@@ -42,7 +42,7 @@ package final class Metrics: Sendable {
         let name = Name(family: family, labels: Self.text(labels))
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
         values.withLock { values in
-            var histogram = values.histograms[name] ?? Histogram(counts: Array(repeating: 0, count: Self.bounds.count + 1))
+            var histogram = values.histograms[name] ?? Buckets(counts: Array(repeating: 0, count: Self.bounds.count + 1))
             histogram.counts[bucket] += 1
             histogram.sum += seconds
             values.histograms[name] = histogram
@@ -81,7 +81,7 @@ package final class Metrics: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func lines(of histogram: Histogram, _ name: Name) -> [String] {
+    private static func lines(of histogram: Buckets, _ name: Name) -> [String] {
         let inside = name.labels.isEmpty ? "" : name.labels.dropFirst().dropLast() + ","
         var total: UInt64 = 0
         let buckets = zip(bounds.map(text) + ["+Inf"], histogram.counts).map { bound, count in

@@ -33,6 +33,6 @@ enum CloudEvent {
             mediatime: event.mediaTime,
             actorkind: event.origin.actorKind
         )
-        return encoded(envelope).dropLast() + Array(",\"data\":".utf8) + event.shownData + [UInt8(ascii: "}")]
+        return encoded(envelope).dropLast() + Array(",\"data\":".utf8) + event.publicData + [UInt8(ascii: "}")]
     }
 }

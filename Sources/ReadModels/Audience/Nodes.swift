@@ -16,8 +16,8 @@ package enum Nodes {
     }
 
     /// All that are enrolled. `db` is the connection that holds this node's locks.
-    package static func roll(in db: borrowing Connection) throws -> [Node] {
-        try db.query(roll).map { row in
+    package static func enrolled(in db: borrowing Connection) throws -> [Node] {
+        try db.query(enrolled).map { row in
             Node(
                 id: NodeID(number: UInt64(bitPattern: try row.decode(0, as: Int64.self))),
                 name: try row.decode(1, as: String.self),
@@ -44,7 +44,7 @@ package enum Nodes {
     }
 
     /// An advisory lock of one number is shown as its two halves (PostgreSQL manual, 54.12 pg_locks).
-    private static let roll = """
+    private static let enrolled = """
         SELECT id, name, pid = pg_backend_pid() FROM nodes LEFT JOIN (
             SELECT classid::bigint << 32 | objid::bigint AS id, pid FROM pg_locks
             WHERE locktype = 'advisory' AND objsubid = 1 AND granted

@@ -236,7 +236,7 @@ export const words = {
   "operations.idle": ["距上次检查（秒）", "Seconds since it looked"],
   "process.shelf-sweeper": ["货架更新", "Shelf sweeper"],
   "projection.companies": ["企业", "Companies"],
-  "projection.posted_positions": ["岗位", "Jobs"],
+  "projection.posted_jobs": ["岗位", "Jobs"],
   "projection.policies": ["政策", "Policies"],
   "projection.live_sessions": ["场次", "Sessions"],
   "projection.resume_submissions": ["投递", "Submissions"],

@@ -9,10 +9,10 @@ extension RecordedEvent {
     /// Whether the event is of a person's own stream, whose name and versions would tie the person's submissions together.
     package var isPersonal: Bool { stream.category == "candidate" }
 
-    /// `data` as it is shown: JSON.
-    package var shownData: [UInt8] {
+    /// `data` as it is shown, as JSON.
+    package var publicData: [UInt8] {
         switch type {
-        case ResumeSubmitted.type: shown(ResumeSubmitted.self, ShownResume.init)
+        case ResumeSubmitted.type: shown(ResumeSubmitted.self, PublicResume.init)
         case SubmissionRejected.type: shown(SubmissionRejected.self) { ["by": $0.by] }
         case ProfileSealed.type, SubmissionWithdrawn.type, SubjectKeyDestroyed.type: Array("{}".utf8)
         default: data
@@ -25,7 +25,7 @@ extension RecordedEvent {
     }
 }
 
-private struct ShownResume: Encodable {
+private struct PublicResume: Encodable {
     let job: JobID
     let company: CompanyID
     let session: SessionID?

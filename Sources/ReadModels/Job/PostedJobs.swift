@@ -3,9 +3,9 @@ package import Postgres
 package import Recruiting
 
 /// The jobs that are posted, and whether they may be shown.
-package enum PostedPositions {
+package enum PostedJobs {
     package static let projection = Projection(
-        name: "posted_positions",
+        name: "posted_jobs",
         tables: ["jobs"],
         key: .stream,
         fold: [posted, revised, settled, openings]
@@ -57,7 +57,7 @@ package enum PostedPositions {
         """
 }
 
-extension PostedPositions {
+extension PostedJobs {
     private static let object = """
         jsonb_strip_nulls(jsonb_build_object('id', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
             'occupation', j.occupation, 'duties', j.duties, 'conditions', j.conditions, 'place', j.place, 'region', j.region,
