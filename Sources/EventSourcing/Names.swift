@@ -39,7 +39,7 @@ package struct LogPosition: RawRepresentable, Hashable, Comparable, Sendable, Co
         a.rawValue < b.rawValue
     }
 
-    /// Up to the highest and the lowest number there is: a position may be anything that a client names.
+    /// The position `count` places on. It stops at the highest and the lowest number there is, as a position may be anything that a client names.
     package func advanced(by count: Int) -> LogPosition {
         let (sum, isBeyond) = rawValue.addingReportingOverflow(Int64(count))
         return LogPosition(isBeyond ? count < 0 ? .min : .max : sum)

@@ -87,7 +87,7 @@ package struct AppendBatch {
             $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
         """
 
-    /// In the order in which `log_append` declares them.
+    /// The parameters of `log_append`, in the order in which it declares them.
     package var parameters: [Parameter] {
         [
             .texts(fresh.stream), .int4s(fresh.first), .int4s(fresh.version),

@@ -7,7 +7,7 @@ struct AppendQueue {
     struct Entry {
         let id: UInt64
         let append: Append
-        /// When the caller is told that the log is overloaded, unless the append has been sent by then.
+        /// The moment at which the caller is told that the log is overloaded, unless the append has been sent by then.
         let deadline: ContinuousClock.Instant
     }
 
@@ -84,7 +84,7 @@ struct AppendQueue {
         return batch
     }
 
-    /// Those that have waited past their deadline.
+    /// The entries that have waited past their deadline; they leave the queue.
     mutating func takeOverdue(at now: ContinuousClock.Instant) -> [Entry] {
         let overdue = entries.filter { $0.deadline <= now }
         guard !overdue.isEmpty else { return [] }

@@ -169,7 +169,7 @@ final class Appender: Sendable {
         try db.query("SELECT log_make_partitions_ahead($1)", [.int8(Int64(count))])[0].decode(0, as: Int64.self)
     }
 
-    /// Of those under way, answered ones are done with; others that have waited too long are told that nobody knows.
+    /// Tells the callers whose append is under way for too long that nobody knows what became of it, and forgets those answered.
     private func giveUpOverdue() {
         let now = ContinuousClock.now
         let overdue = state.withLock { state in

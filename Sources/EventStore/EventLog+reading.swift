@@ -81,10 +81,10 @@ extension EventLog {
         )
     }
 
-    /// With which the names of a category's streams begin; of none, something with which no name does.
+    /// What the names of a category's streams begin with; for no category, something that no name begins with.
     private static func beginning(of category: String?) -> String { (category ?? "") + "-" }
 
-    /// The same before `position`, the newest first.
+    /// Up to `limit` such events before `position`, the newest first.
     package func read(
         correlation: UUID,
         without other: String? = nil,
@@ -124,7 +124,7 @@ extension EventLog {
 }
 
 extension RecordedEvent {
-    /// In the order in which ``init(_:)`` takes them.
+    /// The columns of an event, in the order in which ``init(_:)`` takes them.
     static let columns = """
         position, stream, version, type, schema_version, recorded_at, media_time, actor_kind, actor_id, correlation, causation, data
         """

@@ -15,7 +15,7 @@ package struct LogSeal: Sendable, Hashable, CustomStringConvertible {
         self.digest = digest
     }
 
-    /// Nil when it isn't one, as ``description`` writes it.
+    /// The seal that ``description`` writes as `text`; nil when it isn't one.
     package init?(_ text: String) {
         let parts = text.split(separator: ":")
         guard parts.count == 3, let lane = Lane.allCases.first(where: { "\($0)" == parts[0] }),

@@ -25,7 +25,7 @@ package struct LogTail: AsyncSequence, Sendable {
         let tail: LogTail
         var position: LogPosition
 
-        /// Never empty; nil when the task is cancelled. While the database is away it waits.
+        /// The next events, at least one; nil when the task is cancelled. While the database is away it waits.
         package mutating func next() async -> [RecordedEvent]? {
             while !Task.isCancelled {
                 await tail.log.head.wait(past: position)

@@ -20,7 +20,7 @@ package struct Pruning: Sendable {
         }
     }
 
-    /// Only for the owner of the tables.
+    /// Forgets keys and drops observations, which only the owner of the tables may.
     /// - Parameters:
     ///   - through: the last position whose keys are forgotten.
     ///   - kept: the position from which on observations are kept, if they are to be kept from an earlier one on.

@@ -26,7 +26,7 @@ package actor LiveFeed: Service {
     private let onGreeting: @Sendable () -> Void
     private let logger: Logger
     private var rooms: LiveRooms
-    /// Those who want into a room whose past is being read for somebody else.
+    /// The callers who want into a room whose past is being read for somebody else.
     private var waiting: [SessionID: [CheckedContinuation<Void, Never>]] = [:]
     private let histories = SharedReads<SessionID, [OrderedFrame]>()
 

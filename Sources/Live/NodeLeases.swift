@@ -25,7 +25,7 @@ package final class NodeLeases: Service {
     private let logger: Logger
     private let state = Mutex(LeaseState())
 
-    /// Between two looks. A node that lost its connection has its lock again long before it is taken for dead.
+    /// The time between two looks. A node that lost its connection has its lock again long before it is taken for dead.
     private static let beat = Duration.seconds(1)
 
     package init(database: ConnectionSettings, presence: Presence, now: @escaping @Sendable () -> Timestamp, logger: Logger) {
@@ -72,7 +72,7 @@ package final class NodeLeases: Service {
         presence.logFellSilent()
     }
 
-    /// Nil while this node's lock can't be had, as the server hasn't noticed yet that its last connection is gone.
+    /// What a look finds; nil while this node's lock can't be had, as the server hasn't noticed yet that its last connection is gone.
     private func call() async throws -> Look? {
         let nodes = try await locks.connection { db in try Nodes.enrolled(in: db) }
         let own = nodes.first { $0.id == presence.node }

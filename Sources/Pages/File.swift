@@ -10,7 +10,7 @@ package struct File: Sendable {
     /// Changes with the content and only with it; stands in the file's lasting address and in its entity tag.
     package let version: String
 
-    /// Nil for a name whose ending no browser asks for.
+    /// Makes a file ready; nil for a name whose ending no browser asks for.
     init?(_ name: String, _ content: [UInt8]) {
         guard let mediaType = name.split(separator: ".").last.flatMap({ Self.mediaTypes[$0] }) else { return nil }
         self.content = content

@@ -5,7 +5,7 @@ import Synchronization
 /// Stops the statement that a connection is working on, from any thread.
 /// @unchecked: a PGcancel may be used from any thread (libpq manual, 34.7); all use is under the lock of `armed`.
 final class Canceller: @unchecked Sendable {
-    /// Between two tries: a request that reaches the server between two statements has no effect.
+    /// The time between two tries: a request that reaches the server between two statements has no effect.
     private static let pause: Int32 = 50  // milliseconds
 
     private let request: OpaquePointer?

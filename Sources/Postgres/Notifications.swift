@@ -34,7 +34,7 @@ package struct Notifications: AsyncSequence, Sendable {
 
 /// The listening thread's work.
 private struct Listener {
-    /// Between two tries to connect, in milliseconds; doubled each time.
+    /// The time between two tries to connect, in milliseconds; doubled each time.
     private static let pauses: ClosedRange<Int32> = 50...5_000
 
     let settings: ConnectionSettings

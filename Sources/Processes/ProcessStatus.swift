@@ -6,7 +6,7 @@ package struct ProcessStatus: Sendable {
     package let node: String
     /// Since it last looked for what is due.
     package let idleFor: Duration
-    /// Nil when all that was due is done.
+    /// What kept it from doing what was due; nil when all of that is done.
     package let error: String?
 
     package static func read(in pool: PostgresPool) async throws -> [ProcessStatus] {

@@ -8,7 +8,7 @@ package struct FrameParser: Sendable {
         /// A whole text message; its bytes are UTF-8.
         case text([UInt8])
         case binary([UInt8])
-        /// To be answered with a Pong of the same bytes (section 5.5.2).
+        /// A Ping, to be answered with a Pong of the same bytes (section 5.5.2).
         case ping([UInt8])
         case pong([UInt8])
         /// The peer closes: nil if it gave no code. Whatever it sends after that is passed over (section 5.5.1).

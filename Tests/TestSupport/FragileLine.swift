@@ -88,7 +88,7 @@ private func newSocket() -> Int32 {
     socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
 }
 
-/// Also where a child that was started meanwhile has inherited it.
+/// Ends the connection also where a child that was started meanwhile has inherited it.
 private func hangUp(_ socket: Int32) {
     shutdown(socket, Int32(SHUT_RDWR))
     close(socket)

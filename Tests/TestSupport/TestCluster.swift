@@ -67,7 +67,7 @@ package struct TestCluster: Sendable {
         awaitEnd()
     }
 
-    /// Until the kernel has taken the main process away, a start would take it for one that runs.
+    /// Waits until the kernel has taken the main process away: before that, a start would take it for one that runs.
     private func awaitEnd() {
         while server.postmaster() != nil { poll(nil, 0, 1) }
     }

@@ -36,7 +36,7 @@ package func withDatabase<Result: Sendable>(
 }
 
 extension Logger {
-    /// For what tests provoke on purpose.
+    /// A logger for what tests provoke on purpose.
     package static var quiet: Logger {
         Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     }

@@ -8,13 +8,13 @@ import Recruiting
 
 /// A request that fits the contract: token, role, key, parameters and body are what the OpenAPI file asks for.
 struct CheckedRequest: Sendable {
-    /// Nil only where the contract asks for no token and none was sent.
+    /// Who asks; nil only where the contract wants no token and none was sent.
     let identity: Identity?
     let request: Request
     let body: [UInt8]
     /// The body once it has been looked into, where it is JSON.
     private var document: JSONDocument?
-    /// Nil for a reading request.
+    /// What the request's key and conditions say; nil for a request that only reads.
     private let asked: Write?
     private let parameters: Parameters
     private let query: [String: JSON]

@@ -19,7 +19,7 @@ extension RecordedEvent {
         }
     }
 
-    /// Nothing where the data can't be read, rather than what nobody has looked at.
+    /// What `view` leaves of the data; an empty object where the data can't be read, rather than what nobody has looked at.
     private func shown<Data: EventData>(_: Data.Type, _ view: (Data) -> some Encodable) -> [UInt8] {
         (try? Data(json: data)).map { encoded(view($0)) } ?? Array("{}".utf8)
     }

@@ -158,7 +158,7 @@ extension SubmissionRoutes {
         }
     }
 
-    /// Both are JSON objects, neither is empty: one continues the other.
+    /// `object` with the members of `more`. Both are JSON objects and neither is empty, so that one text continues the other.
     private static func adding(_ more: (some Encodable)?, to object: [UInt8]) -> [UInt8] {
         more.map { object.dropLast() + [UInt8(ascii: ",")] + encoded($0).dropFirst() } ?? object
     }

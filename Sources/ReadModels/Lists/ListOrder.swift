@@ -13,7 +13,7 @@ struct ListOrder: Sendable {
         case id(String)
     }
 
-    /// With the list's, as in `sessions.soonest`: a cursor holds in its own order of its own list alone.
+    /// The name of list and order, as in `sessions.soonest`: a cursor holds in its own order of its own list alone.
     let name: String
     let columns: [Column]
     let isDescending: Bool
@@ -72,7 +72,7 @@ extension ListOrder.Column {
     /// Microseconds since 1970 that a moment can have: those that a floating-point number tells apart, to the year 2255.
     private static let moments = 0...Int64(1) << 53
 
-    /// Nil for a text that is no value of the column.
+    /// The text as a parameter; nil when it is no value of the column.
     func parameter(_ text: String) -> Parameter? {
         switch self {
         case .number: Int64(text).map { .int8($0) }
@@ -104,7 +104,7 @@ struct Cursor: Sendable, Hashable {
         self.init(order: order, key: Array(parts.dropFirst()))
     }
 
-    /// In base64url without padding (RFC 4648 §5).
+    /// The cursor as clients send it back: base64url without padding (RFC 4648 §5).
     var text: String {
         // Texts can always be written as JSON.
         let data = try! JSONEncoder().encode([order] + key)

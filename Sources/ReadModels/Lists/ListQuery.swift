@@ -16,7 +16,7 @@ package struct ListQuery<Item: Sendable>: Sendable {
     let order: ListOrder
     /// What an item is made of.
     let columns: String
-    /// From which tables, joined.
+    /// The tables that are listed, joined.
     let source: String
     let filters: [ListFilter]
     let item: @Sendable (Row) throws -> Item
@@ -77,7 +77,7 @@ struct ListFilter: Sendable {
         self.parameter = parameter
     }
 
-    /// Of a filter that wasn't asked for nothing is left.
+    /// A filter by `value`; nil, which filters nothing, when none was asked for.
     init?<Value>(_ sql: String, _ value: Value?, _ parameter: (Value) -> Parameter) {
         guard let value else { return nil }
         self.init(sql, parameter(value))

@@ -36,7 +36,7 @@ package enum Policies {
 }
 
 extension Policies {
-    /// Those in force, in the order of publication.
+    /// The policies in force, in the order of publication.
     package static let list = ListQuery(
         .ascending("policies.publication", .number("published")),
         of: """

@@ -17,17 +17,17 @@ extension LiveSessions {
         }
     }
 
-    /// In the order of asking; those that were hidden or merged only for the host.
+    /// All questions of a session in the order of asking; those that were hidden or merged only with `withHidden`, as the host sees them.
     package static func questions(in id: SessionID, withHidden: Bool) -> ListQuery<[UInt8]> {
         questions(asking, in: id, where: withHidden ? nil : ListFilter("status IN ('asked', 'answered')"))
     }
 
-    /// Those that wait for an answer, in the order of asking.
+    /// The questions that wait for an answer, in the order of asking.
     package static func openQuestions(in id: SessionID) -> ListQuery<[UInt8]> {
         questions(asking, in: id, where: ListFilter("status = 'asked'"))
     }
 
-    /// Those that were answered, the newest answer first.
+    /// The questions that were answered, the newest answer first.
     package static func answeredQuestions(in id: SessionID) -> ListQuery<[UInt8]> {
         questions(answering, in: id, where: ListFilter("status = 'answered'"))
     }

@@ -9,7 +9,7 @@ extension LiveSessions {
             'version', s.version, 'counters', \(LiveCounters.object))
         """
 
-    /// With what is in its room.
+    /// The session with what is in its room, as a JSON object; nil when there is none.
     package static func find(_ id: SessionID, in pool: PostgresPool) async throws -> [UInt8]? {
         try await pool.object(
             """

@@ -82,7 +82,7 @@ extension ResumeSubmissions {
         }
     }
 
-    /// Of some candidates, to one company or in one status, where asked for.
+    /// The submissions of some candidates, to one company or in one status, where these are given.
     package static func list(
         _ order: Order = .newest,
         candidates: [CandidateID]? = nil,

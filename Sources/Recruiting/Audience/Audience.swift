@@ -17,7 +17,7 @@ package enum Audience: Decider {
     package enum Command: Hashable, Sendable {
         /// Records what viewers did; an empty list makes no event.
         case record([Observation], session: SessionID, node: String, from: Timestamp)
-        /// Before observations are dropped: what they came to.
+        /// Keeps what observations came to, before they are dropped.
         case summarise(AudienceSummarised)
     }
 
@@ -38,7 +38,7 @@ package enum Audience: Decider {
         StreamName(category: "audience", id: "\(node)/\(session)")
     }
 
-    /// Of a session's summaries: whatever node observed what they tell of.
+    /// The stream of a session's summaries, whatever node observed what they tell of.
     package static func summaries(of session: SessionID) -> StreamName {
         StreamName(category: "audience", id: session)
     }

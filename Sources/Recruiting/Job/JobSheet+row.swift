@@ -25,7 +25,7 @@ extension JobSheet {
             )
         }
 
-        /// Nil after adding to `faults` one fault per bad cell.
+        /// Reads one row; nil after adding to `faults` one fault per bad cell.
         init?(_ record: CSVReader.Record, _ header: Header, _ faults: inout [Fault]) {
             let width = header.names.count
             guard record.fields.count >= width, record.fields.dropFirst(width).allSatisfy(\.asSeen.isEmpty) else {
@@ -141,7 +141,7 @@ extension CalendarDate {
 }
 
 extension JobSource {
-    /// Empty, `original`, `原创` or `本企业`; anything else names where a repost was taken from.
+    /// Reads an empty cell, `original`, `原创` or `本企业` as an original; anything else names where a repost was taken from.
     fileprivate init(sheet text: String) throws(Invalid) {
         self = try ["", "original", "原创", "本企业"].contains(text.lowercased()) ? .original : .repost(from: text)
     }

@@ -9,7 +9,7 @@ package struct Identifier<Entity>: TextCoded {
         self.uuid = uuid
     }
 
-    /// Nil when `text` is not a UUID of 36 characters; upper case is taken as well.
+    /// The identifier that `text` writes; nil when that is not a UUID of 36 characters. Upper case is taken as well.
     package init?(_ text: String) {
         guard let uuid = UUID(text) else { return nil }
         self.uuid = uuid
