@@ -1,6 +1,7 @@
 import FoundationEssentials
 import JSON
 import JWTKit
+package import Recruiting
 
 /// Issues and verifies the tokens of this service: JWT, HS256, always with an end.
 package struct TokenSigner: Sendable {
@@ -12,9 +13,11 @@ package struct TokenSigner: Sendable {
         keys = await JWTKeyCollection().add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256)
     }
 
-    package func issue(role: Role, subject: String, company: String? = nil, lifetime: Duration) async throws -> String {
+    /// - Precondition: there are 1 to ``Account/grantLimit`` grants.
+    package func issue(_ grants: [Grant], to subject: String, lifetime: Duration) async throws -> String {
+        precondition((1...Account.grantLimit).contains(grants.count), "a token carries 1 to \(Account.grantLimit) grants")
         let end = Date(timeIntervalSinceNow: Double(lifetime.components.seconds))
-        return try await keys.sign(Claims(sub: .init(value: subject), role: role, company: company, exp: .init(value: end), jti: nil))
+        return try await keys.sign(Claims(sub: .init(value: subject), grants: grants, exp: .init(value: end), jti: nil))
     }
 
     /// - Throws: `AccessError`, which says whether the token is expired, not valid yet, or none of this service's.
@@ -31,7 +34,7 @@ package struct TokenSigner: Sendable {
         if let start = claims.nbf?.value, start > Date(timeIntervalSinceNow: Self.leeway) {
             throw AccessError.tokenNotYetValid
         }
-        return Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.exp.date)
+        return Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.exp.date)
     }
 
     /// Seconds by which the issuer's clock may be ahead of ours (RFC 7519 §4.1.5 allows "no more than a few minutes").
@@ -60,8 +63,7 @@ package struct TokenSigner: Sendable {
             TicketClaims(
                 jti: UUID(),
                 sub: .init(value: identity.subject),
-                role: identity.role,
-                company: identity.company,
+                grants: identity.grants,
                 until: .init(value: identity.expires),
                 exp: .init(value: end)
             )
@@ -73,7 +75,7 @@ package struct TokenSigner: Sendable {
         do {
             try Self.checkHeader(of: ticket)
             let claims = try await keys.verify(ticket, as: TicketClaims.self)
-            let identity = Identity(subject: claims.sub.value, role: claims.role, company: claims.company, expires: claims.until.date)
+            let identity = Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.until.date)
             return (identity, claims.jti, claims.exp.date)
         } catch {
             throw AccessError.ticketInvalid
@@ -89,8 +91,7 @@ extension ExpirationClaim {
 private struct TicketClaims: JWTPayload {
     let jti: UUID
     let sub: SubjectClaim
-    let role: Role
-    let company: String?
+    let grants: [Grant]
     /// The moment at which the token expires for which the ticket was given.
     let until: ExpirationClaim
     let exp: ExpirationClaim
@@ -102,8 +103,7 @@ private struct TicketClaims: JWTPayload {
 
 private struct Claims: JWTPayload {
     let sub: SubjectClaim
-    let role: Role
-    let company: String?
+    let grants: [Grant]
     let exp: ExpirationClaim
     /// The moment from which the token holds. `iat` tells only its age (RFC 7519 §4.1.6), which says nothing here.
     var nbf: NotBeforeClaim?
@@ -114,5 +114,6 @@ private struct Claims: JWTPayload {
         guard jti == nil else { throw JWTError.invalidHeaderField(reason: "jti") }
         try exp.verifyNotExpired()
         guard !sub.value.isEmpty, sub.value.utf8.count <= 128 else { throw JWTError.invalidHeaderField(reason: "sub") }
+        guard (1...Account.grantLimit).contains(grants.count) else { throw JWTError.invalidHeaderField(reason: "grants") }
     }
 }

@@ -11,10 +11,10 @@ package enum Caller: Sendable {
 }
 
 extension Caller {
-    /// How the log names the kind of whoever acted.
-    var kind: String {
+    /// How the log names the kind of whoever acted by `right`.
+    func kind(using right: Right) -> String {
         switch self {
-        case .person(let identity): identity.role.rawValue
+        case .person(let identity): identity.role(using: right).rawValue
         case .seed: "seed"
         case .process: "system"
         }
@@ -41,31 +41,17 @@ extension Caller {
     var rank: TurnsState.Rank {
         switch self {
         case .person(let identity):
-            switch identity.role {
-            case .operator: .operator
-            case .host, .recruiter, .reviewer, .analyst: .staff
-            case .viewer: .viewer
-            }
+            identity.isOperator ? .operator : identity.isViewer ? .viewer : .staff
         case .seed, .process: .staff
         }
     }
 }
 
-/// Seeds and processes may do what the rules allow; people only what is theirs.
 extension Caller {
-    /// - Throws: `AccessError.forbidden` unless the caller is `host`, or an operator.
-    package func mayHost(_ host: Subject) throws {
-        if case .person(let identity) = self { try identity.mayHost(host) }
-    }
-
-    /// - Throws: `AccessError.forbidden` for whoever acts for another company.
-    package func mayActFor(_ company: CompanyID) throws {
-        if case .person(let identity) = self { try identity.mayActFor(company) }
-    }
-
-    /// - Throws: `AccessError.forbidden` for whoever acts for another company alone.
-    func mayRegister(_ company: CompanyID) throws {
-        if case .person(let identity) = self, identity.company != nil { try identity.mayActFor(company) }
+    /// Seeds and processes may do what the rules allow; people only what their grants reach.
+    /// - Throws: `AccessError.forbidden`
+    package func require(_ right: Right, _ owner: Owner = Owner()) throws(AccessError) {
+        if case .person(let identity) = self { try identity.require(right, owner) }
     }
 
     /// The caller as events name people; nil for those that are nobody.
@@ -75,19 +61,21 @@ extension Caller {
             return try identity.author
         }
     }
-
-    /// - Throws: `AccessError.forbidden` unless the posting is the caller's.
-    package func mayChange(_ posting: JobPosted) throws {
-        if case .person(let identity) = self { try identity.mayChange(posting) }
-    }
 }
 
 extension Session.State {
-    /// What is planned.
-    /// - Throws: `CommandError.notFound` when there is no such session, `AccessError.forbidden` when it isn't the caller's.
-    package func hosted(by caller: Caller) throws -> SessionScheduled {
+    /// What is planned of the session, if the caller has `right` over it.
+    /// - Throws: `CommandError.notFound` when there is no such session, `AccessError.forbidden`.
+    package func require(_ right: Right, _ id: SessionID, of caller: Caller) throws {
         guard let plan else { throw CommandError.notFound(.session) }
-        try caller.mayHost(plan.host)
-        return plan
+        try caller.require(right, plan.owner(id))
     }
+}
+
+extension SessionScheduled {
+    package func owner(_ id: SessionID) -> Owner { Owner(organisation: organisation, session: id, person: host) }
+}
+
+extension JobPosted {
+    var owner: Owner { Owner(organisation: organisation, company: company, person: by) }
 }

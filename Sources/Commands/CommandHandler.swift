@@ -59,7 +59,7 @@ package struct CommandHandler: Sendable {
             let reads = ReadSet(log: log, sessions: sessions)
             let decision = try await useCase.decide(reads, for: caller, at: now())
             guard !decision.events.isEmpty, isOurs() else { return false }
-            let origin = Origin(actorKind: caller.kind, actorID: caller.id, correlation: decision.correlation)
+            let origin = Origin(actorKind: caller.kind(using: useCase.right), actorID: caller.id, correlation: decision.correlation)
             let outcome = try await log.append(Append(decision.events, expected: reads.versions, origin: origin))
             return if case .appended = outcome { true } else { false }
         }
@@ -77,7 +77,7 @@ package struct CommandHandler: Sendable {
             guard let earlier = try await earlier(write) else { throw refusal }
             return earlier
         }
-        guard decision.events.isEmpty else { return try await append(decision, resource, reads, write) }
+        guard decision.events.isEmpty else { return try await append(decision, of: useCase, reads, write) }
         if let earlier = try await earlier(write) { return earlier }
         guard let last = reads.lastPositions[resource] else { throw Unread() }
         let range = LogRange(first: last, count: 1)
@@ -85,8 +85,9 @@ package struct CommandHandler: Sendable {
     }
 
     /// Nil when a stream has moved since it was read.
-    private func append(_ decision: Decision, _ resource: StreamName, _ reads: ReadSet, _ write: Write) async throws -> RecordedWrite? {
-        let origin = Origin(actorKind: write.caller.kind, actorID: write.caller.id, correlation: decision.correlation)
+    private func append(_ decision: Decision, of useCase: some UseCase, _ reads: ReadSet, _ write: Write) async throws -> RecordedWrite? {
+        let resource = useCase.resource
+        let origin = Origin(actorKind: write.caller.kind(using: useCase.right), actorID: write.caller.id, correlation: decision.correlation)
         let sent = ContinuousClock.now
         let outcome = try await log.append(Append(decision.events, expected: reads.versions, key: write.key, origin: origin))
         appended(ContinuousClock.now - sent)

@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -12,8 +13,10 @@ package struct OpenSeries: UseCase {
     }
 
     package var resource: StreamName { Series.stream(id) }
+    package var right: Right { .openSeries }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        Decision(resource, try Series.decide(.open(opened), try await reads.begun(Series.self, resource)))
+        try caller.require(right, Owner(organisation: opened.organisation, person: caller.author))
+        return Decision(resource, try Series.decide(.open(opened), try await reads.begun(Series.self, resource)))
     }
 }

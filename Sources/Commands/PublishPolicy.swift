@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -12,8 +13,10 @@ package struct PublishPolicy: UseCase {
     }
 
     package var resource: StreamName { Policy.stream(id) }
+    package var right: Right { .publishPolicy }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        Decision(resource, try Policy.decide(.publish(policy, at: now), try await reads.begun(Policy.self, resource)))
+        try caller.require(right, Owner(organisation: policy.organisation, person: caller.author))
+        return Decision(resource, try Policy.decide(.publish(policy, at: now), try await reads.begun(Policy.self, resource)))
     }
 }

@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -5,6 +6,9 @@ package import Recruiting
 package protocol UseCase: Sendable {
     /// The stream of what it is about. Writes to one resource take turns, and its version answers.
     var resource: StreamName { get }
+
+    /// What the caller must have been granted.
+    var right: Right { get }
 
     /// What it comes to by the log as `reads` has it; what is read there as a state becomes a condition of the append.
     ///

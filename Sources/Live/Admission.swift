@@ -54,7 +54,7 @@ package struct Admission: Sendable {
         guard try await feed.open(session) else { return .refused(.noSuchRoom) }
         let number = pseudonyms.number(of: identity.subject, in: session)
         return .admitted(
-            ViewerID(number, by: Arrival(frame.channel, from: frame.region), counts: identity.role == .viewer),
+            ViewerID(number, by: Arrival(frame.channel, from: frame.region), counts: identity.isViewer),
             until: identity.end,
             after: frame.epoch == epoch ? frame.after?.rawValue : nil
         )

@@ -3,7 +3,8 @@ package import EventSourcing
 /// The events of all aggregates, as a log holds them together.
 package enum DomainEvents {
     private static let byCategory: [String: any DomainEvent.Type] = [
-        "audience": Audience.Event.self, "candidate": Candidate.Event.self, "company": Company.Event.self, "policy": Policy.Event.self,
+        "account": Account.Event.self, "audience": Audience.Event.self, "candidate": Candidate.Event.self, "company": Company.Event.self,
+        "policy": Policy.Event.self,
         "job": Job.Event.self, "question": Question.Event.self, "series": Series.Event.self, "session": Session.Event.self,
         "submission": Submission.Event.self,
     ]

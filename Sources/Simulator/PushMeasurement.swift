@@ -1,5 +1,5 @@
 import NIOCore
-import Recruiting
+package import Recruiting
 import Synchronization
 import Wire
 
@@ -39,24 +39,24 @@ package struct PushMeasurement: Sendable {
     private let host: Host
     private let viewerToken: @Sendable (Int) async throws -> String
 
-    /// `tokens` signs a token for (role, subject, company).
+    /// `tokens` signs a token for (role, subject).
     package init(
         address: Address,
         viewers: Int,
         rounds: Int,
         pause: Duration,
-        tokens: @escaping @Sendable (String, String, String?) async throws -> String
+        tokens: @escaping @Sendable (Role, String) async throws -> String
     ) async throws {
         let subject = "measuring-host"
         host = Host(
             address: address,
             number: 0,
             subject: subject,
-            token: try await tokens("host", subject, nil),
+            token: try await tokens(.host, subject),
             plan: Plan(),
             tally: Tally()
         )
-        viewerToken = { try await tokens("viewer", "measuring-viewer-\($0)", nil) }
+        viewerToken = { try await tokens(.viewer, "measuring-viewer-\($0)") }
         self.address = address
         self.viewers = viewers
         self.rounds = rounds

@@ -26,11 +26,11 @@ package struct Simulation: Service {
     private let tally = Tally()
     private let report: @Sendable (Report) -> Void
 
-    /// `tokens` signs a token for (role, subject, company).
+    /// `tokens` signs a token for (role, subject).
     package init(
         plan: Plan,
         address: Address,
-        tokens: (String, String, String?) async throws -> String,
+        tokens: (Role, String) async throws -> String,
         report: @escaping @Sendable (Report) -> Void
     ) async rethrows {
         self.plan = plan
@@ -39,7 +39,7 @@ package struct Simulation: Service {
         var hosts: [Host] = []
         for number in 0..<max(1, plan.rooms) {
             let subject = "simulated-host-\(number + 1)"
-            let token = try await tokens("host", subject, nil)
+            let token = try await tokens(.host, subject)
             hosts.append(Host(address: address, number: number, subject: subject, token: token, plan: plan, tally: tally))
         }
         self.hosts = hosts

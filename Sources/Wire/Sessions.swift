@@ -12,6 +12,8 @@ package struct NewSession: Codable, Hashable, Sendable {
     package let base: String?
     package let policies: [PolicyID]?
     package let segments: [PlannedSegment]?
+    /// To which it belongs; absent for the caller's only one.
+    package let organisation: OrganisationID?
 
     package init(
         title: String,
@@ -22,7 +24,8 @@ package struct NewSession: Codable, Hashable, Sendable {
         series: SeriesID? = nil,
         base: String? = nil,
         policies: [PolicyID]? = nil,
-        segments: [PlannedSegment]? = nil
+        segments: [PlannedSegment]? = nil,
+        organisation: OrganisationID? = nil
     ) {
         self.title = title
         self.format = format
@@ -33,6 +36,7 @@ package struct NewSession: Codable, Hashable, Sendable {
         self.base = base
         self.policies = policies
         self.segments = segments
+        self.organisation = organisation
     }
 }
 

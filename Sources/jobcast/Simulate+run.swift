@@ -1,12 +1,13 @@
 import Glibc
 import Logging
+import Recruiting
 import ServiceLifecycle
 import Simulator
 import UnixSignals
 
 extension Simulate {
     /// A live simulation until Ctrl-C: shows the pages to open, then a line that is rewritten each second.
-    func simulate(_ address: Address, _ tokens: @escaping @Sendable (String, String, String?) async throws -> String) async throws {
+    func simulate(_ address: Address, _ tokens: @escaping @Sendable (Role, String) async throws -> String) async throws {
         var plan = Plan()
         plan.viewers = viewers
         plan.rooms = rooms
@@ -15,9 +16,9 @@ extension Simulate {
         if let applying { plan.applying = applying }
         plan.duration = seconds.map { .seconds($0) }
         let server = server
-        let analyst = try await tokens("analyst", "demo-analyst", nil)
-        let operations = try await tokens("operator", "demo-operator", nil)
-        let hosts = try await (1...rooms).asyncMap { try await tokens("host", "simulated-host-\($0)", nil) }
+        let analyst = try await tokens(.analyst, "demo-analyst")
+        let operations = try await tokens(.operator, "demo-operator")
+        let hosts = try await (1...rooms).asyncMap { try await tokens(.host, "simulated-host-\($0)") }
         let simulation = try await Simulation(plan: plan, address: address, tokens: tokens) { report in
             switch report {
             case .live(let live):

@@ -1,5 +1,6 @@
 import Access
 import ArgumentParser
+import Recruiting
 import Simulator
 
 struct Simulate: AsyncParsableCommand {
@@ -52,9 +53,8 @@ struct Simulate: AsyncParsableCommand {
     func run() async throws {
         guard let address = Address(url: server) else { return }
         let signer = await TokenSigner(secret: try Secrets.read(settings).token)
-        let tokens: @Sendable (String, String, String?) async throws -> String = { role, subject, company in
-            guard let role = Role(rawValue: role) else { preconditionFailure("no such role: \(role)") }
-            return try await signer.issue(role: role, subject: subject, company: company, lifetime: .seconds(12 * 3_600))
+        let tokens: @Sendable (Role, String) async throws -> String = { role, subject in
+            try await signer.issue([Grant(role)], to: subject, lifetime: .seconds(12 * 3_600))
         }
         if measure {
             let push = try await PushMeasurement(

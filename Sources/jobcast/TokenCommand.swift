@@ -5,40 +5,37 @@ import Recruiting
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Issue a signed token for a role.",
+        abstract: "Issue a signed token that carries grants.",
         discussion: """
-            Example: jobcast token --role host --subject li.ming
+            Example: jobcast token --grant host --subject li.ming
+                     jobcast token --grant host --grant recruiter@914501000000000009 --subject wang.fang
 
-            A page takes it from its address, as in /studio#token=…, and asks before it uses it; a viewer's token it takes from no link.
+            A grant is a role, and where it holds: everywhere, for the things of one organisation (@ and its id or credit code), or in one \
+            session (@session: and its id). A page takes a token from its address, as in /studio#token=…, and asks before it uses it; a \
+            viewer's token it takes from no link.
             """
     )
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("\(Role.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "role"))
-    var role: Role
+    @Option(
+        name: .customLong("grant"),
+        help: ArgumentHelp("ROLE, ROLE@ORGANISATION or ROLE@session:ID; may be repeated. Roles: \(roles).", valueName: "grant")
+    )
+    var grants: [Grant]
 
     @Option(help: ArgumentHelp("Who: a name or number that stays the same for the person.", valueName: "subject"))
     var subject: String
 
-    @Option(
-        help: ArgumentHelp("For a recruiter or a host: the company, by its id or its unified social credit code.", valueName: "company")
-    )
-    var company: String?
-
-    /// Whoever registers a company doesn't know its id yet, but its code, which tells the id.
-    private var companyID: CompanyID? {
-        company.flatMap { text in CompanyID(text) ?? (try? UnifiedSocialCreditCode(text)).map { CompanyID($0) } }
-    }
-
     @Option(help: ArgumentHelp("How long the token is good for.", valueName: "hours"))
     var hours = 12
 
+    private static let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
+
     func validate() throws {
         guard (1...8_760).contains(hours) else { throw ValidationError("--hours must be 1 to 8760.") }
-        guard role != .recruiter || company != nil else { throw ValidationError("A recruiter acts for a company: give --company.") }
-        guard company == nil || companyID != nil else {
-            throw ValidationError("--company must be an id (a UUID) or a code of 18 characters.")
+        guard (1...Account.grantLimit).contains(grants.count) else {
+            throw ValidationError("--grant must be given 1 to \(Account.grantLimit) times.")
         }
         guard (try? Subject(subject))?.description == subject, subject.utf8.count <= 128 else {
             throw ValidationError("--subject must have 1 to 128 bytes, none of them unseen or white space around it.")
@@ -48,8 +45,23 @@ struct TokenCommand: AsyncParsableCommand {
     func run() async throws {
         _ = try settings.logger()
         let signer = await TokenSigner(secret: try Secrets.read(settings).token)
-        print(try await signer.issue(role: role, subject: subject, company: companyID?.description, lifetime: .seconds(hours * 3_600)))
+        print(try await signer.issue(grants, to: subject, lifetime: .seconds(hours * 3_600)))
     }
 }
 
-extension Role: ExpressibleByArgument {}
+extension Grant: ExpressibleByArgument {
+    /// Nil for what names no role or no place where it holds.
+    init?(argument: String) {
+        let parts = argument.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let role = Role(rawValue: String(parts[0])) else { return nil }
+        guard let scope = parts.count == 1 ? .all : Self.scope(parts[1]), let grant = try? Grant(role, scope) else { return nil }
+        self = grant
+    }
+
+    /// Whoever registers an organisation doesn't know its id yet, but its code, which tells the id.
+    private static func scope(_ text: Substring) -> Scope? {
+        if text.hasPrefix("session:") { return SessionID(String(text.dropFirst(8))).map(Scope.session) }
+        let id = OrganisationID(String(text)) ?? (try? UnifiedSocialCreditCode(String(text))).map { OrganisationID($0) }
+        return id.map(Scope.organisation)
+    }
+}

@@ -1,5 +1,6 @@
 import Access
 import JSON
+import Recruiting
 import TestSupport
 import Testing
 

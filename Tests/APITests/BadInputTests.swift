@@ -1,4 +1,5 @@
 import JSON
+import Recruiting
 import Testing
 
 @testable import API
@@ -125,8 +126,8 @@ import Testing
     @Test func `tokens that are forged, expired or of another kind are refused`() async throws {
         try await withServer { server in
             let other = try await TokenSigner(secret: Array("another secret of at least thirty-two bytes".utf8)).issue(
-                role: .operator,
-                subject: "mallory",
+                [Grant(.operator)],
+                to: "mallory",
                 lifetime: .seconds(60)
             )
             let good = try await server.token(.host)

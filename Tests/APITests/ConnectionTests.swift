@@ -2,6 +2,7 @@ import Access
 import Glibc
 import JSON
 import NIOCore
+import Recruiting
 import TestSupport
 import Testing
 

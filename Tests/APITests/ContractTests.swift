@@ -1,6 +1,7 @@
 import Access
 import HTTPTypes
 import JSON
+import Recruiting
 import Testing
 
 @testable import API
@@ -28,12 +29,12 @@ import Testing
         }
     }
 
-    @Test func `every operation names its roles or is open, and writes take a key`() throws {
+    @Test func `every operation names its right or is open, and writes take a key`() throws {
         let contract = try Contract()
         for (name, operation) in contract.operations {
             let isWrite = name.method != .get && !["/v1/visitors", "/v1/tickets"].contains(name.path)
             #expect(operation.isWrite == isWrite, "\(operation.id)")
-            if isWrite { #expect(operation.roles?.isEmpty == false, "\(operation.id)") }
+            if isWrite { #expect(operation.right != nil, "\(operation.id)") }
         }
         #expect(Set(contract.operations.values.map(\.id)).count == contract.operations.count)
     }
@@ -43,7 +44,7 @@ import Testing
         try await withServer { server in
             let head = try await server.head()
             for (name, operation) in contract.operations {
-                guard let roles = operation.roles else { continue }
+                guard let right = operation.right else { continue }
                 let anonymous = try await server.send(
                     name.method.rawValue,
                     Self.path(name),
@@ -51,7 +52,7 @@ import Testing
                 )
                 #expect(anonymous.status == 401, "\(operation.id)")
                 #expect(anonymous.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
-                for role in Role.allCases where !roles.contains(role) && role != .operator {
+                for role in Role.allCases where !right.roles.contains(role) && role != .operator {
                     let refused = try await server.send(
                         name.method.rawValue,
                         Self.path(name),
@@ -70,7 +71,7 @@ import Testing
     private static func refusals(_ name: Route.Name, _ operation: Contract.Operation) -> Set<String> {
         var statuses: Set<String> = ["400", "401", "408", "431", "500", "503"]
         if name.method != .get { statuses.insert("429") }
-        if operation.roles != nil { statuses.insert("403") }
+        if operation.right != nil { statuses.insert("403") }
         if name.path.contains("{") { statuses.insert("404") }
         if !operation.queries.isEmpty { statuses.insert("422") }
         if case .none = operation.body {} else { statuses.formUnion(["413", "415", "422"]) }

@@ -4,6 +4,7 @@ import HTTPTypes
 import JSON
 import NIOCore
 import Postgres
+import Recruiting
 import TestSupport
 import Testing
 

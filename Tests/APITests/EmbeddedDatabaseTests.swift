@@ -4,6 +4,7 @@ import Glibc
 import JSON
 import Postgres
 import PostgresCluster
+import Recruiting
 import TestSupport
 import Testing
 

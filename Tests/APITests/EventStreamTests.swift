@@ -2,6 +2,7 @@ import Access
 import Fanout
 import JSON
 import NIOCore
+import Recruiting
 import Testing
 
 @testable import API

@@ -11,6 +11,8 @@ import Schema
 import TestSupport
 import Testing
 
+import enum Recruiting.Role
+
 @testable import API
 @testable import Live
 

@@ -2,6 +2,7 @@ import Access
 import Foundation
 import JSON
 import Postgres
+import Recruiting
 import TestSupport
 import Testing
 

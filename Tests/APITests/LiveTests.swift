@@ -1,6 +1,7 @@
 import Access
 import Fanout
 import JSON
+import Recruiting
 import TestSupport
 import Testing
 

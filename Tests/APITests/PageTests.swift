@@ -2,6 +2,7 @@ import Access
 import EventSourcing
 import JSON
 import Pages
+import Recruiting
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import EventStore
 import FoundationEssentials
 import JSON
 import Postgres
+import Recruiting
 import TestSupport
 import Testing
 

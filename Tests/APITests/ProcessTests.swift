@@ -3,6 +3,7 @@ import EventStore
 import FoundationEssentials
 import Glibc
 import Postgres
+import Recruiting
 import Synchronization
 import TestSupport
 import Testing

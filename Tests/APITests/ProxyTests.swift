@@ -2,6 +2,7 @@ import Fanout
 import JSON
 import NIOCore
 import NIOHTTP1
+import Recruiting
 import TestSupport
 import Testing
 

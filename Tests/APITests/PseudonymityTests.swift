@@ -48,7 +48,7 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             let (sessions, submissions, _) = try await Self.apply(story)
-            let viewer = Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture)
+            let viewer = Identity(subject: Self.subject, grants: [.viewer], expires: .distantFuture)
             let person = try #require(try await server.candidates.candidates(of: viewer).first)
             for (session, submission) in zip(sessions, submissions) {
                 for (reader, place) in [(story.analyst, "after=0"), (story.host, "after=0"), (story.host, "before=1000000")] {
@@ -110,7 +110,7 @@ import Testing
                 }
             }
             let other = Candidates(pool: server.pool, master: Array(repeating: 1, count: 32))
-            let viewer = Identity(subject: Self.subject, role: .viewer, company: nil, expires: .distantFuture)
+            let viewer = Identity(subject: Self.subject, grants: [.viewer], expires: .distantFuture)
             #expect(try await server.candidates.candidates(of: viewer).map(\.description) == [String(person)])
             #expect(try await other.candidates(of: viewer).isEmpty)
         }

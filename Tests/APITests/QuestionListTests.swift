@@ -1,5 +1,6 @@
 import Access
 import JSON
+import Recruiting
 import Testing
 
 @testable import API
@@ -57,7 +58,8 @@ import Testing
         try await withServer { server in
             let story = try await Story(server)
             let identity = try await server.get("/v1/identity", as: story.recruiter).json()
-            #expect(identity["role"]?.text == "recruiter" && identity["company"]?.text == story.company)
+            let grant = identity["grants"]?.items?.first
+            #expect(grant?["role"]?.text == "recruiter" && grant?["organisation"]?.text == story.company)
             #expect(try await server.get("/v1/identity", as: story.host).json()["subject"]?.text == "host-li")
         }
     }

@@ -1,4 +1,5 @@
 import Access
+import Recruiting
 import TestSupport
 import Testing
 

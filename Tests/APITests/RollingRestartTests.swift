@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import NIOCore
 import Postgres
+import Recruiting
 import Synchronization
 import TestSupport
 import Testing

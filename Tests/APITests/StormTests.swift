@@ -7,6 +7,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+import enum Recruiting.Role
+
 @testable import API
 
 /// Many who come back at once, over real sockets.

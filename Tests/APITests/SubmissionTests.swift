@@ -1,6 +1,7 @@
 import Access
 import JSON
 import Postgres
+import Recruiting
 import Testing
 
 @testable import API

@@ -27,7 +27,13 @@ struct TestServer: Sendable {
     static let secret = Array("a secret for tests, thirty-two bytes at least".utf8)
 
     func token(_ role: Role, _ subject: String? = nil, company: String? = nil, lifetime: Duration = .seconds(3600)) async throws -> String {
-        try await signer.issue(role: role, subject: subject ?? "the \(role.rawValue)", company: company, lifetime: lifetime)
+        let organisation = company ?? (role == .recruiter ? "7f9f3c52-0000-4000-8000-000000000000" : nil)
+        let grant = try Grant(role, organisation: organisation.map { try OrganisationID($0, field: "company") }, session: nil)
+        return try await token([grant], subject ?? "the \(role.rawValue)", lifetime: lifetime)
+    }
+
+    func token(_ grants: [Grant], _ subject: String, lifetime: Duration = .seconds(3600)) async throws -> String {
+        try await signer.issue(grants, to: subject, lifetime: lifetime)
     }
 
     /// Who the people of its tokens are.

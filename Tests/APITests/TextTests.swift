@@ -2,6 +2,7 @@ import Access
 import FoundationEssentials
 import HTTPTypes
 import JSON
+import Recruiting
 import Testing
 
 @testable import API

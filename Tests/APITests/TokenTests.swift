@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import JSON
+import Recruiting
 import Testing
 
 @testable import API
@@ -8,7 +9,7 @@ import Testing
 
 /// Tokens with a right signature that are to be refused all the same.
 @Suite struct TokenTests {
-    private static let claims = "\"sub\":\"host-li\",\"role\":\"host\",\"exp\":\(seconds(3_600))"
+    private static let claims = "\"sub\":\"host-li\",\"grants\":[{\"role\":\"host\"}],\"exp\":\(seconds(3_600))"
 
     private static func seconds(_ fromNow: Double) -> Int { Int(Date(timeIntervalSinceNow: fromNow).timeIntervalSince1970) }
 
@@ -58,7 +59,7 @@ import Testing
     @Test func `a refusal names the roles, and a header that is too long is called so`() async throws {
         try await withServer { server in
             let refused = try await server.get("/v1/status", as: try await server.token(.viewer))
-            #expect(try refused.json()["detail"]?.text == "This is for the role operator; the token's role is viewer.")
+            #expect(try refused.json()["detail"]?.text == "This is for the role operator; the token's is viewer.")
             let long = try await server.get("/v1/companies", headers: ["Authorization": "Bearer " + String(repeating: "a", count: 5_000)])
             #expect(long.status == 401 && long.text.contains("more than 4,096 bytes"))
         }

@@ -53,12 +53,12 @@ import Testing
     }
 
     private func expectPlansOfSubmissions(in pool: PostgresPool) async throws {
-        let company = CompanyID(Self.company)
+        let company = try #require(CompanyID(Self.company))
         for order in ResumeSubmissions.Order.allCases {
             try await expectPage(of: ResumeSubmissions.list(order), by: "submissions_submitted_idx", in: pool)
             try await expectPage(of: ResumeSubmissions.list(order, status: "hired"), by: "submissions_status_submitted_idx", in: pool)
-            try await expectPage(of: ResumeSubmissions.list(order, company: company), by: "submissions_company_submitted_idx", in: pool)
-            let hired = ResumeSubmissions.list(order, company: company, status: "hired")
+            try await expectPage(of: ResumeSubmissions.list(order, companies: [company]), by: "submissions_company_submitted_idx", in: pool)
+            let hired = ResumeSubmissions.list(order, companies: [company], status: "hired")
             try await expectPage(of: hired, by: "submissions_company_status_submitted_idx", in: pool)
             for people in [[Self.company], [Self.company, Self.session]] {
                 let own = ResumeSubmissions.list(order, candidates: people.compactMap { CandidateID($0) })

@@ -8,7 +8,7 @@ enum EventExamples {
     static let batch = Story.id("ba", JobSheet.self)
 
     static let all: [any DomainEvent] =
-        company as [any DomainEvent] + job + session + question + audience + submission + candidate + series + policy
+        company as [any DomainEvent] + job + session + question + audience + submission + candidate + series + policy + account
 
     static let company: [Company.Event] = [
         .registered(Story.registration),
@@ -37,7 +37,8 @@ enum EventExamples {
         validThrough: Story.day("2026-03-31"),
         source: .repost(from: "岗位库"),
         batch: batch,
-        by: Story.recruiter
+        by: Story.recruiter,
+        organisation: Story.company
     )
 
     static let revision = try! JobRevised(
@@ -81,7 +82,8 @@ enum EventExamples {
         series: seriesID,
         base: "广州",
         policies: [policyID],
-        segments: [PlannedSegment(kind: .jobs, minutes: 70)]
+        segments: [PlannedSegment(kind: .jobs, minutes: 70)],
+        organisation: Story.company
     )
 
     static let audience: [Audience.Event] = [
@@ -135,7 +137,7 @@ enum EventExamples {
     ]
 
     static let series: [Series.Event] = [
-        .opened(try! SeriesOpened(title: "直播带岗", brand: "就业暖心·桂在行动", organisers: ["人社"])),
+        .opened(try! SeriesOpened(title: "直播带岗", brand: "就业暖心·桂在行动", organisers: ["人社"], organisation: Story.company)),
         .closed(SeriesClosed()),
     ]
 
@@ -147,7 +149,8 @@ enum EventExamples {
                 summary: "网上申请",
                 link: "https://example.org/1",
                 region: Region("440000"),
-                validThrough: Story.day("2026-12-31")
+                validThrough: Story.day("2026-12-31"),
+                organisation: Story.company
             )
         ),
         .revised(
@@ -161,6 +164,11 @@ enum EventExamples {
             )
         ),
         .expired(PolicyExpired()),
+    ]
+
+    static let account: [Account.Event] = [
+        .given(GrantGiven(try! Grant(.recruiter, .organisation(Story.company)))),
+        .withdrawn(GrantWithdrawn(try! Grant(.assistant, .session(Story.session)))),
     ]
 
     static let sparse: [any DomainEvent] = [
@@ -180,5 +188,6 @@ enum EventExamples {
         ),
         Series.Event.opened(try! SeriesOpened(title: "直播带岗", organisers: ["人社"])),
         Policy.Event.published(try! PolicyPublished(title: "租房补贴", topic: "租房", summary: "网上申请", region: Region("440000"))),
+        Account.Event.given(GrantGiven(try! Grant(.analyst))),
     ]
 }

@@ -29,13 +29,13 @@ import Testing
     }
 
     func posting(_ row: JobSheet.Row) -> JobPosted {
-        row.posting(company: Story.company, batch: EventExamples.batch)
+        row.posting(batch: EventExamples.batch)
     }
 
     @Test func `a row becomes a posting`() throws {
         let rows = try Self.read("\(Self.header)\n\(Self.row)\n")
         let expected = try JobPosted(
-            company: Story.company,
+            company: CompanyID(Story.registration.uscc),
             texts: JobTexts(title: "数控车床操作工", occupation: "数控技工", duties: "操作车床", conditions: "会看图纸", place: "黄埔区"),
             region: Region("440112"),
             pay: Pay(minimum: 6000, maximum: 9000, unit: .month),

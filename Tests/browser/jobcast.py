@@ -90,7 +90,8 @@ class Server:
         def part(content):
             return base64.urlsafe_b64encode(content).rstrip(b"=")
 
-        claims = {"sub": subject or f"{role}-1", "role": role, "exp": int(time.time()) + lifetime}
+        grant = {"role": role} | ({"organisation": str(uuid.uuid4())} if role == "recruiter" else {})
+        claims = {"sub": subject or f"{role}-1", "grants": [grant], "exp": int(time.time()) + lifetime}
         signed = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps(claims).encode())
         return (signed + b"." + part(hmac.digest(self.secret.encode(), signed, hashlib.sha256))).decode()
 

@@ -42,6 +42,7 @@ CREATE TABLE jobs (
     valid_through date NOT NULL,
     source jsonb NOT NULL,
     batch uuid,
+    organisation uuid,
     status text NOT NULL,
     findings jsonb,
     version integer NOT NULL,
@@ -61,6 +62,7 @@ CREATE TABLE series (
     title text NOT NULL,
     brand text,
     organisers jsonb NOT NULL,
+    organisation uuid,
     status text NOT NULL,
     version integer NOT NULL,
     opened bigint NOT NULL
@@ -75,6 +77,7 @@ CREATE TABLE policies (
     link text,
     region text NOT NULL,
     valid_through date,
+    organisation uuid,
     status text NOT NULL,
     version integer NOT NULL,
     published bigint NOT NULL
@@ -91,6 +94,7 @@ CREATE TABLE sessions (
     hosts jsonb NOT NULL,
     starts_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
+    organisation uuid,
     status text NOT NULL,
     started_at timestamptz,
     ended_at timestamptz,

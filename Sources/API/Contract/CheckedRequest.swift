@@ -27,7 +27,7 @@ struct CheckedRequest: Sendable {
         self.request = request
         parameters = context.parameters
         identity = try await Self.identity(request, signer)
-        if let roles = operation.roles { try Self.require(roles, identity) }
+        if let right = operation.right { try Self.require(right, identity) }
         query = try Self.query(request, operation)
         try Self.checkType(request, operation)
         let key = operation.isWrite ? try Self.key(request) : nil
@@ -108,12 +108,9 @@ extension CheckedRequest {
         return try await signer.verify(String(header.dropFirst(7)))
     }
 
-    private static func require(_ roles: Set<Role>, _ identity: Identity?) throws {
+    private static func require(_ right: Right, _ identity: Identity?) throws {
         guard let identity else { throw AccessError.tokenMissing }
-        guard roles.contains(identity.role) || identity.role == .operator else {
-            let names = (roles.isEmpty ? [.operator] : roles).map(\.rawValue).sorted().joined(separator: " or ")
-            throw AccessError.forbidden("This is for the role \(names); the token's role is \(identity.role.rawValue).")
-        }
+        try identity.require(right)
     }
 
     private static func query(_ request: Request, _ operation: Contract.Operation) throws -> [String: JSON] {

@@ -2,8 +2,9 @@ import Access
 import Foundation
 import HTTPTypes
 import JSON
+import Recruiting
 
-/// The OpenAPI document, read by the server itself: what it says about roles, keys, parameters and bodies is what is enforced.
+/// The OpenAPI document, read by the server itself: what it says about rights, keys, parameters and bodies is what is enforced.
 ///
 /// It lies in the folder `openapi`: a file for each file of routes, of the same name, with its paths and the schemas that only they use,
 /// and `shared.yaml` with everything else.
@@ -20,10 +21,9 @@ struct Contract: Sendable {
         }
 
         let id: String
-        /// Who may call it; nil for everybody, also without a token.
-        let roles: Set<Role>?
-        /// Whether anybody may ask for it.
-        var isForViewers: Bool { roles?.contains(.viewer) ?? true }
+        /// What the caller must have been granted; nil when anybody may ask, also without a token.
+        let right: Right?
+        var isForViewers: Bool { right?.roles.contains(.viewer) ?? true }
         let body: Body
         let isWrite: Bool
         let queries: [Query]
@@ -79,7 +79,8 @@ extension Contract.Operation {
         let schema = { JSONSchema(schema: $0, document: document) }
         let parameters = (operation["parameters"]?.items ?? []).map { schema($0).resolved }
         id = operation["operationId"]?.text ?? ""
-        roles = operation["x-roles"]?.items.map { Set($0.compactMap { $0.text.flatMap(Role.init(rawValue:)) }) }
+        // A right that is misspelt would leave the operation to everybody; the file is part of the program.
+        right = operation["x-right"].map { Right(rawValue: $0.text ?? "")! }
         isWrite = parameters.contains { $0["name"]?.text == "Idempotency-Key" }
         queries = parameters.filter { $0["in"]?.text == "query" }.map {
             Contract.Query(name: $0["name"]?.text ?? "", schema: schema($0["schema"] ?? .null))

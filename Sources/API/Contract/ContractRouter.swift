@@ -27,7 +27,7 @@ struct ContractRouter {
                 var request = try await CheckedRequest(request, context, operation, signer)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
-                return try await within(Self.patience, request.identity?.role.priority) { [request] in
+                return try await within(Self.patience, request.identity?.priority) { [request] in
                     try await route.respond(request).compressed(for: request.request)
                 }
             }
@@ -56,9 +56,9 @@ struct Call: RequestContext {
     }
 }
 
-extension Role {
+extension Identity {
     /// Who runs a broadcast doesn't stand in line behind everybody who watches it.
-    fileprivate var priority: TaskPriority? { self == .viewer ? nil : .high }
+    fileprivate var priority: TaskPriority? { isViewer ? nil : .high }
 }
 
 /// What `body` gives; 503 when it takes longer than `patience`, and its work is cancelled.

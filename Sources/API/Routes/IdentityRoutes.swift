@@ -12,14 +12,12 @@ struct IdentityRoutes {
 /// The body of `GET /v1/identity`.
 private struct Holder: Encodable {
     let subject: String
-    let role: Role
-    let company: String?
+    let grants: [Grant]
     let expires: Timestamp
 
     init(_ identity: Identity) {
         subject = identity.subject
-        role = identity.role
-        company = identity.company
+        grants = identity.grants
         expires = Timestamp(identity.expires)
     }
 }

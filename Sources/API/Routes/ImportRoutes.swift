@@ -1,3 +1,4 @@
+import Access
 import Commands
 import EventSourcing
 import EventStore
@@ -17,11 +18,12 @@ struct ImportRoutes {
 
     @Sendable private func importSheet(_ request: CheckedRequest) async throws -> Response {
         let write = try request.write
+        let organisation = try request.caller.organisation(request.query("organisation").flatMap { OrganisationID($0) }, for: .postJob)
         let batch = BatchID(write.newID())
         let rows = try await Self.rows(request.body)
         let ids = rows.indices.map { JobID(write.newID($0 + 1)) }
         do {
-            let recorded = try await commands.handle(ImportJobs(batch, ids, rows), write)
+            let recorded = try await commands.handle(ImportJobs(batch, ids, rows, of: organisation), write)
             return .json(
                 ImportReceipt(id: batch.description, imported: recorded.range.count, position: recorded.range.last),
                 status: .created,

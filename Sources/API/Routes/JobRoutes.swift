@@ -23,7 +23,7 @@ struct JobRoutes {
     }
 
     @Sendable private func post(_ request: CheckedRequest) async throws -> Response {
-        let posting = try request.body(as: NewJob.self).posting(by: request.caller.author)
+        let posting = try request.body(as: NewJob.self).posting(by: request.caller)
         let recorded = try await commands.handle(PostJob(JobID(request.write.newID()), posting), request.write)
         return .receipt(recorded, at: "/v1/jobs/{id}", status: .created)
     }
@@ -87,8 +87,10 @@ private struct NewJob: Decodable {
     let openings: Int
     let validThrough: CalendarDate
     let source: Source
+    /// To which it belongs; absent for the caller's only one.
+    let organisation: OrganisationID?
 
-    func posting(by author: Subject) throws -> JobPosted {
+    func posting(by caller: Identity) throws -> JobPosted {
         try JobPosted(
             company: company,
             texts: JobTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
@@ -97,7 +99,8 @@ private struct NewJob: Decodable {
             openings: openings,
             validThrough: validThrough,
             source: JobSource(kind: source.kind, name: source.name),
-            by: author
+            by: caller.author,
+            organisation: caller.organisation(organisation, for: .postJob)
         )
     }
 }

@@ -1,3 +1,4 @@
+import Access
 import Commands
 import EventStore
 import Hummingbird
@@ -20,7 +21,12 @@ struct PolicyRoutes {
 
     @Sendable private func openSeries(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: NewSeries.self)
-        let opened = try SeriesOpened(title: body.title, brand: body.brand, organisers: body.organisers)
+        let opened = try SeriesOpened(
+            title: body.title,
+            brand: body.brand,
+            organisers: body.organisers,
+            organisation: request.caller.organisation(body.organisation, for: .openSeries)
+        )
         let recorded = try await commands.handle(OpenSeries(SeriesID(request.write.newID()), opened), request.write)
         return .receipt(recorded, at: "/v1/sessions?series={id}", status: .created)
     }
@@ -33,7 +39,8 @@ struct PolicyRoutes {
             summary: body.summary,
             link: body.link,
             region: body.region,
-            validThrough: body.validThrough
+            validThrough: body.validThrough,
+            organisation: request.caller.organisation(body.organisation, for: .publishPolicy)
         )
         let recorded = try await commands.handle(PublishPolicy(PolicyID(request.write.newID()), policy), request.write)
         return .receipt(recorded, at: "/v1/policies#{id}", status: .created)
@@ -53,6 +60,7 @@ private struct NewSeries: Decodable {
     let title: String
     let brand: String?
     let organisers: [String]
+    let organisation: OrganisationID?
 }
 
 /// `POST /v1/policies`
@@ -63,4 +71,5 @@ private struct NewPolicy: Decodable {
     let link: String?
     let region: Region
     let validThrough: CalendarDate?
+    let organisation: OrganisationID?
 }

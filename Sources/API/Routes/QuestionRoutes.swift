@@ -69,10 +69,12 @@ struct QuestionRoutes {
         return try await queries.page(of: request, list)
     }
 
-    /// Whether somebody may see what was hidden: the session's own host, and operators.
+    /// Whether somebody may see what was hidden: whoever settles the session's questions.
     private func moderates(_ caller: Identity?, _ session: SessionID) async throws -> Bool {
-        guard let caller, caller.role == .host else { return caller?.role == .operator }
-        return try await commands.read { try await $0.look(at: session) }.plan?.host.description == caller.subject
+        guard let caller, !caller.isViewer, let plan = try await commands.read({ try await $0.look(at: session) }).plan else {
+            return false
+        }
+        return caller.may(.settleQuestion, plan.owner(session))
     }
 }
 

@@ -67,12 +67,11 @@ struct ReplayRoutes {
         return position
     }
 
-    /// - Throws: 404 when there is none, 403 for a host of another.
+    /// - Throws: 404 when there is none, 403 for whoever may not replay it.
     private func session(_ request: CheckedRequest) async throws -> SessionID {
         let id = try request.id(of: Session.self)
         let state = try await commands.read { try await $0.session(id) }
-        guard state.plan != nil else { throw CommandError.notFound(.session) }
-        if try request.caller.role == .host { _ = try state.hosted(by: .person(request.caller)) }
+        try state.require(.replaySession, id, of: .person(request.caller))
         return id
     }
 }

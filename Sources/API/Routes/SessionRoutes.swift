@@ -86,7 +86,8 @@ extension NewSession {
             series: series,
             base: base,
             policies: policies,
-            segments: segments
+            segments: segments,
+            organisation: caller.organisation(organisation, for: .planSession)
         )
     }
 }

@@ -55,7 +55,7 @@ struct SubmissionRoutes {
 
     private func application(_ body: NewSubmission, _ caller: Identity) async throws -> SubmissionDraft {
         let isStaffs = body.channel == .walkIn || body.channel == .phone
-        if isStaffs, caller.role != .operator {
+        if isStaffs, !caller.isOperator {
             throw AccessError.forbidden("Only staff record who came in person or called; leave the channel out.")
         }
         let candidate = try await isStaffs ? candidates.candidate(of: body.phone) : candidate(of: caller, to: body.job)
@@ -97,7 +97,7 @@ struct SubmissionRoutes {
         let list = ResumeSubmissions.list(
             request.listOrder() ?? .newest,
             candidates: scope.candidates,
-            company: scope.company,
+            companies: scope.companies,
             status: request.query("status")
         )
         return try await queries.page(of: request, list) { rows, _ in try await opened(rows, for: caller) }
@@ -114,15 +114,8 @@ struct SubmissionRoutes {
     }
 
     private func scope(of caller: Identity) async throws -> SubmissionScope {
-        switch caller.role {
-        case .viewer: return SubmissionScope(candidates: try await candidates.candidates(of: caller))
-        case .recruiter:
-            guard let company = caller.actsFor else {
-                throw AccessError.forbidden("The token names no company whose submissions this recruiter may see.")
-            }
-            return SubmissionScope(company: company)
-        default: return SubmissionScope()
-        }
+        guard !caller.isViewer else { return SubmissionScope(candidates: try await candidates.candidates(of: caller)) }
+        return SubmissionScope(companies: caller.organisations(.readSubmissions))
     }
 }
 
@@ -130,7 +123,6 @@ extension SubmissionRoutes {
     /// The rows with what the caller may read of what was sealed. That is decided by the log, and not by the read models, which may
     /// not have heard yet that a résumé was taken back or a company suspended.
     private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
-        guard caller.role == .recruiter || caller.role == .viewer else { return rows.map(\.object) }
         let letters = try await commands.read { try await openable(rows, for: caller, $0) }
         let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self)
         let reasons = try await personalData.open(letters.map(\.withdrawal), as: WithdrawSubmission.Reason.self)
@@ -144,7 +136,7 @@ extension SubmissionRoutes {
             guard case .made(let tracking) = states[Submission.stream(row.id)] else { return nil }
             return tracking
         }
-        guard caller.role == .recruiter else { return made.map { Letters($0, for: .candidate) } }
+        guard !caller.isViewer else { return made.map { Letters($0, for: .candidate) } }
         let companies = try await reads.states(Company.self, Array(Set(rows.map { Company.stream($0.company) })))
         let people = try await reads.states(
             Candidate.self,
@@ -152,8 +144,9 @@ extension SubmissionRoutes {
         )
         let today = now().chinaDate
         return made.map { tracking in
-            let company = tracking.flatMap { companies[Company.stream($0.resume.company)] } ?? Company.initial
-            let person = tracking.flatMap { people[Candidate.stream($0.resume.candidate)] } ?? Candidate.initial
+            guard let tracking, caller.isRecruiter(of: tracking.resume.company) else { return Letters(nil, for: .candidate) }
+            let company = companies[Company.stream(tracking.resume.company)] ?? Company.initial
+            let person = people[Candidate.stream(tracking.resume.candidate)] ?? Candidate.initial
             return Letters(tracking, for: .receiver(company, candidate: person, on: today))
         }
     }
@@ -180,10 +173,10 @@ private struct Letters {
 /// Whose submissions a caller may see: all where neither is named.
 private struct SubmissionScope {
     var candidates: [CandidateID]?
-    var company: CompanyID?
+    var companies: [CompanyID]?
 
     func includes(_ row: SubmissionRow) -> Bool {
-        (candidates?.contains { $0.description == row.candidate } ?? true) && (company == nil || company == row.company)
+        (candidates?.contains { $0.description == row.candidate } ?? true) && companies?.contains(row.company) ?? true
     }
 }
 

@@ -1,6 +1,7 @@
 import Access
 import FoundationEssentials
 import Hummingbird
+import Recruiting
 import Wire
 
 /// Lets anybody in as a viewer, without a name.
@@ -16,7 +17,7 @@ struct VisitorRoutes {
 
     @Sendable private func admit(_ request: CheckedRequest) async throws -> Response {
         let subject = UUID().uuidString.lowercased()
-        let token = try await signer.issue(role: .viewer, subject: subject, lifetime: Self.lifetime)
+        let token = try await signer.issue([.viewer], to: subject, lifetime: Self.lifetime)
         return .json(Visitor(token: token, subject: subject), status: .created)
     }
 }

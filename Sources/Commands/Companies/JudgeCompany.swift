@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -18,8 +19,10 @@ package struct JudgeCompany: UseCase {
     }
 
     package var resource: StreamName { Company.stream(id) }
+    package var right: Right { .judgeCompany }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let state = try await reads.company(id)
         guard state != .unregistered else { throw CommandError.notFound(.company) }
         let command: Company.Command =

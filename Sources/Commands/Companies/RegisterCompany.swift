@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -12,9 +13,10 @@ package struct RegisterCompany: UseCase {
     private var id: CompanyID { CompanyID(details.uscc) }
 
     package var resource: StreamName { Company.stream(id) }
+    package var right: Right { .registerCompany }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        try caller.mayRegister(id)
+        try caller.require(right, Owner(company: id, person: caller.author))
         return Decision(resource, try Company.decide(.register(details), try await reads.company(id)))
     }
 }

@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -18,11 +19,12 @@ package struct ChangeJob: UseCase {
     }
 
     package var resource: StreamName { Job.stream(id) }
+    package var right: Right { .changeJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let state = try await reads.job(id)
         guard let posting = state.posting else { throw CommandError.notFound(.job) }
-        try caller.mayChange(posting)
+        try caller.require(right, posting.owner)
         let command: Job.Command =
             switch change {
             case .revise(let revision): .revise(revision, at: now)

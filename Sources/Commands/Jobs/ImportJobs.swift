@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -7,27 +8,35 @@ package struct ImportJobs: UseCase {
     /// One for each row.
     package let ids: [JobID]
     package let rows: [JobSheet.Row]
+    /// To which the jobs belong.
+    package let organisation: OrganisationID?
 
     /// - Precondition: there is at least one row, and an identifier for each.
-    package init(_ batch: BatchID, _ ids: [JobID], _ rows: [JobSheet.Row]) {
+    package init(_ batch: BatchID, _ ids: [JobID], _ rows: [JobSheet.Row], of organisation: OrganisationID?) {
         precondition(!rows.isEmpty && ids.count == rows.count, "an import has rows, and an identifier for each")
         self.batch = batch
         self.ids = ids
         self.rows = rows
+        self.organisation = organisation
     }
 
     package var resource: StreamName { Job.stream(ids[0]) }
+    package var right: Right { .postJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        try await checkCompanies(reads, caller)
         let author = try caller.author
+        let companies = Set(rows.map(\.uscc))
+        for code in companies {
+            try caller.require(right, Owner(company: CompanyID(code), person: author))
+        }
+        try await checkRegistered(companies, reads)
         let streams = ids.map(Job.stream)
         let states = try await reads.begun(Job.self, streams)
         var decision = Decision()
         var faults: [CommandError.ItemFault] = []
         for (index, row) in rows.enumerated() where faults.count < JobSheet.faultLimit {
             do throws(Job.Rejection) {
-                let posting = row.posting(company: CompanyID(row.uscc), batch: batch, by: author)
+                let posting = row.posting(batch: batch, by: author, organisation: organisation)
                 decision.add(try Job.decide(.post(posting, at: now), states[streams[index]] ?? Job.initial), to: streams[index])
             } catch {
                 faults.append(.init(index: index, detail: error.explanation))
@@ -37,10 +46,8 @@ package struct ImportJobs: UseCase {
         return decision
     }
 
-    /// The companies must be registered, and the caller's.
-    private func checkCompanies(_ reads: ReadSet, _ caller: Caller) async throws {
-        let owners = Dictionary(uniqueKeysWithValues: Set(rows.map(\.uscc)).map { ($0, Company.stream(CompanyID($0))) })
-        for code in owners.keys { try caller.mayActFor(CompanyID(code)) }
+    private func checkRegistered(_ codes: Set<UnifiedSocialCreditCode>, _ reads: ReadSet) async throws {
+        let owners = Dictionary(uniqueKeysWithValues: codes.map { ($0, Company.stream(CompanyID($0))) })
         let companies = try await reads.look(at: Array(owners.values), Company.self)
         let unknown = Set(owners.filter { companies[$0.value] == .unregistered }.keys)
         let faults = rows.enumerated().lazy.filter { unknown.contains($0.element.uscc) }.prefix(JobSheet.faultLimit).map {

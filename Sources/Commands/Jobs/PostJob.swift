@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -12,9 +13,10 @@ package struct PostJob: UseCase {
     }
 
     package var resource: StreamName { Job.stream(id) }
+    package var right: Right { .postJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        try caller.mayActFor(posting.company)
+        try caller.require(right, Owner(company: posting.company, person: posting.by))
         guard try await reads.look(at: posting.company) != .unregistered else {
             throw Invalid(field: "company", reason: "is not registered; register it first")
         }

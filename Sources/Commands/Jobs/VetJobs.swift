@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -19,8 +20,10 @@ package struct VetJobs: UseCase {
     }
 
     package var resource: StreamName { Job.stream(jobs[0]) }
+    package var right: Right { .vetJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let streams = jobs.map(Job.stream)
         let states = try await reads.states(Job.self, streams)
         let command: Job.Command =

@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -10,8 +11,10 @@ package struct AskQuestion: UseCase {
     }
 
     package var resource: StreamName { Question.stream(question.question) }
+    package var right: Right { .askQuestion }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let room = try await reads.look(at: question.session)
         guard room.plan != nil else { throw CommandError.notFound(.session) }
         let events = try Question.decide(.ask(question, in: room), try await reads.begun(Question.self, resource))

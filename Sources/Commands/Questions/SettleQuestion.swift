@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -21,10 +22,11 @@ package struct SettleQuestion: UseCase {
     }
 
     package var resource: StreamName { Question.stream(id) }
+    package var right: Right { .settleQuestion }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let room = try await reads.look(at: session)
-        _ = try room.hosted(by: caller)
+        try room.require(right, session, of: caller)
         let question = try await reads.state(Question.self, resource)
         guard question.asked(in: session) != nil else { throw CommandError.notFound(.question) }
         let events = try Question.decide(try await command(reads, room), question)

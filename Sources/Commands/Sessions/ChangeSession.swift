@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -28,9 +29,18 @@ package struct ChangeSession: UseCase {
 
     package var resource: StreamName { Session.stream(id) }
 
+    package var right: Right {
+        switch change {
+        case .reschedule, .cancel: .planSession
+        case .start, .interrupt, .resume, .startSegment, .end: .runSession
+        case .shelve, .unshelve, .feature, .unfeature: .setStage
+        case .showPolicy: .showPolicy
+        }
+    }
+
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let state = try await reads.session(id)
-        _ = try state.hosted(by: caller)
+        try state.require(right, id, of: caller)
         let events = try Session.decide(try await command(reads, now), state)
         return Decision(resource, events, session: id, mediaTime: state.mediaTime(at: now))
     }

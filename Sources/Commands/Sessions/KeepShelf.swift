@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -14,8 +15,10 @@ package struct KeepShelf: UseCase {
     }
 
     package var resource: StreamName { Session.stream(session) }
+    package var right: Right { .setStage }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let state = try await reads.session(session)
         let listing = try await reads.listing(job)
         guard state.shelf[job] != nil else { return Decision() }

@@ -1,3 +1,4 @@
+package import Access
 package import EventSourcing
 package import Recruiting
 
@@ -12,9 +13,10 @@ package struct ScheduleSession: UseCase {
     }
 
     package var resource: StreamName { Session.stream(id) }
+    package var right: Right { .planSession }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        try caller.mayHost(plan.host)
+        try caller.require(right, plan.owner(id))
         if let series = plan.series.map(Series.stream) {
             guard case .open = try await reads.look(at: [series], Series.self)[series] else {
                 throw Invalid(field: "series", reason: "is not an open series")

@@ -16,9 +16,11 @@ package struct SubmitResume: UseCase {
     }
 
     package var resource: StreamName { Submission.stream(id) }
+    package var right: Right { .submitResume }
 
     /// The submission's events, and with the first of them what they say of the candidate.
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let candidate = Candidate.stream(application.candidate)
         try await reads.load([resource, candidate, Job.stream(job)])
         let session = try await session(reads)

@@ -21,8 +21,10 @@ package struct WithdrawSubmission: UseCase {
     }
 
     package var resource: StreamName { Submission.stream(id) }
+    package var right: Right { .withdrawSubmission }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
+        try caller.require(right)
         let state = try await reads.state(Submission.self, resource)
         guard case .made(let tracking) = state, candidates?.contains(tracking.resume.candidate) ?? true else {
             throw CommandError.notFound(.submission)

@@ -13,10 +13,10 @@ package enum PostedJobs {
 
     private static let posted = """
         INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, openings,
-            valid_through, source, batch, status, version, posted)
+            valid_through, source, batch, organisation, status, version, posted)
         SELECT id::uuid, (data->>'company')::uuid, data->>'title', data->>'occupation', data->>'duties',
             data->>'conditions', data->>'place', data->>'region', data->'pay', (data->>'openings')::integer,
-            (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, 'posted', version, position
+            (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, (data->>'organisation')::uuid, 'posted', version, position
         FROM facts WHERE type = 'JobPosted'
         """
 
@@ -61,7 +61,7 @@ extension PostedJobs {
     private static let object = """
         jsonb_strip_nulls(jsonb_build_object('id', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
             'occupation', j.occupation, 'duties', j.duties, 'conditions', j.conditions, 'place', j.place, 'region', j.region,
-            'pay', j.pay, 'openings', j.openings, 'validThrough', j.valid_through, 'source', j.source, 'batch', j.batch,
+            'pay', j.pay, 'openings', j.openings, 'validThrough', j.valid_through, 'source', j.source, 'batch', j.batch, 'organisation', j.organisation,
             'status', j.status, 'findings', j.findings, 'version', j.version))
         """
 

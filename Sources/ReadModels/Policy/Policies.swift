@@ -8,9 +8,9 @@ package enum Policies {
         key: .stream,
         fold: [
             """
-            INSERT INTO policies (id, title, topic, summary, link, region, valid_through, status, version, published)
+            INSERT INTO policies (id, title, topic, summary, link, region, valid_through, organisation, status, version, published)
             SELECT id::uuid, data->>'title', data->>'topic', data->>'summary', data->>'link', data->>'region',
-                (data->>'validThrough')::date, 'published', version, position
+                (data->>'validThrough')::date, (data->>'organisation')::uuid, 'published', version, position
             FROM facts WHERE type = 'PolicyPublished'
             """,
             """
@@ -41,7 +41,7 @@ extension Policies {
         .ascending("policies.publication", .number("published")),
         of: """
             jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'topic', topic, 'summary', summary,
-                'link', link, 'region', region, 'validThrough', valid_through, 'version', version))
+                'link', link, 'region', region, 'validThrough', valid_through, 'organisation', organisation, 'version', version))
             """,
         from: "policies",
         where: ListFilter("status = 'published'")

@@ -8,8 +8,8 @@ package enum SeriesList {
         key: .stream,
         fold: [
             """
-            INSERT INTO series (id, title, brand, organisers, status, version, opened)
-            SELECT id::uuid, data->>'title', data->>'brand', data->'organisers', 'open', version, position
+            INSERT INTO series (id, title, brand, organisers, organisation, status, version, opened)
+            SELECT id::uuid, data->>'title', data->>'brand', data->'organisers', (data->>'organisation')::uuid, 'open', version, position
             FROM facts WHERE type = 'SeriesOpened'
             """,
             """
@@ -25,7 +25,7 @@ extension SeriesList {
     package static let list = ListQuery(
         .descending("series.newest", .number("opened")),
         of: """
-            jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'brand', brand, 'organisers', organisers,
+            jsonb_strip_nulls(jsonb_build_object('id', id, 'title', title, 'brand', brand, 'organisers', organisers, 'organisation', organisation,
                 'status', status, 'version', version))
             """,
         from: "series"

@@ -4,7 +4,7 @@ package import Recruiting
 
 extension LiveSessions {
     private static let summary = """
-        jsonb_build_object('id', s.id, 'title', s.title, 'format', s.format, 'series', s.series, 'base', s.base,
+        jsonb_build_object('id', s.id, 'title', s.title, 'format', s.format, 'series', s.series, 'base', s.base, 'organisation', s.organisation,
             'startsAt', rfc3339(s.starts_at), 'endsAt', rfc3339(s.ends_at), 'host', s.hosts->0, 'status', s.status,
             'version', s.version, 'counters', \(LiveCounters.object))
         """

@@ -13,10 +13,10 @@ package enum LiveSessions {
     )
 
     private static let scheduled = """
-        INSERT INTO sessions (id, title, format, series, base, policies, hosts, starts_at, ends_at, status, version, scheduled)
+        INSERT INTO sessions (id, title, format, series, base, policies, hosts, starts_at, ends_at, organisation, status, version, scheduled)
         SELECT id::uuid, data->>'title', data->>'format', (data->>'series')::uuid, data->>'base',
             coalesce(data->'policies', '[]'), jsonb_build_array(data->>'host'), (data->>'startsAt')::timestamptz,
-            (data->>'endsAt')::timestamptz, 'scheduled', version, position
+            (data->>'endsAt')::timestamptz, (data->>'organisation')::uuid, 'scheduled', version, position
         FROM facts WHERE type = 'SessionScheduled'
         """
 

@@ -82,20 +82,27 @@ extension ResumeSubmissions {
         }
     }
 
-    /// The submissions of some candidates, to one company or in one status, where these are given.
+    /// The submissions of some candidates, to some companies or in one status, where these are given.
     package static func list(
         _ order: Order = .newest,
         candidates: [CandidateID]? = nil,
-        company: CompanyID? = nil,
+        companies: [CompanyID]? = nil,
         status: String? = nil
     ) -> ListQuery<SubmissionRow> {
         let filters = [
             ListFilter("s.candidate = ANY(?)", candidates) { .texts($0.map(\.description)) },
-            ListFilter("s.company = ?", company) { .uuid($0.uuid) },
+            companies.map(receivers),
             ListFilter("s.status = ?", status) { .text($0) },
         ]
         return ListQuery(order: order.list, columns: SubmissionRow.columns, source: source, filters: filters.compactMap(\.self)) {
             try SubmissionRow($0, at: 1)
         }
+    }
+
+    /// One company's submissions lie in their order in an index; those of several are sorted.
+    private static func receivers(_ companies: [CompanyID]) -> ListFilter {
+        companies.count == 1
+            ? ListFilter("s.company = ?", .uuid(companies[0].uuid))
+            : ListFilter("s.company = ANY(?)", .uuids(companies.map(\.uuid)))
     }
 }

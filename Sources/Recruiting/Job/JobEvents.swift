@@ -15,6 +15,8 @@ package struct JobPosted: EventData {
     package let batch: BatchID?
     /// Who posted it; nil when it came with the seeds.
     package let by: Subject?
+    /// The organisation that it belongs to, which need not be the employer; the authority itself when nil.
+    package let organisation: OrganisationID?
 
     /// Everything the law wants in a posting but the employer's name, which is the company's.
     /// - Throws: `Invalid` naming the field.
@@ -27,7 +29,8 @@ package struct JobPosted: EventData {
         validThrough: CalendarDate,
         source: JobSource = .original,
         batch: BatchID? = nil,
-        by: Subject? = nil
+        by: Subject? = nil,
+        organisation: OrganisationID? = nil
     ) throws(Invalid) {
         guard (1...Self.openingsLimit).contains(openings) else {
             throw Invalid(field: "openings", reason: "must be a whole number from 1 to \(Self.openingsLimit)")
@@ -42,6 +45,7 @@ package struct JobPosted: EventData {
         self.source = source
         self.batch = batch
         self.by = by
+        self.organisation = organisation
     }
 
     /// Above it a number of openings is a typing mistake.

@@ -10,10 +10,10 @@ extension JobSheet {
         private let validThrough: CalendarDate
         private let source: JobSource
 
-        package func posting(company: CompanyID, batch: BatchID, by: Subject? = nil) -> JobPosted {
+        package func posting(batch: BatchID, by: Subject? = nil, organisation: OrganisationID? = nil) -> JobPosted {
             // The only check left in this initialiser is the number of openings, which the row has passed.
             try! JobPosted(
-                company: company,
+                company: CompanyID(uscc),
                 texts: texts,
                 region: region,
                 pay: pay,
@@ -21,7 +21,8 @@ extension JobSheet {
                 validThrough: validThrough,
                 source: source,
                 batch: batch,
-                by: by
+                by: by,
+                organisation: organisation
             )
         }
 

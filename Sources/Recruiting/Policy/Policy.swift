@@ -83,16 +83,25 @@ package struct PolicyPublished: EventData {
     package private(set) var link: String?
     package private(set) var region: Region
     package private(set) var validThrough: CalendarDate?
+    /// The organisation that it belongs to; the authority itself when nil.
+    package let organisation: OrganisationID?
 
-    package init(title: String, topic: String, summary: String, link: String? = nil, region: Region, validThrough: CalendarDate? = nil)
-        throws(Invalid)
-    {
+    package init(
+        title: String,
+        topic: String,
+        summary: String,
+        link: String? = nil,
+        region: Region,
+        validThrough: CalendarDate? = nil,
+        organisation: OrganisationID? = nil
+    ) throws(Invalid) {
         self.title = try title.checkedLine("title", atMost: 100)
         self.topic = try topic.checkedLine("topic", atMost: 50)
         self.summary = try summary.checked("summary", atMost: 2_000)
         self.link = try link?.checkedLink("link")
         self.region = region
         self.validThrough = validThrough
+        self.organisation = organisation
     }
 
     fileprivate mutating func apply(_ revision: PolicyRevised) {

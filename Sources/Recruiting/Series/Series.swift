@@ -54,11 +54,14 @@ package struct SeriesOpened: EventData {
     package let title: String
     package let brand: String?
     package let organisers: [String]
+    /// The organisation that it belongs to; the authority itself when nil.
+    package let organisation: OrganisationID?
 
-    package init(title: String, brand: String? = nil, organisers: [String]) throws(Invalid) {
+    package init(title: String, brand: String? = nil, organisers: [String], organisation: OrganisationID? = nil) throws(Invalid) {
         self.title = try title.checkedLine("title", atMost: 100)
         self.brand = try brand?.checkedLine("brand", atMost: 100)
         self.organisers = try organisers.checked("organisers", atMost: 100)
+        self.organisation = organisation
     }
 }
 

@@ -11,6 +11,8 @@ package struct SessionScheduled: EventData {
     package let policies: [PolicyID]?
     /// The plan of its course.
     package let segments: [PlannedSegment]?
+    /// The organisation that it belongs to; the authority itself when nil.
+    package let organisation: OrganisationID?
 
     /// - Throws: `Invalid` naming `title`, `endsAt`, `base`, `policies` or `segments`.
     package init(
@@ -22,7 +24,8 @@ package struct SessionScheduled: EventData {
         series: SeriesID? = nil,
         base: String? = nil,
         policies: [PolicyID]? = nil,
-        segments: [PlannedSegment]? = nil
+        segments: [PlannedSegment]? = nil,
+        organisation: OrganisationID? = nil
     ) throws(Invalid) {
         try Self.check(startsAt, endsAt)
         guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: "must name at most 100") }
@@ -36,6 +39,7 @@ package struct SessionScheduled: EventData {
         self.series = series
         self.policies = policies
         self.segments = segments
+        self.organisation = organisation
     }
 
     /// The longest session; a longer one is a mistake in a date.

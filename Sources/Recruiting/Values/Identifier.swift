@@ -24,6 +24,8 @@ package struct Identifier<Entity>: TextCoded {
 }
 
 package typealias CompanyID = Identifier<Company>
+/// An organisation (an employment office, an employer, an agency, a public body) is known by its credit code, as a company is.
+package typealias OrganisationID = Identifier<Company>
 package typealias JobID = Identifier<Job>
 package typealias SessionID = Identifier<Session>
 package typealias SubmissionID = Identifier<Submission>

@@ -1,4 +1,4 @@
-import { get, holder, readPage } from "../shared/api.js";
+import { get, holds, readPage } from "../shared/api.js";
 import { figures } from "../shared/counters.js";
 import { summary } from "./summary.js";
 import { paged } from "../shared/paged.js";
@@ -152,7 +152,7 @@ function refuse(why) {
 const giveUp = (problem) => refuse(() => absent(problem.message, problem.isPassing));
 
 speak(() => draw());
-if (!["analyst", "host", "operator"].includes(holder().role)) refuse(() => absent(say("insight.denied")));
+if (!holds("analyst", "host", "coHost")) refuse(() => absent(say("insight.denied")));
 else if (session === null) refuse(() => absent(say("watch.nosession")));
 else if (session) {
   begin().catch(giveUp);

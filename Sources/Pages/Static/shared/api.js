@@ -188,11 +188,16 @@ export function forgetVisitor() {
 
 /** What the token in use says of its holder, to choose what to show; the server alone decides what is allowed. */
 export function holder() {
-  const held = heldToken();
-  if (!held) return { role: "viewer" };
   try {
-    return JSON.parse(atob(held.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    const { sub, grants } = JSON.parse(atob(heldToken().split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    return { sub, grants: Array.from(grants) };
   } catch {
-    return { role: "viewer" };
+    return { grants: [{ role: "viewer" }] };
   }
 }
+
+/** True if the token in use carries one of these roles somewhere, or the operator's. */
+export const holds = (...roles) => holder().grants.some(({ role }) => role === "operator" || roles.includes(role));
+
+/** True if whoever has these grants only watches. */
+export const isViewer = ({ grants }) => grants.every(({ role }) => role === "viewer");

@@ -1,9 +1,9 @@
 /** A token that a link hands over: used in this tab only once its holder's name and role were shown and agreed to. */
 
-import { hold, identity, isHanded, takeHandedToken, token } from "./api.js";
+import { hold, identity, isHanded, isViewer, takeHandedToken, token } from "./api.js";
 import { announce, complain, element } from "./dom.js";
 import { open } from "./sheet.js";
-import { say } from "./text.js";
+import { roles, say } from "./text.js";
 
 /** Looks for one in the address, now and whenever a link is pasted into this tab. */
 export function expectHandedToken() {
@@ -17,7 +17,7 @@ async function consider(handed) {
   const offered = await identity(handed);
   if (!offered) return announce(say("handed.ended"), "failed");
   // Who applies or asks as a viewer out of somebody's link gives the link's maker all that is entered.
-  if (offered.role === "viewer") return announce(say("handed.viewer"), "failed");
+  if (isViewer(offered)) return announce(say("handed.viewer"), "failed");
   if (!(await isAccepted(offered, isHanded() && (await identity(await token()))))) return;
   hold(handed);
   location.reload();
@@ -46,4 +46,4 @@ async function isAccepted(offered, current) {
 
 const line = (words, text) => [element("dt", {}, say(words)), element("dd", {}, text)];
 
-const who = (identity) => (identity ? `${say(`actor.${identity.role}`)} · ${identity.subject}` : say("handed.visitor"));
+const who = (identity) => (identity ? `${roles(identity.grants)} · ${identity.subject}` : say("handed.visitor"));

@@ -1,6 +1,6 @@
 /** A session as the lobby and the choosers of studio and insight list it. */
 
-import { holder } from "./api.js";
+import { holder, holds } from "./api.js";
 import { element } from "./dom.js";
 import { moment, number, say, term } from "./text.js";
 
@@ -11,16 +11,21 @@ export function showStatus(place, status) {
   place.textContent = say(`status.${status}`);
 }
 
-/** Whether whoever holds the token in use may host this session; the server alone decides what is allowed. */
-export function mayHost({ host }) {
-  const { role, sub } = holder();
-  return role === "operator" || (role === "host" && host === sub);
+/** Whether whoever holds the token in use helps to run this session; the server alone decides what is allowed. */
+export function mayRun({ id, host, organisation }) {
+  const { sub, grants } = holder();
+  return grants.some((grant) => {
+    if (!["operator", "host", "coHost", "assistant", "policyPresenter"].includes(grant.role)) return false;
+    if (grant.session) return grant.session === id;
+    if (grant.organisation) return grant.organisation === organisation;
+    return grant.role !== "host" || host === sub;
+  });
 }
 
 /** Links for `sessionCard`, false for those who would only be refused there. */
-export const studioLink = (session) => mayHost(session) && [`/studio?session=${session.id}`, say("lobby.studio")];
+export const studioLink = (session) => mayRun(session) && [`/studio?session=${session.id}`, say("lobby.studio")];
 export const insightLink = (session) =>
-  (mayHost(session) || holder().role === "analyst") && [`/insight?session=${session.id}`, say("lobby.insight")];
+  (mayRun(session) || holds("analyst")) && [`/insight?session=${session.id}`, say("lobby.insight")];
 
 /** `links` are triples of address, words and, for the one to press first, `primary`. */
 export function sessionCard(session, links) {

@@ -20,6 +20,9 @@ say.known = (key) => words[key]?.[language === "en" ? 1 : 0];
 /** The word for a value the server may extend: `term("segment", "policy")`; a value without a word stands for itself. */
 export const term = (family, value) => say.known(`${family}.${value}`) ?? value;
 
+/** The roles of some grants, each once. */
+export const roles = (grants) => [...new Set(grants.map(({ role }) => say(`actor.${role}`)))].join(say("comma"));
+
 export function switchLanguage() {
   language = language === "en" ? "zh" : "en";
   localStorage.setItem("language", language);

@@ -1,6 +1,6 @@
 /** The host's console for one session. */
 
-import { all, get, holder, post, remove } from "../shared/api.js";
+import { all, get, post, remove } from "../shared/api.js";
 import { showCounters } from "../shared/counters.js";
 import { adder } from "./add.js";
 import { facts } from "../shared/card.js";
@@ -8,7 +8,7 @@ import { questions as questionsOf } from "./questions.js";
 import { absent, act, announce, button, complain, element, empty, find, list, memo, show, write } from "../shared/dom.js";
 import { open } from "../shared/sheet.js";
 import { enter } from "../shared/room.js";
-import { showStatus } from "../shared/session.js";
+import { mayRun, showStatus } from "../shared/session.js";
 import { shelf as shelfOf } from "./shelf.js";
 import { elapsed, moment, say } from "../shared/text.js";
 
@@ -164,8 +164,7 @@ export function openConsole(session) {
     } catch (problem) {
       return refuse(() => absent(problem.message, problem.isPassing));
     }
-    const { sub, role } = holder();
-    if (role === "host" && !room.hosts.includes(sub)) return refuse(() => absent(say("studio.others")));
+    if (!mayRun(room)) return refuse(() => absent(say("studio.others")));
     onCounters(room.counters);
     render();
     setInterval(tick, 1_000);

@@ -2,7 +2,7 @@
 
 import { all, post } from "../shared/api.js";
 import { absent, act, element, empty, find, show } from "../shared/dom.js";
-import { mayHost, sessionCard } from "../shared/session.js";
+import { mayRun, sessionCard } from "../shared/session.js";
 import { say } from "../shared/text.js";
 
 const formats = ["crossProvince", "county", "campus", "businessDistrict", "flexible"];
@@ -28,7 +28,7 @@ export function openSessions() {
   }
 
   async function load() {
-    sessions = (await all("/v1/sessions?limit=200")).filter(mayHost).sort(bySense);
+    sessions = (await all("/v1/sessions?limit=200")).filter(mayRun).sort(bySense);
     render();
     policies = await all("/v1/policies?limit=200");
     offerPolicies();

@@ -1,4 +1,4 @@
-import { holder } from "../shared/api.js";
+import { holds } from "../shared/api.js";
 import { openConsole } from "./console.js";
 import { openSessions } from "./sessions.js";
 import { absent, find, session } from "../shared/dom.js";
@@ -7,7 +7,7 @@ import { say } from "../shared/text.js";
 
 /** The studio is the console of one session, or the place where sessions are scheduled and chosen. */
 function open() {
-  const isHost = ["host", "operator"].includes(holder().role);
+  const isHost = holds("host", "coHost", "assistant", "policyPresenter");
   if (!isHost || session === null) {
     const refuse = () => absent(say(isHost ? "watch.nosession" : "studio.denied"));
     refuse();

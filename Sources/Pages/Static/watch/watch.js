@@ -1,5 +1,5 @@
 import { arrival } from "./arrival.js";
-import { holder, identifier } from "../shared/api.js";
+import { holder, identifier, isViewer } from "../shared/api.js";
 import { facts } from "../shared/card.js";
 import { showCounters } from "../shared/counters.js";
 import { showDetails } from "./details.js";
@@ -12,18 +12,18 @@ import { shelf } from "./shelf.js";
 import { submissions } from "./submissions.js";
 import { share } from "./share.js";
 import { speak } from "../shared/speak.js";
-import { moment, say } from "../shared/text.js";
+import { moment, roles, say } from "../shared/text.js";
 
 /** What is known of the session, from the page itself at first and then from the live connection. */
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
 
 /** Staff look on: applying, asking and what was applied for are for viewers. */
-const { role } = holder();
-const isViewer = role === "viewer";
+const { grants } = holder();
+const isVisitor = isViewer({ grants });
 
 const mine = submissions(() => render());
 const jobs = shelf(session, { look, apply: openSheet, applied: mine.has });
-const talk = questions(session, () => room, isViewer);
+const talk = questions(session, () => room, isVisitor);
 let client = null;
 let draw = render;
 
@@ -34,14 +34,14 @@ function render() {
   showPolicy(room.policy);
   jobs.render(room.shelf, room.featured?.job);
   talk.render();
-  if (isViewer) mine.render();
-  else showStaff(role);
+  if (isVisitor) mine.render();
+  else showStaff(grants);
 }
 
-const showStaff = memo((role) => {
+const showStaff = memo((grants) => {
   document.body.classList.add("staff");
   find("#staff").hidden = false;
-  find("#staff").textContent = say("watch.staff", { role: say(`actor.${role}`) });
+  find("#staff").textContent = say("watch.staff", { role: roles(grants) });
 });
 
 const showStage = memo((title, status, segment, startsAt) => {
@@ -134,7 +134,7 @@ async function begin() {
   render();
   const follow = { changed: render, counters: showCounters, snapshot: jobs.reload, shelf: jobs.reload, answer: talk.reload };
   client = enter(session, room, follow, hello, arrival());
-  const loads = [jobs.load(), talk.load(), isViewer && mine.load()];
+  const loads = [jobs.load(), talk.load(), isVisitor && mine.load()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   await lookAtNamed();
