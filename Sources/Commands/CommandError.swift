@@ -2,7 +2,7 @@
 package enum CommandError: Error, Equatable {
     /// What a command can be about, and isn't there.
     package enum Thing: String, Sendable {
-        case session, job, company, question, submission
+        case session, job, company, question, submission, account
     }
 
     /// One of many items for which a command was given, by its place among them from 0, and what keeps it.
@@ -26,6 +26,7 @@ package enum CommandError: Error, Equatable {
     /// What is wrong and what to do, in a sentence.
     package var explanation: String {
         switch self {
+        case .notFound(.account): "The account has no grants; give it one first."
         case .notFound(let thing): "There is no such \(thing.rawValue)."
         case .stale: "The resource has changed since the version in If-Match; read it again and decide anew."
         case .keyReused: "This Idempotency-Key was used for another request; take a new one."

@@ -13,8 +13,8 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct CandidateTests {
     private static let number = "19900001234"
     private static let master = Array(repeating: UInt8(7), count: 32)
-    private static let phone = Identity(subject: "a phone", role: .viewer, company: nil, expires: .distantFuture)
-    private static let tablet = Identity(subject: "a tablet", role: .viewer, company: nil, expires: .distantFuture)
+    private static let phone = Identity(subject: "a phone", grants: [.viewer], expires: .distantFuture)
+    private static let tablet = Identity(subject: "a tablet", grants: [.viewer], expires: .distantFuture)
 
     @Test func `a candidate is called at random, otherwise in every database, by device and by number`() async throws {
         func people() async throws -> [CandidateID] {
@@ -46,7 +46,7 @@ import Testing
             let number = try PhoneNumber(Self.number)
             let people = try await withThrowingTaskGroup(of: CandidateID.self, returning: [CandidateID].self) { tasks in
                 for device in 0..<40 {
-                    let holder = Identity(subject: "device \(device % 20)", role: .viewer, company: nil, expires: .distantFuture)
+                    let holder = Identity(subject: "device \(device % 20)", grants: [.viewer], expires: .distantFuture)
                     tasks.addTask { try await candidates.confirm(number, of: holder) }
                     tasks.addTask { try await candidates.candidate(of: number) }
                 }

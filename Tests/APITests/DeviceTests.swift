@@ -17,7 +17,7 @@ import Testing
 
         init(_ name: String, _ server: TestServer) async throws {
             token = try await server.token(.viewer, name)
-            identity = Identity(subject: name, role: .viewer, company: nil, expires: .distantFuture)
+            identity = Identity(subject: name, grants: [.viewer], expires: .distantFuture)
         }
 
         func confirm(_ number: String, _ server: TestServer) async throws {

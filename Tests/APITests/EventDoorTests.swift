@@ -45,6 +45,10 @@ import Testing
     @Test func `every type of event is brought about by a request, but those that have no door yet`() async throws {
         try await withServer { server in
             let story = try await Story(server)
+            let chief = try await server.token(.operator)
+            for change in ["grants", "grants/withdrawal"] {
+                try await Self.write("/v1/accounts/zhou/\(change)", chief, #"{"role":"analyst"}"#, story)
+            }
             try await Self.companyAndJobs(story)
             try await Self.broadcast(story)
             try await Self.write("/v1/companies/\(story.company)/suspension", story.reviewer, #"{"reason":"投诉"}"#, story)

@@ -86,7 +86,7 @@ struct SubmissionRoutes {
         let body = request.body.isEmpty ? nil : try request.body(as: Withdrawal.self)
         let reason = try body?.reason?.checked("reason", atMost: 500)
         let caller = try request.caller
-        let people = caller.role == .operator ? nil : try await candidates.candidates(of: caller)
+        let people = caller.isOperator ? nil : try await candidates.candidates(of: caller)
         let withdrawal = WithdrawSubmission(try request.id(), of: people, reason: reason, personalData)
         return .receipt(try await commands.handle(withdrawal, request.write), at: "/v1/submissions/{id}")
     }

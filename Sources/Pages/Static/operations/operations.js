@@ -1,4 +1,5 @@
-import { get, holder } from "../shared/api.js";
+import { get, holds } from "../shared/api.js";
+import { accounts } from "./accounts.js";
 import { absent, element, find, memo, show, write } from "../shared/dom.js";
 import { speak } from "../shared/speak.js";
 import { number, say, term } from "../shared/text.js";
@@ -6,7 +7,11 @@ import { number, say, term } from "../shared/text.js";
 /** How far each projection is behind the log, and how each process is; asked again every two seconds while somebody looks. */
 let status = null;
 let timer = null;
-let draw = () => showStatus(status);
+let people = null;
+let draw = () => {
+  showStatus(status);
+  people?.();
+};
 
 /** What was last known is no answer to how it is now: without a status nothing is shown. */
 const showStatus = memo((known) => {
@@ -43,7 +48,8 @@ function refuse(why) {
 }
 
 speak(() => draw());
-if (holder().role === "operator") {
+if (holds()) {
+  people = accounts();
   refresh();
   timer = setInterval(refresh, 2_000);
 } else refuse(() => absent(say("operations.denied")));
