@@ -191,7 +191,7 @@ private struct RoomSide {
 
 extension LogSide {
     func shelfSweeper(_ logger: Logger) -> ShelfSweeper {
-        let progress = progress("companies", "posted_jobs", "live_sessions")
+        let progress = progress("companies", "posted_positions", "live_sessions")
         return ShelfSweeper(commands: commands, pool: pool, progress: progress, now: now, logger: logger)
     }
 

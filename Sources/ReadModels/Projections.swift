@@ -3,7 +3,7 @@ package import EventStore
 /// Every projection of this release.
 package enum Projections {
     package static let all = [
-        Companies.projection, PostedJobs.projection, Policies.projection, SeriesList.projection, LiveSessions.projection,
+        Companies.projection, PostedPositions.projection, Policies.projection, SeriesList.projection, LiveSessions.projection,
         ResumeSubmissions.projection, LiveCounters.projection,
     ]
 }

@@ -42,14 +42,14 @@ import Testing
 
     private func expectPlansOfJobs(in pool: PostgresPool) async throws {
         let company = CompanyID(Self.company)
-        try await expectPage(of: PostedJobs.list(.posting), by: "jobs_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.newest, company: company), by: "jobs_company_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.newest, status: "posted"), by: "jobs_status_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.pay), by: "jobs_monthly_pay_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.pay, status: "posted"), by: "jobs_status_monthly_pay_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.place), by: "jobs_region_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.place, status: "posted"), by: "jobs_status_region_posted_idx", in: pool)
-        try await expectPage(of: PostedJobs.list(.newest, words: "数控 七七"), by: "jobs_pairs_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.posting), by: "jobs_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, company: company), by: "jobs_company_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, status: "posted"), by: "jobs_status_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.pay), by: "jobs_monthly_pay_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.pay, status: "posted"), by: "jobs_status_monthly_pay_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.place), by: "jobs_region_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.place, status: "posted"), by: "jobs_status_region_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, words: "数控 七七"), by: "jobs_pairs_idx", in: pool)
     }
 
     private func expectPlansOfSubmissions(in pool: PostgresPool) async throws {

@@ -7,13 +7,13 @@ import TestSupport
 import Testing
 
 @Suite struct ListTests {
-    @Test(arguments: PostedJobs.Order.allCases) func `pages put together are the whole list, whatever comes in between`(
-        order: PostedJobs.Order
+    @Test(arguments: PostedPositions.Order.allCases) func `pages put together are the whole list, whatever comes in between`(
+        order: PostedPositions.Order
     ) async throws {
         try await withJobs { pool in
-            let whole = try await titles(PostedJobs.list(order), pageOf: 1_000, in: pool)
+            let whole = try await titles(PostedPositions.list(order), pageOf: 1_000, in: pool)
             #expect(whole.count == 40)
-            let paged = try await titles(PostedJobs.list(order), pageOf: 7, in: pool) { page in
+            let paged = try await titles(PostedPositions.list(order), pageOf: 7, in: pool) { page in
                 try await post(100 + page, in: pool)
             }
             #expect(paged.filter { whole.contains($0) } == whole && Set(paged).count == paged.count)
@@ -26,7 +26,7 @@ import Testing
             {
                 try await post(number, unit: pay.0, minimum: pay.1, in: pool)
             }
-            #expect(try await titles(PostedJobs.list(.pay), pageOf: 1, in: pool) == ["岗位3", "岗位2", "岗位1", "岗位4"])
+            #expect(try await titles(PostedPositions.list(.pay), pageOf: 1, in: pool) == ["岗位3", "岗位2", "岗位1", "岗位4"])
         }
     }
 
@@ -35,7 +35,7 @@ import Testing
             try await post(1, title: "数控技工", in: pool)
             try await post(2, title: "软件开发工程师 Swift", in: pool)
             for (words, found) in [("技工", ["数控技工"]), ("swift 开发", ["软件开发工程师 Swift"]), ("技师", []), ("东莞", ["数控技工", "软件开发工程师 Swift"])] {
-                #expect(try await titles(PostedJobs.list(words: words), pageOf: 10, in: pool) == found, "\(words)")
+                #expect(try await titles(PostedPositions.list(words: words), pageOf: 10, in: pool) == found, "\(words)")
             }
         }
     }
@@ -58,11 +58,11 @@ import Testing
 
     @Test func `a cursor of another order, of another list or of none is refused`() async throws {
         try await withJobs { pool in
-            let pay = try #require(try await PostedJobs.list(.pay).page(after: nil, limit: 1, in: pool).next)
-            #expect(try await PostedJobs.list(.pay, status: "vetted").page(after: pay, limit: 1, in: pool).items.isEmpty)
+            let pay = try #require(try await PostedPositions.list(.pay).page(after: nil, limit: 1, in: pool).next)
+            #expect(try await PostedPositions.list(.pay, status: "vetted").page(after: pay, limit: 1, in: pool).items.isEmpty)
             for cursor in [pay, "", "17", "W10", "WyJqb2JzLnBvc3RpbmciXQ", "WyJqb2JzLnBvc3RpbmciLCJ4Il0", "bnVsbA", "é"] {
                 await #expect(throws: CursorRefused.self, "\(cursor)") {
-                    try await PostedJobs.list(.posting).page(after: cursor, limit: 1, in: pool)
+                    try await PostedPositions.list(.posting).page(after: cursor, limit: 1, in: pool)
                 }
             }
             await #expect(throws: CursorRefused.self) { try await Companies.list().page(after: pay, limit: 1, in: pool) }

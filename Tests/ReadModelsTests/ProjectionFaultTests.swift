@@ -111,14 +111,14 @@ import Testing
     @Test func `a rebuild that is cancelled goes on where it was, while events keep coming`() async throws {
         try await withStory { log, pool in
             _ = try await fold(log, pool, window: 100)
-            let rebuild = Rebuild(PostedJobs.projection, in: pool, window: 5)
+            let rebuild = Rebuild(PostedPositions.projection, in: pool, window: 5)
             await #expect(throws: CancellationError.self) {
                 try await cancelling { cancel in _ = try await rebuild.run { if $0.position >= 10 { cancel() } } }
             }
             _ = try await log.append(
                 Append([NewEvent(stream: "note-1", type: "Noted", data: Array("{}".utf8))], expected: ["note-1": 0], origin: .test)
             )
-            try await ProjectionRunner(PostedJobs.projection, log: log, logger: .quiet).advance(10)
+            try await ProjectionRunner(PostedPositions.projection, log: log, logger: .quiet).advance(10)
             let outcome = try await rebuild.run()
             #expect(outcome.position == Self.end.advanced(by: 1) && outcome.differences == ["jobs": 0])
             #expect(try await LogStatus.read(in: pool).projections.allSatisfy { !$0.name.hasPrefix("rebuild_") })

@@ -98,8 +98,29 @@ def replies(page, room):
     submit(page, "#questions form:not([hidden])")
 
 
+def grants(page, room):
+    """An operator looks an account up, gives it a grant, makes the link that carries it, and withdraws it."""
+    page.sign_in(f"{room.server.address}/operations", room.server.token("operator"))
+    page.wait_text("#accounts-title", "账号与授权")
+    fields = page.script(FILL, "#account")
+    page.click("#account [type=submit]")
+    page.wait_text("#grants-empty", "还没有任何授权")
+    expect(page.script("return document.querySelector('#grant-link').disabled"), True, f"no link without a grant: {fields}")
+    page.script("document.querySelector('#grant-role').value = 'coHost'")
+    page.script("document.querySelector('#grant-scope').selectedIndex = 1")
+    page.script(LISTEN)
+    page.click("#grant [type=submit]")
+    page.wait_text("#grants", "收回“副播 · ")
+    expect("organisation" in page.script("return window.writes.at(-1)"), True, "the grant is one company's")
+    page.keep("granted")
+    page.click("#grant-link")
+    page.wait_text("#grant-address", "/studio#token=")
+    page.click("#grants button")
+    page.wait_text("#grants-empty", "还没有任何授权")
+
+
 #: Who fills which form; a form without an id is one that a script builds.
-FORMS = {"resume-form": applies, "ask": asks, "schedule": schedules, "adding-form": shelves, None: replies}
+FORMS = {"resume-form": applies, "ask": asks, "schedule": schedules, "adding-form": shelves, None: replies, "grant": grants, "account": None}
 
 
 def every_form(room):
@@ -111,7 +132,7 @@ def every_form(room):
     expect(found, set(FORMS) - {None}, "forms in the pages' HTML, and those filled here")
     room.studio.sign_in(f"{room.server.address}/studio", room.server.token("host"))
     for form, fill in FORMS.items():
-        fill(room.watch if form in ("resume-form", "ask") else room.studio, room)
+        fill and fill(room.watch if form in ("resume-form", "ask") else room.studio, room)
 
 
 SCENES = [every_form]

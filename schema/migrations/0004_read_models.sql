@@ -211,7 +211,7 @@ CREATE TABLE counted_openings (
 );
 
 INSERT INTO checkpoints (projection)
-    VALUES ('companies'), ('posted_jobs'), ('policies'), ('series'), ('live_sessions'),
+    VALUES ('companies'), ('posted_positions'), ('policies'), ('series'), ('live_sessions'),
         ('resume_submissions'), ('live_counters');
 
 -- A time as JSON has it: RFC 3339, UTC, milliseconds.

@@ -59,7 +59,7 @@ struct JobRoutes {
     }
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        let list = PostedJobs.list(
+        let list = PostedPositions.list(
             request.listOrder() ?? .posting,
             company: request.query("company").flatMap { CompanyID($0) },
             status: request.query("status"),
@@ -70,7 +70,7 @@ struct JobRoutes {
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Job.self)
-        return try await queries.one(or: "There is no such job.") { try await PostedJobs.find(id, in: $0) }
+        return try await queries.one(or: "There is no such job.") { try await PostedPositions.find(id, in: $0) }
     }
 }
 

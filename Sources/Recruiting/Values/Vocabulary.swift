@@ -52,12 +52,13 @@ package enum EntryChannel: String, Hashable, Sendable, Codable, CaseIterable {
     }
 }
 
-/// A person or service as the token names it (`sub`); never a name in clear.
+/// A person or service as the token names it (`sub`), in at most 128 bytes of UTF-8; never a name in clear.
 package struct Subject: TextCoded {
     package let description: String
 
     package init(_ text: String, field: String = "subject") throws(Invalid) {
         description = try text.checkedLine(field, atMost: 128)
+        guard description.utf8.count <= 128 else { throw Invalid(field: field, reason: "must have at most 128 bytes in UTF-8") }
     }
 }
 

@@ -113,6 +113,7 @@ const problems = {
 const faults = [
   [/^(?:must not be empty|is missing)$/, "不能为空"],
   [/^must have at most ([\d,]+) characters?/, "最多 $1 个字"],
+  [/^must have at most 128 bytes in UTF-8$/, "最多 128 字节，一个汉字占三字节"],
   [/^must have at least ([\d,]+) characters?/, "至少 $1 个字"],
   [/^must have ([\d,]+) characters?$/, "应为 $1 位"],
   [/^must have at most ([\d,]+) items?/, "最多 $1 项"],
@@ -211,6 +212,7 @@ const fields = {
   reason: ["原因", "Reason"],
   recipient: ["接收企业", "Recipient"],
   region: ["地区", "Region"],
+  role: ["角色", "Role"],
   reverifyBy: ["重新核验日期", "Verify again by"],
   segments: ["环节", "Segments"],
   series: ["系列", "Series"],

@@ -3,9 +3,9 @@ package import Postgres
 package import Recruiting
 
 /// The jobs that are posted, and whether they may be shown.
-package enum PostedJobs {
+package enum PostedPositions {
     package static let projection = Projection(
-        name: "posted_jobs",
+        name: "posted_positions",
         tables: ["jobs"],
         key: .stream,
         fold: [posted, revised, settled, openings]
@@ -57,7 +57,7 @@ package enum PostedJobs {
         """
 }
 
-extension PostedJobs {
+extension PostedPositions {
     private static let object = """
         jsonb_strip_nulls(jsonb_build_object('id', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
             'occupation', j.occupation, 'duties', j.duties, 'conditions', j.conditions, 'place', j.place, 'region', j.region,
