@@ -207,7 +207,7 @@ extension LogSide {
         [
             VisitorRoutes(signer: signer).routes,
             IdentityRoutes().routes,
-            AccountRoutes(commands: commands, signer: signer).routes,
+            AccountRoutes(commands: commands, signer: signer, now: now).routes,
             TicketRoutes(tickets: tickets).routes,
             CompanyRoutes(commands: commands, queries: queries).routes,
             JobRoutes(commands: commands, queries: queries).routes,

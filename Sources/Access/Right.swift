@@ -62,11 +62,16 @@ extension Identity {
         grants.contains { grant in
             guard grant.gives(right) else { return false }
             return switch grant.scope {
-            case .all: grant.role != .host || owner.person?.description == subject
+            case .all: grant.role != .host || isOwn(owner)
             case .organisation(let id): id == owner.organisation || id == owner.company
             case .session(let id): id == owner.session
             }
         }
+    }
+
+    /// Names are compared by their bytes, as accounts and keys are.
+    private func isOwn(_ owner: Owner) -> Bool {
+        owner.person?.description.utf8.elementsEqual(subject.utf8) ?? false
     }
 
     /// - Throws: `AccessError.forbidden` unless the caller may.
@@ -93,11 +98,17 @@ extension Identity {
     /// The organisation to which something new belongs that the caller makes by `right`: the one `named`, or else the caller's only one.
     /// - Throws: `AccessError.forbidden` when it isn't the caller's, `Invalid` naming `organisation` when it has to be named.
     package func organisation(_ named: OrganisationID?, for right: Right) throws -> OrganisationID? {
-        guard let own = organisations(right).map(Set.init) else { return named }
+        let given = grants.filter { $0.gives(right) }
+        let own = Set(given.compactMap(\.organisation))
+        let everywhere = given.filter { $0.scope == .all }
         if let named {
-            guard own.contains(named) else { throw AccessError.forbidden("None of your grants is for this organisation.") }
+            // A host's grant for everywhere is for what is the host's own, and an organisation's is not.
+            guard own.contains(named) || everywhere.contains(where: { $0.role != .host }) else {
+                throw AccessError.forbidden("None of your grants is for this organisation.")
+            }
             return named
         }
+        guard everywhere.isEmpty else { return nil }
         guard own.count <= 1 else { throw Invalid(field: "organisation", reason: "must say for which of your organisations this is") }
         return own.first
     }

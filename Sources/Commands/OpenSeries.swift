@@ -17,6 +17,7 @@ package struct OpenSeries: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right, Owner(organisation: opened.organisation, person: caller.author))
+        try await reads.requireRegistered(opened.organisation)
         return Decision(resource, try Series.decide(.open(opened), try await reads.begun(Series.self, resource)))
     }
 }

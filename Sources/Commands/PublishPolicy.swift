@@ -17,6 +17,7 @@ package struct PublishPolicy: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right, Owner(organisation: policy.organisation, person: caller.author))
+        try await reads.requireRegistered(policy.organisation)
         return Decision(resource, try Policy.decide(.publish(policy, at: now), try await reads.begun(Policy.self, resource)))
     }
 }

@@ -92,7 +92,13 @@ extension ReadSet {
         try await listings([id])[0]
     }
 
-    /// In the order of `ids`; two queries however many there are.
+    /// - Throws: `Invalid` unless the organisation is registered; nil is the authority itself.
+    func requireRegistered(_ organisation: OrganisationID?) async throws {
+        guard let organisation, try await look(at: organisation) == .unregistered else { return }
+        throw Invalid(field: "organisation", reason: "is not registered; register it first")
+    }
+
+    /// Listings in the order of `ids`, by two queries however many there are.
     func listings(_ ids: [JobID]) async throws -> [Listing] {
         let jobs = try await states(Job.self, ids.map(Job.stream))
         let owners = Set(jobs.values.compactMap { $0.posting?.company })

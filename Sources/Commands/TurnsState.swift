@@ -22,8 +22,8 @@ struct TurnsState {
     private let limit: Int
     private let perSubject: Int
 
-    /// Of one rank at most `limit` wait at a stream, about a second at 4 ms for reading, deciding and appending, and of them at most
-    /// `perSubject` of one person, so that nobody alone keeps others of the same rank out.
+    /// At most `limit` of one rank wait at a stream, about a second at 4 ms for reading, deciding and appending, and at most
+    /// `perSubject` of them for one person, so that nobody alone keeps others of the same rank out.
     init(limit: Int = 256, perSubject: Int = 32) {
         self.limit = limit
         self.perSubject = perSubject

@@ -2,7 +2,7 @@ import EventSourcing
 import Postgres
 
 extension Rebuild {
-    /// In one snapshot: there the live tables stand still at their checkpoint, whoever folds on meanwhile, and the rebuild is brought
+    /// Works in one snapshot: there the live tables stand still at their checkpoint, whoever folds on meanwhile, and the rebuild is brought
     /// to the same position in the same transaction.
     func compare(_ parts: [Projection.Part], _ db: borrowing Connection) throws -> Outcome {
         try db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -23,7 +23,7 @@ extension Rebuild {
         return try db.query("SELECT count(*) FROM (\(rows)) AS d")[0].decode(0, as: Int.self)
     }
 
-    /// With the live checkpoint held, so that both sides stand at the same position.
+    /// Runs with the live checkpoint held, so that both sides stand at the same position.
     /// - Throws: 55P03 when somebody reads a table for longer than others may be kept waiting behind this.
     func swap(_ parts: [Projection.Part], _ db: borrowing Connection) throws {
         try db.execute("SET LOCAL lock_timeout = '1s'")

@@ -10,7 +10,7 @@ import Recruiting
 package struct AudienceDrop: Sendable {
     private let commands: CommandHandler
     private let pool: PostgresPool
-    /// Of the counters; it may run elsewhere, too.
+    /// The projection of the counters, which may run elsewhere, too.
     private let counters: ProjectionRunner
 
     /// - Parameters:
@@ -47,7 +47,7 @@ package struct AudienceDrop: Sendable {
         return try await AudienceSummaries.state(of: session, in: pool).summary.from
     }
 
-    /// Until the counters tell of all that the log holds now, whether a server is running or not.
+    /// Folds until the counters tell of all that the log holds now, whether a server is running or not.
     package func foldAll() async throws {
         let head = try await commands.log.refreshHead()
         while counters.progress.position < head { try await counters.advance(10_000) }

@@ -125,10 +125,10 @@ struct Ownership: Sendable {
 }
 
 enum Locks {
-    /// After so long without a claim the server closes the connection.
+    /// The time without a claim after which the server closes the connection.
     static let idle = Duration.milliseconds(2_500)
 
-    /// Those of `names` whose lock this connection has, or can have now.
+    /// The `names` whose lock this connection has, or can have now.
     static func claim(_ names: [String], in db: borrowing Connection) throws -> Set<String> {
         Set(try db.query(claim, [.texts(names), .text("\(idle / .milliseconds(1))")]).map { try $0.decode(0, as: String.self) })
     }

@@ -34,8 +34,8 @@ struct TokenCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...8_760).contains(hours) else { throw ValidationError("--hours must be 1 to 8760.") }
-        guard (1...Account.grantLimit).contains(grants.count) else {
-            throw ValidationError("--grant must be given 1 to \(Account.grantLimit) times.")
+        guard Grant.areHeldTogether(grants) else {
+            throw ValidationError("--grant must be given 1 to \(Account.grantLimit) times, and viewer alone.")
         }
         guard (try? Subject(subject))?.description == subject else {
             throw ValidationError("--subject must have 1 to 128 bytes, none of them unseen or white space around it.")

@@ -49,6 +49,8 @@ import Testing
             for change in ["grants", "grants/withdrawal"] {
                 try await Self.write("/v1/accounts/zhou/\(change)", chief, #"{"role":"analyst"}"#, story)
             }
+            try await Self.write("/v1/accounts/zhou/grants", chief, #"{"role":"analyst"}"#, story)
+            try await Self.write("/v1/accounts/zhou/tokens", chief, nil, story)
             try await Self.companyAndJobs(story)
             try await Self.broadcast(story)
             try await Self.write("/v1/companies/\(story.company)/suspension", story.reviewer, #"{"reason":"投诉"}"#, story)

@@ -19,7 +19,7 @@ import Testing
             try await story.registerAndVerify()
             let chief = try await server.token(.operator)
             let path = "/v1/accounts/wang.fang"
-            #expect(try await server.post("\(path)/tokens", as: chief).status == 404)
+            #expect(try await server.post("\(path)/tokens", as: chief).problem == "account-without-grants")
             let desk = #"{"role":"recruiter","organisation":"\#(story.company)"}"#
             for body in [desk, #"{"role":"host"}"#, desk] {
                 #expect(try await server.post("\(path)/grants", as: chief, body).status == 200)
@@ -84,6 +84,45 @@ import Testing
                 let token = try await Self.token(name, server, chief)
                 let subject = try await server.get("/v1/identity", as: token).json()["subject"]?.text
                 #expect(subject == name.removingPercentEncoding)
+            }
+        }
+    }
+
+    @Test func `an operator whose grant was withdrawn gives nothing any more`() async throws {
+        try await withServer { server in
+            let (chief, grant) = (try await server.token(.operator), #"{"role":"operator"}"#)
+            #expect(try await server.post("/v1/accounts/zhou/grants", as: chief, grant).status == 200)
+            let zhou = try await Self.token("zhou", server, chief)
+            #expect(try await server.post("/v1/accounts/li/grants", as: zhou, #"{"role":"analyst"}"#).status == 200)
+            #expect(try await server.post("/v1/accounts/zhou/grants/withdrawal", as: chief, grant).status == 200)
+            for path in ["zhou/grants", "li/grants", "li/tokens"] {
+                #expect(
+                    try await server.post("/v1/accounts/\(path)", as: zhou, path.hasSuffix("s/tokens") ? nil : grant).status == 403,
+                    "\(path)"
+                )
+            }
+            #expect(try await server.post("/v1/accounts/zhou/grants", as: chief, grant).status == 200)
+            #expect(try await server.post("/v1/accounts/li/tokens", as: zhou).status == 201)
+        }
+    }
+
+    @Test func `what is another organisation's is not entered by a host of everywhere`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let own = try await server.token(.host, "host-of-the-company", company: story.company)
+            let opened = try await server.post("/v1/series", as: own, #"{"title":"桂在行动","organisers":["人社厅"]}"#)
+            let series = try #require(try opened.json()["id"]?.text)
+            let plan = #""title":"专场","format":"county",\#(Story.times)"#
+            for (token, more, status) in [
+                (story.host, "", 201), (story.host, #""organisation":"\#(story.company)","#, 403),
+                (story.host, #""series":"\#(series)","#, 403),
+                (own, #""series":"\#(series)","#, 201), (own, #""host":"host-li","#, 403),
+                (try await server.token(.operator), #""host":"host-li","series":"\#(series)","#, 201),
+                (try await server.token(.operator), #""organisation":"7f9f3c52-0000-4000-8000-000000000000","#, 422),
+            ] {
+                let answer = try await server.post("/v1/sessions", as: token, "{\(more)\(plan)}")
+                #expect(answer.status == status, "\(more) \(answer.text)")
             }
         }
     }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import API
 
-/// Who may do what: every operation that needs a right × every grant there can be, for what is the own and what is another's.
+/// Who may do what in the name of an organisation: every operation that needs a right × every grant there can be, for what is the own and what is another's.
 @Suite struct RightTableTests {
     /// The grants that reach the thing which each operation is about: roles, and after the colon where they hold. `a`: everywhere, `o`: for
     /// the organisation that it belongs to, `f`: for another, `s`: in the session that it is part of, `x`: in another.
@@ -20,11 +20,11 @@ import Testing
         return [
             "registerCompany": "recruiter:o host:ao reviewer:a operator:a",
             "verifyCompany": "reviewer:a operator:a", "rejectCompany": "reviewer:a operator:a", "suspendCompany": "reviewer:a operator:a",
-            "postJob": "recruiter:o host:ao operator:a", "importJobs": "recruiter:o host:ao operator:a",
+            "postJob": "recruiter:o host:o operator:a", "importJobs": "recruiter:o host:o operator:a",
             "reviseJob": "recruiter:o host:o operator:a", "changeOpenings": "recruiter:o host:o operator:a",
             "withdrawJob": "recruiter:o host:o operator:a", "vetJobs": "reviewer:a operator:a",
-            "openSeries": "host:ao operator:a", "publishPolicy": "host:ao policyPresenter:ao reviewer:a operator:a",
-            "scheduleSession": "host:ao operator:a", "rescheduleSession": "host:os operator:a", "cancelSession": "host:os operator:a",
+            "openSeries": "host:o operator:a", "publishPolicy": "host:o policyPresenter:ao reviewer:a operator:a",
+            "scheduleSession": "host:o operator:a", "rescheduleSession": "host:os operator:a", "cancelSession": "host:os operator:a",
             "startSession": running, "interruptSession": running, "resumeSession": running, "startSegment": running, "endSession": running,
             "shelveJobs": staging, "unshelveJob": staging, "featureJob": staging, "unfeatureJob": staging,
             "showPolicy": presenting, "answerQuestion": presenting, "hideQuestion": presenting, "mergeQuestion": presenting,

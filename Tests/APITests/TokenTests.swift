@@ -51,6 +51,19 @@ import Testing
         #expect(await Self.verify(header) == "token-invalid")
     }
 
+    @Test(arguments: [
+        (#""sub":"li","grants":[]"#, false), (#""sub":"li","grants":[{"role":"viewer"},{"role":"host"}]"#, false),
+        (#""sub":"li","grants":[{"role":"recruiter"}]"#, false), (#""sub":"li","role":"host""#, false),
+        (#""sub":"li\u200b","grants":[{"role":"host"}]"#, false), (#""sub":" li","grants":[{"role":"host"}]"#, false),
+        (#""sub":"li\u0000","grants":[{"role":"host"}]"#, false), (#""sub":"","grants":[{"role":"host"}]"#, false),
+        (#""sub":"li","grants":[{"role":"host"},{"role":"analyst"}]"#, true),
+    ])
+    func `a token names one person and grants that one may hold`(claims: String, isGood: Bool) async {
+        let token = Self.token(#"{"alg":"HS256"}"#, "\(claims),\"exp\":\(Self.seconds(3_600))")
+        let identity = try? await TokenSigner(secret: TestServer.secret).verify(token)
+        #expect((identity != nil) == isGood)
+    }
+
     @Test func `what else a header says is passed over`() async {
         #expect(await Self.verify(#"{"alg":"HS256","typ":"JWT","kid":"1","x":1}"#) != "")
         #expect(await Self.verify(#"{"alg":"HS256","cty":"x"}"#) == "host-li")

@@ -169,6 +169,7 @@ enum EventExamples {
     static let account: [Account.Event] = [
         .given(GrantGiven(try! Grant(.recruiter, .organisation(Story.company)))),
         .withdrawn(GrantWithdrawn(try! Grant(.assistant, .session(Story.session)))),
+        .tokenIssued(TokenIssued(until: Story.now)),
     ]
 
     static let sparse: [any DomainEvent] = [

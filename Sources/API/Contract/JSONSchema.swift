@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import Recruiting
 
 /// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, required, additionalProperties, items, lengths, ranges,
 /// enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.
@@ -110,10 +111,18 @@ struct JSONSchema: Sendable {
         }
         switch schema["format"]?.text {
         case "uuid" where UUID(uuidString: text) == nil: faults.append(.at(pointer, "must be a UUID"))
-        case "date" where !Self.isDate(text): faults.append(.at(pointer, "must be a date such as 2026-01-05"))
-        case "date-time" where Self.time(text) == nil:
-            faults.append(.at(pointer, "must be a time such as 2026-01-05T08:00:00Z (RFC 3339)"))
+        case "date": check(pointer, into: &faults) { () throws(Invalid) in _ = try CalendarDate(text) }
+        case "date-time": check(pointer, into: &faults) { () throws(Invalid) in _ = try Timestamp(text) }
         default: break
+        }
+    }
+
+    /// What dates and moments are is known in one place.
+    private func check(_ pointer: String, into faults: inout [Problem.Fault], _ read: () throws(Invalid) -> Void) {
+        do throws(Invalid) {
+            try read()
+        } catch {
+            faults.append(.at(pointer, error.reason))
         }
     }
 
@@ -155,23 +164,5 @@ extension JSONSchema {
     private static func escaped(_ name: String) -> String {
         guard name.contains(where: { $0 == "~" || $0 == "/" }) else { return name }
         return name.replacing("~", with: "~0").replacing("/", with: "~1")
-    }
-
-    static func isDate(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2],
-            text.utf8.allSatisfy({ $0 == 0x2D || (0x30...0x39).contains($0) }),
-            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month), day >= 1
-        else { return false }
-        let leap = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
-        return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-    }
-
-    /// The moment that an RFC 3339 text names, with or without fractions of a second.
-    static func time(_ text: String) -> Date? {
-        guard isDate(String(text.prefix(10))),
-            let whole = try? Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains(".")).parse(text)
-        else { return nil }
-        return whole
     }
 }

@@ -10,6 +10,7 @@ import Wire
 struct AccountRoutes {
     let commands: CommandHandler
     let signer: TokenSigner
+    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -26,12 +27,12 @@ struct AccountRoutes {
     }
 
     private func change(
-        _ make: @escaping @Sendable (Grant) -> ChangeGrants.Change
+        _ make: @escaping @Sendable (Grant) -> ChangeAccount.Change
     ) -> @Sendable (CheckedRequest) async throws -> Response {
         { request in
             let body = try request.body(as: GrantBody.self)
             let grant = try Grant(body.role, organisation: body.organisation, session: body.session)
-            _ = try await commands.handle(ChangeGrants(of: request.account, make(grant)), request.write)
+            _ = try await commands.handle(ChangeAccount(of: request.account, make(grant)), request.write)
             return try await read(request)
         }
     }
@@ -39,12 +40,14 @@ struct AccountRoutes {
     /// The token says what the account has been granted by now, and goes on saying so until it expires.
     @Sendable private func issueToken(_ request: CheckedRequest) async throws -> Response {
         let account = try request.account
+        let hours = request.body.isEmpty ? nil : try request.body(as: Lifetime.self).hours
+        let lifetime = Duration.seconds((hours ?? 12) * 3_600)
+        let expires = now().advanced(by: lifetime)
+        _ = try await commands.handle(ChangeAccount(of: account, .issueToken(until: expires)), request.write)
         let grants = try await grants(of: account)
         guard !grants.isEmpty else { throw CommandError.notFound(.account) }
-        let hours = request.body.isEmpty ? nil : try request.body(as: Lifetime.self).hours
-        let token = try await signer.issue(grants, to: account.description, lifetime: .seconds((hours ?? 12) * 3_600))
-        let expires = try await signer.verify(token).expires
-        var response = Response.json(TokenBody(token: token, expires: Timestamp(expires)), status: .created)
+        let token = try await signer.issue(grants, to: account.description, lifetime: lifetime)
+        var response = Response.json(TokenBody(token: token, expires: expires), status: .created)
         response.headers[.cacheControl] = "no-store"
         return response
     }

@@ -30,6 +30,7 @@ package struct ImportJobs: UseCase {
             try caller.require(right, Owner(company: CompanyID(code), person: author))
         }
         try await checkRegistered(companies, reads)
+        try await reads.requireRegistered(organisation)
         let streams = ids.map(Job.stream)
         let states = try await reads.begun(Job.self, streams)
         var decision = Decision()

@@ -20,6 +20,7 @@ package struct PostJob: UseCase {
         guard try await reads.look(at: posting.company) != .unregistered else {
             throw Invalid(field: "company", reason: "is not registered; register it first")
         }
+        if posting.organisation != posting.company { try await reads.requireRegistered(posting.organisation) }
         return Decision(resource, try Job.decide(.post(posting, at: now), try await reads.begun(Job.self, resource)))
     }
 }

@@ -17,11 +17,23 @@ package struct ScheduleSession: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right, plan.owner(id))
-        if let series = plan.series.map(Series.stream) {
-            guard case .open = try await reads.look(at: [series], Series.self)[series] else {
-                throw Invalid(field: "series", reason: "is not an open series")
-            }
-        }
+        try checkHost(caller)
+        try await reads.requireRegistered(plan.organisation)
+        try await checkSeries(reads, caller)
         return Decision(resource, try Session.decide(.schedule(plan), try await reads.begun(Session.self, resource)), session: id)
+    }
+
+    private func checkHost(_ caller: Caller) throws {
+        guard case .person(let identity) = caller, !identity.isOperator, try identity.author != plan.host else { return }
+        throw AccessError.forbidden("Only an operator plans a session for another host.")
+    }
+
+    /// The series must be open, and one organisation's is not for others.
+    private func checkSeries(_ reads: ReadSet, _ caller: Caller) async throws {
+        guard let series = plan.series.map(Series.stream) else { return }
+        guard case .open(let opened) = try await reads.look(at: [series], Series.self)[series] else {
+            throw Invalid(field: "series", reason: "is not an open series")
+        }
+        if let organisation = opened.organisation { try caller.require(right, Owner(organisation: organisation)) }
     }
 }

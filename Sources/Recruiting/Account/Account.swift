@@ -5,22 +5,27 @@ package enum Account: Decider {
     package struct State: Hashable, Sendable {
         /// In the order in which they were given.
         package var grants: [Grant] = []
+        /// Those that were withdrawn and not given again.
+        package var withdrawn: Set<Grant> = []
     }
 
     package enum Command: Hashable, Sendable {
         case give(GrantGiven)
         case withdraw(GrantWithdrawn)
+        case issueToken(TokenIssued)
     }
 
     package enum Event: DomainEvent {
         case given(GrantGiven)
         case withdrawn(GrantWithdrawn)
+        case tokenIssued(TokenIssued)
     }
 
     package enum Rejection: String, Recruiting.Rejection {
         case tooMany = "too-many-grants"
         case notHeld = "grant-not-held"
         case viewer = "grant-for-viewers"
+        case nothingHeld = "account-without-grants"
     }
 
     package static let initial = State()
@@ -42,13 +47,21 @@ package enum Account: Decider {
         case .withdraw(let withdrawn):
             guard state.grants.contains(withdrawn.grant) else { throw .notHeld }
             return [.withdrawn(withdrawn)]
+        case .issueToken(let issued):
+            guard !state.grants.isEmpty else { throw .nothingHeld }
+            return [.tokenIssued(issued)]
         }
     }
 
     package static func apply(_ event: Event, to state: inout State) {
         switch event {
-        case .given(let given): state.grants.append(given.grant)
-        case .withdrawn(let withdrawn): state.grants.removeAll { $0 == withdrawn.grant }
+        case .given(let given):
+            state.grants.append(given.grant)
+            state.withdrawn.remove(given.grant)
+        case .withdrawn(let withdrawn):
+            state.grants.removeAll { $0 == withdrawn.grant }
+            state.withdrawn.insert(withdrawn.grant)
+        case .tokenIssued: break
         }
     }
 }
@@ -71,11 +84,23 @@ package struct GrantWithdrawn: EventData {
     }
 }
 
+/// A token was made that carries what the account held then. The token itself is nowhere.
+package struct TokenIssued: EventData {
+    package static let type = "TokenIssued"
+    /// When the token expires.
+    package let until: Timestamp
+
+    package init(until: Timestamp) {
+        self.until = until
+    }
+}
+
 extension Account.Event {
     package var data: any EventData {
         switch self {
         case .given(let data): data
         case .withdrawn(let data): data
+        case .tokenIssued(let data): data
         }
     }
 
@@ -83,6 +108,7 @@ extension Account.Event {
         switch type {
         case GrantGiven.type: self = .given(try GrantGiven(json: data))
         case GrantWithdrawn.type: self = .withdrawn(try GrantWithdrawn(json: data))
+        case TokenIssued.type: self = .tokenIssued(try TokenIssued(json: data))
         default: throw .unknownType(type)
         }
     }
@@ -95,6 +121,7 @@ extension Account.Rejection {
         switch self {
         case .tooMany: "An account may have at most \(Account.grantLimit) grants; withdraw one first."
         case .notHeld: "The account has no such grant; look at those it has."
+        case .nothingHeld: "The account has no grants; give it one first."
         case .viewer: "Viewers need no account; give the role of what the person is to do."
         }
     }

@@ -51,6 +51,11 @@ package struct Grant: Hashable, Sendable, Codable {
         self.scope = scope
     }
 
+    /// Whether somebody may hold all of these: 1 to 16, and a visitor's alone, so that nobody is viewer and staff at once.
+    package static func areHeldTogether(_ grants: [Grant]) -> Bool {
+        (1...Account.grantLimit).contains(grants.count) && (grants.count == 1 || !grants.contains(.viewer))
+    }
+
     /// What visitors hold.
     package static let viewer = try! Grant(.viewer)
 

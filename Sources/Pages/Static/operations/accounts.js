@@ -32,8 +32,10 @@ export function accounts() {
     };
     const chosen = [form.elements.role.value, form.elements.scope.value];
     show(form.elements.role, roles.map((role) => option(role, say(`actor.${role}`))));
-    show(form.elements.scope, option("", say("accounts.everywhere")), group("organisation"), group("session"));
-    [form.elements.role.value, form.elements.scope.value] = [chosen[0] || roles[0], chosen[1]];
+    show(form.elements.scope, option("all", say("accounts.everywhere")), group("organisation"), group("session"));
+    form.elements.role.value = chosen[0] || roles[0];
+    // A place that is gone leaves nothing chosen, which can't be sent: it must not become everywhere.
+    form.elements.scope.value = chosen[1] || "all";
     find("#granting").hidden = account === null;
     list(find("#grants"), grants, row);
     show(find("#grants-empty"), account !== null && !grants.length && empty(say("accounts.none", { account })));
@@ -49,14 +51,18 @@ export function accounts() {
   }
 
   async function change(what, body) {
-    ({ grants } = await post(path() + what, body));
+    const changed = account;
+    const answer = await post(path() + what, body);
+    if (changed !== account) return;
+    ({ grants } = answer);
     find("#grant-link-made").hidden = true;
     render();
   }
 
   async function look() {
     const name = choice.elements.account.value.trim();
-    account = null;
+    [account, grants] = [null, []];
+    render();
     find("#grant-link-made").hidden = true;
     const [companies, sessions] = await Promise.all([all("/v1/companies?limit=200&order=name"), all("/v1/sessions?status=upcoming&limit=200")]);
     places = new Map([
@@ -69,7 +75,7 @@ export function accounts() {
 
   async function give() {
     const [kind, id] = form.elements.scope.value.split(":");
-    await change("/grants", { role: form.elements.role.value, ...(id && { [kind]: id }) });
+    await change("/grants", { role: form.elements.role.value, ...(kind !== "all" && { [kind]: id }) });
     announce(say("accounts.given"));
   }
 

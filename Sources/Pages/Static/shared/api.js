@@ -189,7 +189,8 @@ export function forgetVisitor() {
 /** What the token in use says of its holder, to choose what to show; the server alone decides what is allowed. */
 export function holder() {
   try {
-    const { sub, grants } = JSON.parse(atob(heldToken().split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+    const payload = atob(heldToken().split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
+    const { sub, grants } = JSON.parse(new TextDecoder().decode(Uint8Array.from(payload, (byte) => byte.charCodeAt(0))));
     return { sub, grants: Array.from(grants) };
   } catch {
     return { grants: [{ role: "viewer" }] };

@@ -7,6 +7,7 @@ import { locale } from "./text.js";
 
 /** By the code at the end of a problem's `type`. */
 const problems = {
+  "account-without-grants": "这个账号还没有授权，请先授权。",
   "answer-without-text": "请填写回复内容。",
   "bad-request": "请求有误，请刷新后再试。",
   "body-too-large": "内容太大了。",

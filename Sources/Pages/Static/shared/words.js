@@ -313,6 +313,7 @@ export const words = {
   "actor.system": ["系统", "system"],
 
   "event.GrantGiven": ["授予权限", "Grant given"],
+  "event.TokenIssued": ["生成登录链接", "Token issued"],
   "event.GrantWithdrawn": ["收回权限", "Grant withdrawn"],
   "event.CompanyRegistered": ["登记企业", "Company registered"],
   "event.CompanyVerified": ["企业核验通过", "Company verified"],

@@ -2,11 +2,12 @@ package import Access
 package import EventSourcing
 package import Recruiting
 
-/// Grants a right to somebody, or withdraws it.
-package struct ChangeGrants: UseCase {
+/// Gives somebody a grant, withdraws one, or notes that a token was made of all that the account has.
+package struct ChangeAccount: UseCase {
     package enum Change: Sendable {
         case give(Grant)
         case withdraw(Grant)
+        case issueToken(until: Timestamp)
     }
 
     package let account: Subject
@@ -22,6 +23,7 @@ package struct ChangeGrants: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right)
+        try await checkStanding(of: caller, reads)
         let state = try await reads.state(Account.self, resource)
         switch change {
         case .give(let grant):
@@ -29,6 +31,17 @@ package struct ChangeGrants: UseCase {
             return Decision(resource, try Account.decide(.give(GrantGiven(grant)), state))
         case .withdraw(let grant):
             return Decision(resource, try Account.decide(.withdraw(GrantWithdrawn(grant)), state))
+        case .issueToken(let until):
+            return Decision(resource, try Account.decide(.issueToken(TokenIssued(until: until)), state))
+        }
+    }
+
+    /// A token says what held when it was made: whose grant was withdrawn since then shall not give it back to themselves.
+    private func checkStanding(of caller: Caller, _ reads: ReadSet) async throws {
+        guard let author = try caller.author else { return }
+        let own = try await reads.state(Account.self, Account.stream(author))
+        guard !own.withdrawn.contains(where: { $0.role == .operator }) else {
+            throw AccessError.forbidden("Your grant as operator was withdrawn.")
         }
     }
 
