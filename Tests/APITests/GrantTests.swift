@@ -97,7 +97,7 @@ import Testing
             #expect(try await server.post("/v1/accounts/zhou/grants/withdrawal", as: chief, grant).status == 200)
             for path in ["zhou/grants", "li/grants", "li/tokens"] {
                 #expect(
-                    try await server.post("/v1/accounts/\(path)", as: zhou, path.hasSuffix("s/tokens") ? nil : grant).status == 403,
+                    try await server.post("/v1/accounts/\(path)", as: zhou, path.hasSuffix("/tokens") ? nil : grant).status == 403,
                     "\(path)"
                 )
             }
