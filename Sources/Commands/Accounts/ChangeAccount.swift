@@ -49,10 +49,7 @@ package struct ChangeAccount: UseCase {
     private func check(_ scope: Grant.Scope, _ reads: ReadSet) async throws {
         switch scope {
         case .all: return
-        case .organisation(let id):
-            guard try await reads.look(at: id) != .unregistered else {
-                throw Invalid(field: "organisation", reason: "is not registered; register it first")
-            }
+        case .organisation(let id): try await reads.requireRegistered(id)
         case .session(let id):
             guard try await reads.look(at: id).plan != nil else { throw Invalid(field: "session", reason: "is not a session") }
         }
