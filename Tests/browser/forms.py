@@ -81,6 +81,21 @@ def schedules(page, room):
     expect("session=" in page.script("return location.search"), True, f"#schedule with {fields}: {page.text('#schedule-error')}")
 
 
+def chooses(page, room):
+    """A host of two organisations says for which of them a session is."""
+    own = room.server.get("/v1/companies?limit=2")["items"]
+    grants = [{"role": "host", "organisation": company["id"]} for company in own]
+    page.sign_in(f"{room.server.address}/studio", room.server.token("host", "host-of-two", grants=grants))
+    page.wait_text("#schedule-organisation", own[1]["name"])
+    page.script(FILL, "#schedule")
+    page.keep("organisations")
+    page.click("#schedule [type=submit]")
+    until(lambda: page.script("return location.search") != "" or page.text("#schedule-error"), "an answer")
+    page.wait_text("#title", "经验丰富")
+    session = page.script("return new URLSearchParams(location.search).get('session')")
+    expect(room.server.get(f"/v1/sessions/{session}")["organisation"], own[1]["id"], "to whom the session belongs")
+
+
 def shelves(page, room):
     page.open(f"{room.server.address}/studio?session={room.other}")
     page.wait_text("#title", "空货架")
@@ -130,6 +145,7 @@ def every_form(room):
         with urllib.request.urlopen(f"{room.server.address}/{path}", timeout=30) as response:
             found |= set(re.findall(r'<form[^>]*\bid="([^"]+)"', response.read().decode()))
     expect(found, set(FORMS) - {None}, "forms in the pages' HTML, and those filled here")
+    chooses(room.studio, room)
     room.studio.sign_in(f"{room.server.address}/studio", room.server.token("host"))
     for form, fill in FORMS.items():
         fill and fill(room.watch if form in ("resume-form", "ask") else room.studio, room)

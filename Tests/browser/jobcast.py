@@ -84,14 +84,14 @@ class Server:
         self.log.seek(0)
         return self.log.read().decode(errors="replace")[-2000:]
 
-    def token(self, role, subject=None, lifetime=3600):
+    def token(self, role, subject=None, lifetime=3600, grants=None):
         """A token as an identity provider would issue it, good for so many seconds: JWT, HS256 (RFC 7519)."""
 
         def part(content):
             return base64.urlsafe_b64encode(content).rstrip(b"=")
 
         grant = {"role": role} | ({"organisation": str(uuid.uuid4())} if role == "recruiter" else {})
-        claims = {"sub": subject or f"{role}-1", "grants": [grant], "exp": int(time.time()) + lifetime}
+        claims = {"sub": subject or f"{role}-1", "grants": grants or [grant], "exp": int(time.time()) + lifetime}
         signed = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps(claims).encode())
         return (signed + b"." + part(hmac.digest(self.secret.encode(), signed, hashlib.sha256))).decode()
 

@@ -166,6 +166,8 @@ export const words = {
   "studio.schedule.title": ["场次名称", "Title"],
   "studio.schedule.starts": ["开始时间", "Starts"],
   "studio.schedule.ends": ["结束时间", "Ends"],
+  "studio.schedule.organisation": ["主办机构", "Organisation"],
+  "studio.schedule.everybody": ["不属于某个机构", "None in particular"],
   "studio.schedule.base": ["直播基地（选填）", "Base (optional)"],
   "studio.schedule.policies": ["准备讲解的政策（选填）", "Policies to present (optional)"],
   "studio.schedule.send": ["预约", "Schedule"],

@@ -1,6 +1,6 @@
 /** Where a host finds the own sessions and schedules a new one. */
 
-import { all, post } from "../shared/api.js";
+import { all, get, holder, post } from "../shared/api.js";
 import { absent, act, element, empty, find, show } from "../shared/dom.js";
 import { mayRun, sessionCard } from "../shared/session.js";
 import { say } from "../shared/text.js";
@@ -12,6 +12,8 @@ export function openSessions() {
   const form = find("#schedule");
   let sessions = [];
   let policies = [];
+  /** To whom a new session can belong, by the value of its option; "" is the authority itself. */
+  let owners = new Map();
   let draw = render;
 
   function render() {
@@ -19,6 +21,20 @@ export function openSessions() {
     show(find("#sessions"), cards.length ? cards : empty(say("studio.sessions.none")));
     const format = form.elements.format.value || formats[0];
     show(form.elements.format, formats.map((name) => element("option", { value: name, selected: name === format }, say(`format.${name}`))));
+    const owner = form.elements.organisation.value;
+    const option = ([value, name]) => element("option", { value, selected: value === owner }, name || say("studio.schedule.everybody"));
+    show(form.elements.organisation, Array.from(owners, option));
+    find("#schedule-owner").hidden = owners.size < 2;
+  }
+
+  /** Whoever acts for one organisation alone has nothing to choose. */
+  async function loadOwners() {
+    const grants = holder().grants.filter(({ role }) => role === "host" || role === "operator");
+    const own = [...new Set(grants.map(({ organisation }) => organisation).filter(Boolean))];
+    const isFree = grants.some(({ organisation, session }) => !organisation && !session);
+    const name = (id) => get(`/v1/companies/${id}`).then(({ name }) => name, () => id);
+    const named = await Promise.all(own.map(async (id) => [id, await name(id)]));
+    owners = new Map([...(isFree ? [["", ""]] : []), ...named]);
   }
 
   function offerPolicies() {
@@ -28,6 +44,7 @@ export function openSessions() {
   }
 
   async function load() {
+    await loadOwners();
     sessions = (await all("/v1/sessions?limit=200")).filter(mayRun).sort(bySense);
     render();
     policies = await all("/v1/policies?limit=200");
@@ -48,13 +65,13 @@ export function openSessions() {
   });
 
   async function schedule() {
-    const { title, format, startsAt, endsAt, base } = Object.fromEntries(new FormData(form));
+    const { title, format, startsAt, endsAt, base, organisation } = Object.fromEntries(new FormData(form));
     const [starts, ends] = [new Date(startsAt), new Date(endsAt)];
     const error = find("#schedule-error");
     error.textContent = ends > starts ? "" : say("studio.schedule.order");
     if (error.textContent) return form.elements.endsAt.focus();
     const chosen = new FormData(form).getAll("policies");
-    const extras = { ...(base.trim() && { base: base.trim() }), ...(chosen.length && { policies: chosen }) };
+    const extras = { ...(base.trim() && { base: base.trim() }), ...(chosen.length && { policies: chosen }), ...(organisation && { organisation }) };
     try {
       const times = { startsAt: starts.toISOString(), endsAt: ends.toISOString() };
       const { id } = await post("/v1/sessions", { title: title.trim(), format, ...times, ...extras });
