@@ -2,6 +2,7 @@
 
 import re
 import urllib.request
+import uuid
 
 from webdriver import expect, until
 
@@ -83,17 +84,17 @@ def schedules(page, room):
 
 def chooses(page, room):
     """A host of two organisations says for which of them a session is."""
-    own = room.server.get("/v1/companies?limit=2")["items"]
-    grants = [{"role": "host", "organisation": company["id"]} for company in own]
+    company = room.server.get("/v1/companies?limit=1")["items"][0]
+    grants = [{"role": "host", "organisation": id} for id in (str(uuid.uuid4()), company["id"])]
     page.sign_in(f"{room.server.address}/studio", room.server.token("host", "host-of-two", grants=grants))
-    page.wait_text("#schedule-organisation", own[1]["name"])
+    page.wait_text("#schedule-organisation", company["name"])
     page.script(FILL, "#schedule")
     page.keep("organisations")
     page.click("#schedule [type=submit]")
     until(lambda: page.script("return location.search") != "" or page.text("#schedule-error"), "an answer")
     page.wait_text("#title", "经验丰富")
     session = page.script("return new URLSearchParams(location.search).get('session')")
-    expect(room.server.get(f"/v1/sessions/{session}")["organisation"], own[1]["id"], "to whom the session belongs")
+    expect(room.server.get(f"/v1/sessions/{session}")["organisation"], company["id"], "to whom the session belongs")
 
 
 def shelves(page, room):
