@@ -107,7 +107,9 @@ extension LiveRooms {
             return []
         case .open(var room):
             let (frames, reports) = Self.fold(events, into: &room)
-            room.changed = (room.changed?.lowerBound ?? events[0].position)...events[events.count - 1].position
+            // The feed may lag behind the head at which the room's counters were read: then these events are older than that.
+            let (first, last) = (events[0].position, events[events.count - 1].position)
+            room.changed = room.changed.map { $0.lowerBound...max($0.upperBound, last) } ?? first...last
             rooms[session] = .open(room)
             return frames.isEmpty ? reports : reports + [.publish(session, frames, room)]
         }

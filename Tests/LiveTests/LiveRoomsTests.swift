@@ -88,6 +88,17 @@ import Testing
         #expect(rooms.wanted(Self.session, at: Self.start) == .readPast)
     }
 
+    @Test func `a feed that lags behind the head at which a room was opened ends nothing`() throws {
+        var rooms = LiveRooms(epoch: "e", limits: Limits())
+        _ = rooms.wanted(Self.session, at: Self.start)
+        let past = [try Self.scheduled(1), Self.segment(2), Self.segment(3)]
+        _ = rooms.read(Self.session, past: past, counters: Self.counters(1, 9), head: LogPosition(9), at: Self.start)
+        #expect(rooms.appended([Self.segment(3)]).isEmpty)
+        #expect(Self.told(rooms.appended([Self.segment(4)])) == ["publish [4]"])
+        #expect(rooms.due(at: Self.start, folded: LogPosition(8)).isEmpty)
+        #expect(rooms.due(at: Self.start, folded: LogPosition(9)) == [Self.session])
+    }
+
     @Test func `an event becomes a frame in its own room only, and one that can't is passed over`() throws {
         var rooms = try Self.opened()
         let broken = Self.event(3, SegmentStarted.type, Array("{}".utf8))
