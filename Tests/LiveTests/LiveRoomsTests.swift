@@ -3,6 +3,7 @@ import Fanout
 import FoundationEssentials
 import ReadModels
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import EventStore
@@ -97,6 +98,44 @@ import Testing
         #expect(Self.told(rooms.appended([Self.segment(4)])) == ["publish [4]"])
         #expect(rooms.due(at: Self.start, folded: LogPosition(8)).isEmpty)
         #expect(rooms.due(at: Self.start, folded: LogPosition(9)) == [Self.session])
+    }
+
+    @Test(arguments: Seed.schedules(200))
+    func `however feed, past and counters overtake each other, each event is told once and the last counters come`(
+        seed: Seed
+    ) throws {
+        var random = seed
+        let log = try [Self.scheduled(1)] + (2...40).map { Self.segment($0) }
+        var rooms = LiveRooms(epoch: "e", limits: Limits())
+        var (told, fed, written): ([Int64], Int, Int) = ([], 0, 1)
+        var asked: Int?
+        func hear(_ actions: [LiveRooms.Action]) {
+            for case .publish(_, let frames, _) in actions { told += frames.map(\.position) }
+        }
+        while fed < log.count {
+            written = Int.random(in: written...log.count, using: &random)
+            switch Int.random(in: 0..<4, using: &random) {
+            case 0 where fed < written:
+                let next = Int.random(in: fed + 1...written, using: &random)
+                hear(rooms.appended(Array(log[fed..<next])))
+                fed = next
+            case 1: if rooms.wanted(Self.session, at: Self.start) == .readPast { asked = fed }
+            case 2 where asked != nil:
+                // The past is read first, then the head is known, and the feed may be anywhere.
+                let past = Int.random(in: max(asked ?? 0, 1)...written, using: &random)
+                let head = LogPosition(Int64(Int.random(in: past...written, using: &random)))
+                hear(rooms.read(Self.session, past: Array(log[..<past]), counters: Self.counters(1, 0), head: head, at: Self.start))
+                asked = nil
+            default:
+                let folded = LogPosition(Int64(Int.random(in: 0...written, using: &random)))
+                for id in rooms.due(at: Self.start, folded: folded) {
+                    _ = rooms.counted(id, Self.counters(1, 0), folded: folded, at: Self.start)
+                }
+            }
+        }
+        guard rooms.room(Self.session) != nil else { return }
+        #expect(told == Array(2...40), "\(seed.replay)")
+        #expect(rooms.room(Self.session)?.changed?.upperBound ?? 40 == 40, "\(seed.replay)")
     }
 
     @Test func `an event becomes a frame in its own room only, and one that can't is passed over`() throws {
