@@ -19,9 +19,8 @@ struct CheckedRequest: Sendable {
     private let parameters: Parameters
     private let query: [String: JSON]
 
-    /// The largest body of JSON, of viewers and of others, and of CSV, in bytes. The fullest profile with each character escaped has
-    /// some 150 KB.
-    private static let limits = (viewersJSON: 1 << 18, json: 1 << 20, csv: 16 << 20)
+    /// The largest body of JSON, of viewers and of others, in bytes. The fullest profile with each character escaped has some 150 KB.
+    private static let limits = (viewersJSON: 1 << 18, json: 1 << 20)
 
     init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ signer: TokenSigner) async throws {
         self.request = request
@@ -80,6 +79,9 @@ struct CheckedRequest: Sendable {
         return id
     }
 
+    /// What the sender says the file of the body is; empty where there is none.
+    var fileType: String { request.bodyType ?? "" }
+
     func parameter(_ name: String) throws -> String { try parameters.require(name) }
 
     /// Whether the contract knows the parameter, and it was sent.
@@ -131,11 +133,11 @@ extension CheckedRequest {
     }
 
     private static func checkType(_ request: Request, _ operation: Contract.Operation) throws {
-        let wanted: String
+        let wanted: [String]
         switch operation.body {
         case .none: return
-        case .json: wanted = "application/json"
-        case .csv: wanted = "text/csv"
+        case .json: wanted = ["application/json"]
+        case .file(let limits): wanted = limits.keys.sorted()
         }
         if let coding = request.headers[.contentEncoding]?.lowercased(), coding != "identity" {
             throw Problem(
@@ -145,14 +147,15 @@ extension CheckedRequest {
                 headers: [.acceptEncoding: "identity"]
             )
         }
-        let type = request.headers[.contentType]?.prefix { $0 != ";" }.lowercased()
         let isEmpty = request.headers[.contentLength].map { $0 == "0" } ?? (request.headers[.transferEncoding] == nil)
-        guard type == wanted || type == nil && isEmpty else {
+        let isFitting = request.bodyType.map(wanted.contains) ?? isEmpty
+        guard isFitting else {
             throw Problem(
                 code: "unsupported-media-type",
                 status: .unsupportedMediaType,
-                detail: "The body must be \(wanted)\(type.map { ", not \($0)" } ?? "; say so in Content-Type").",
-                headers: [.accept: wanted]
+                detail: "The body must be \(wanted.joined(separator: " or "))"
+                    + "\(request.bodyType.map { ", not \($0)" } ?? "; say so in Content-Type").",
+                headers: [.accept: wanted.joined(separator: ", ")]
             )
         }
     }
@@ -180,7 +183,7 @@ extension CheckedRequest {
         switch operation.body {
         case .none: return []
         case .json: limit = operation.isForViewers ? limits.viewersJSON : limits.json
-        case .csv: limit = limits.csv
+        case .file(let limits): limit = request.bodyType.flatMap { limits[$0] } ?? 0
         }
         let tooLarge = Problem(code: "body-too-large", status: .contentTooLarge, detail: "The body may have at most \(limit) bytes.")
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
@@ -209,6 +212,11 @@ extension CheckedRequest {
             }
         return .at(path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined(), detail)
     }
+}
+
+extension Request {
+    /// The media type of the body, without parameters.
+    fileprivate var bodyType: String? { headers[.contentType]?.prefix { $0 != ";" }.lowercased() }
 }
 
 extension HTTPField.Name {

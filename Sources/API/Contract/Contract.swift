@@ -17,7 +17,8 @@ struct Contract: Sendable {
         enum Body: Sendable {
             case none
             case json(JSONSchema, isRequired: Bool)
-            case csv
+            /// A file of one of these types, each with the bytes that it may have at most.
+            case file(limits: [String: Int])
         }
 
         let id: String
@@ -88,8 +89,11 @@ extension Contract.Operation {
         let content = operation["requestBody"]?["content"]
         if let body = content?["application/json"]?["schema"] {
             self.body = .json(schema(body), isRequired: operation["requestBody"]?["required"] == .bool(true))
+        } else if let types = content?.members {
+            // A type without a limit would take any length; the file is part of the program.
+            self.body = .file(limits: types.mapValues { $0["schema"]!["maxLength"]!.integer! })
         } else {
-            self.body = content?["text/csv"] == nil ? .none : .csv
+            self.body = .none
         }
         responses = (operation["responses"]?.members ?? [:]).mapValues { response in
             let response = schema(response).resolved
