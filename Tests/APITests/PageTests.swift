@@ -10,7 +10,7 @@ import Testing
 
 /// What browsers are served: the pages, their scripts, and answers in few bytes.
 @Suite struct PageTests {
-    private static let pages = ["/", "/watch", "/studio", "/insight", "/operations"]
+    private static let pages = ["/", "/watch", "/office", "/studio", "/insight", "/operations"]
 
     /// The addresses of files that a page names.
     private static func addresses(in page: String) -> [String] {
@@ -23,7 +23,8 @@ import Testing
                 let page = try await server.get(path)
                 #expect(page.headers["cache-control"] == "no-cache", "\(path)")
                 let addresses = Set(Self.addresses(in: page.text))
-                #expect(addresses.count == 3, "\(path): \(addresses)")
+                let kinds = Set(addresses.compactMap { $0.split(separator: ".").last })
+                #expect(kinds == ["css", "js", "svg"], "\(path): \(addresses)")
                 for address in addresses {
                     let file = try await server.get(address)
                     #expect(file.headers["cache-control"] == "public, max-age=31536000, immutable", "\(address)")

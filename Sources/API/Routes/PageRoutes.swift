@@ -8,7 +8,13 @@ import Recruiting
 struct PageRoutes {
     let feed: LiveFeed
 
-    private static let pages = ["/": "index.html", "/studio": "studio.html", "/insight": "insight.html", "/operations": "operations.html"]
+    private static let pages = [
+        "/": "index.html",
+        "/office": "office.html",
+        "/studio": "studio.html",
+        "/insight": "insight.html",
+        "/operations": "operations.html",
+    ]
     /// A page must never run with another release's script: it is asked for again, and mostly answered with 304.
     private static let newest = "no-cache"
     /// RFC 9111 §5.2.2 and RFC 8246; a year is the longest that caches promise.

@@ -74,6 +74,8 @@ async function answer(method, path, body) {
   const response = await send(method, path, body, key);
   if (response.status !== 503) unsettled.delete(action);
   const content = await decoded(response);
+  // Whoever was signed in no longer is.
+  if (response.status === 401) document.dispatchEvent(new Event("signinended"));
   if (!response.ok) throw new Problem(response.status, content);
   return { body: content, headers: response.headers };
 }
@@ -195,6 +197,20 @@ export function holder() {
   } catch {
     return { grants: [{ role: "viewer" }] };
   }
+}
+
+/** Who reads the page, as far as that can be known; a visitor if nobody has signed in. */
+export async function me() {
+  const held = heldToken();
+  const { sub, grants } = holder();
+  if (!held || isViewer({ grants })) return { subject: sub, grants };
+  return (await identity(held)) ?? { grants: [{ role: "viewer" }] };
+}
+
+/** Ends that whoever reads is signed in, in this tab. */
+export async function signOut() {
+  sessionStorage.removeItem("token");
+  location.assign("/");
 }
 
 /** True if the token in use carries one of these roles somewhere, or the operator's. */

@@ -17,6 +17,9 @@ export function say(key, values = {}) {
 /** The same without values, or undefined for a key nobody wrote words for. */
 say.known = (key) => words[key]?.[language === "en" ? 1 : 0];
 
+/** Adds words that only some pages have. */
+export const learn = (others) => Object.assign(words, others);
+
 /** The word for a value the server may extend: `term("segment", "policy")`; a value without a word stands for itself. */
 export const term = (family, value) => say.known(`${family}.${value}`) ?? value;
 

@@ -1,0 +1,41 @@
+/** Every word that only the staff's pages say, Chinese first, English beside it. */
+export const staffWords = {
+  "frame.tagline": ["工作台", "Office"],
+  "frame.menu": ["菜单", "Menu"],
+  "frame.nav": ["工作台导航", "Office"],
+  "frame.help": ["帮助", "Help"],
+  "frame.signin": ["登录", "Sign in"],
+  "frame.signout": ["退出", "Sign out"],
+
+  "nav.group.office": ["企业与岗位", "Companies and jobs"],
+  "nav.group.live": ["直播", "Live"],
+  "nav.group.system": ["系统", "System"],
+  "nav.office": ["工作台", "Office"],
+  "nav.companies": ["企业", "Companies"],
+  "nav.jobs": ["岗位", "Jobs"],
+  "nav.import": ["批量导入", "Import"],
+  "nav.vetting": ["审核", "Vetting"],
+  "nav.sessions": ["场次", "Sessions"],
+  "nav.series": ["系列活动", "Series"],
+  "nav.policies": ["政策", "Policies"],
+  "nav.studio": ["主播台", "Studio"],
+  "nav.insight": ["数据回放", "Insight"],
+  "nav.operations": ["运行状态", "Operations"],
+  "nav.accounts": ["账号与授权", "Accounts"],
+  "nav.me": ["我的账号", "My account"],
+
+  "refused.nobody": ["请先登录", "Please sign in"],
+  "refused.nobody.note": ["登录后会回到这一页。没有账号的话，请向本单位的管理员索取邀请或登录链接。", "You will come back to this page. Without an account, ask your administrator for an invitation or a sign-in link."],
+  "refused.role": ["“{page}”不在您的授权里", "“{page}” is not among your grants"],
+  "refused.role.note": ["这一页供{able}使用，您现在是{own}。需要的话，请运维或本单位管理员给您授权，再重新登录。", "This page is for: {able}. You are: {own}. If you need it, ask the operator or your administrator for the grant, then sign in again."],
+  "refused.office": ["回工作台", "Back to the office"],
+
+  "signin.ended": ["登录已过期", "Your sign-in has ended"],
+  "signin.ended.note": ["您填写的内容还在这一页。请在新标签页重新登录，再回来继续。", "What you typed is still on this page. Sign in again in a new tab, then come back and go on."],
+  "signin.ended.goon": ["我已登录，继续", "I have signed in, go on"],
+  "signin.ended.still": ["还没有登录，或登录的是另一个账号。", "Not signed in yet, or as somebody else."],
+
+  "keys.help": ["打开帮助", "Open this help"],
+  "help.keys": ["快捷键", "Keys"],
+  "help.office": ["这里列出下一步要做的事：点数字进入相应的页面。\n只显示您的授权所及的机构和企业。", "What is to be done next: each number leads to where it is done.\nOnly what your grants reach is counted."],
+};
