@@ -109,7 +109,9 @@ extension Identity {
             return named
         }
         guard everywhere.isEmpty else { return nil }
-        guard own.count <= 1 else { throw Invalid(field: "organisation", reason: "must say for which of your organisations this is") }
+        guard own.count <= 1 else {
+            throw Invalid(field: "organisation", reason: Reason("organisation-unclear", "must say for which of your organisations this is"))
+        }
         return own.first
     }
 }

@@ -1,3 +1,5 @@
+package import Recruiting
+
 /// Why nothing came of a command, beside the rules of one aggregate (``Rejection``) and the caller's rights (``AccessError``).
 package enum CommandError: Error, Equatable {
     /// What a command can be about, and isn't there.
@@ -8,7 +10,7 @@ package enum CommandError: Error, Equatable {
     /// One of many items for which a command was given, by its place among them from 0, and what keeps it.
     package struct ItemFault: Equatable, Sendable {
         package let index: Int
-        package let detail: String
+        package let reason: Reason
     }
 
     case notFound(Thing)

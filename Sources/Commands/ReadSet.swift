@@ -95,7 +95,7 @@ extension ReadSet {
     /// - Throws: `Invalid` unless the organisation is registered; nil is the authority itself.
     func requireRegistered(_ organisation: OrganisationID?) async throws {
         guard let organisation, try await look(at: organisation) == .unregistered else { return }
-        throw Invalid(field: "organisation", reason: "is not registered; register it first")
+        throw Invalid(field: "organisation", reason: .notRegistered)
     }
 
     /// Listings in the order of `ids`, by two queries however many there are.

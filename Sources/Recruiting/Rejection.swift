@@ -4,4 +4,10 @@ package protocol Rejection: Error, Sendable {
     var code: String { get }
     /// One English sentence that says what is wrong and what to do.
     var explanation: String { get }
+    /// What stands in the sentence in any language, by its name.
+    var values: [String: String] { get }
+}
+
+extension Rejection {
+    package var values: [String: String] { [:] }
 }

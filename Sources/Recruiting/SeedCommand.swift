@@ -26,7 +26,7 @@ package struct SeedCommand: Hashable, Sendable {
         } catch let invalid as Invalid {
             throw invalid
         } catch {
-            throw Invalid(field: "line", reason: "is not a JSON object of the form described in seeds/README.md: \(error)")
+            throw Invalid(field: "line", reason: .misfit("is not a JSON object of the form described in seeds/README.md: \(error)"))
         }
     }
 }
@@ -58,7 +58,7 @@ extension SeedFields {
         case "vetJob": .vetJob(try id("job"), JobVetted(by: try value("by")))
         case "scheduleSession": .scheduleSession(try id("id"), try plan())
         case "shelve": .shelve(try id("session"), try value("jobs"))
-        case let name: throw Invalid(field: "do", reason: "names no command: \(name)")
+        case let name: throw Invalid(field: "do", reason: .misfit("names no command: \(name)"))
         }
     }
 
@@ -81,7 +81,7 @@ extension SeedFields {
         let details = try CompanyRegistered(name: text("name"), uscc: value("uscc"), region: value("region"))
         let own: CompanyID = try id("id")
         guard own == CompanyID(details.uscc) else {
-            throw Invalid(field: "id", reason: "is not the company's: its code makes \(CompanyID(details.uscc))")
+            throw Invalid(field: "id", reason: .misfit("is not the company's: its code makes \(CompanyID(details.uscc))"))
         }
         return details
     }

@@ -24,7 +24,7 @@ final class SeedFields {
 
     func requireAllRead() throws(Invalid) {
         let unread = container.allKeys.map(\.stringValue).filter { !read.contains($0) }.sorted()
-        if let first = unread.first { throw Invalid(field: first, reason: "is not a field of this command") }
+        if let first = unread.first { throw Invalid(field: first, reason: Reason("unknown-field", "is not a field of this command")) }
     }
 
     func optional<Value: Decodable>(_ name: String) throws -> Value? {
@@ -32,14 +32,14 @@ final class SeedFields {
         do {
             return try container.decodeIfPresent(Value.self, forKey: Key(stringValue: name))
         } catch DecodingError.dataCorrupted(let context) {
-            throw Invalid(field: name, reason: context.debugDescription)
+            throw Invalid(field: name, reason: context.reason)
         } catch is DecodingError {
-            throw Invalid(field: name, reason: "has a value of the wrong type or lacks a part")
+            throw Invalid(field: name, reason: .misfit("has a value of the wrong type or lacks a part"))
         }
     }
 
     func value<Value: Decodable>(_ name: String) throws -> Value {
-        guard let value: Value = try optional(name) else { throw Invalid(field: name, reason: "is missing") }
+        guard let value: Value = try optional(name) else { throw Invalid(field: name, reason: .missing) }
         return value
     }
 
@@ -54,7 +54,7 @@ final class SeedFields {
     func duration(_ name: String) throws -> Duration {
         let text: String = try value(name)
         guard let duration = Duration(iso8601: text) else {
-            throw Invalid(field: name, reason: "must be a duration in days, hours and minutes, as in P90D or PT1H30M")
+            throw Invalid(field: name, reason: .misfit("must be a duration in days, hours and minutes, as in P90D or PT1H30M"))
         }
         return duration
     }
@@ -70,7 +70,7 @@ final class SeedFields {
         let parts = next.split(separator: " ")
         let clock = parts.last?.split(separator: ":").compactMap { Int(digits: $0.utf8) } ?? []
         guard parts.count == 2, let weekday = Self.weekdays.firstIndex(of: String(parts[0])), clock.count == 2, clock[0] < 24, clock[1] < 60
-        else { throw Invalid(field: "startsNext", reason: "must be a day of the week and a time, as in monday 09:00") }
+        else { throw Invalid(field: "startsNext", reason: .misfit("must be a day of the week and a time, as in monday 09:00")) }
         let today = now.chinaDate
         let days = (weekday + 1 - today.weekday + 7) % 7
         let moment = Timestamp(china: today.advanced(days: days), minutes: clock[0] * 60 + clock[1])

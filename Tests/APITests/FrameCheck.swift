@@ -1,5 +1,6 @@
 import JSON
 import Pages
+import Recruiting
 import Testing
 
 @testable import API
@@ -27,7 +28,9 @@ final class FrameCheck: Sendable {
 
     /// What of the frame the file doesn't allow.
     func faults(in frame: JSON) -> [Problem.Fault] {
-        guard let schema = frame["t"]?.text.flatMap({ schemas[$0] }) else { return [.at("/t", "is no frame that the server sends")] }
+        guard let schema = frame["t"]?.text.flatMap({ schemas[$0] }) else {
+            return [.at("/t", Reason("no-frame", "is no frame that the server sends"))]
+        }
         return schema.faults(in: frame)
     }
 

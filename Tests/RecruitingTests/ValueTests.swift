@@ -16,7 +16,7 @@ import Testing
     ])
     func `a code that is mistyped says how`(text: String, reason: String) {
         let error = #expect(throws: Invalid.self) { try UnifiedSocialCreditCode(text) }
-        #expect(error?.field == "uscc" && error?.reason.hasPrefix(reason) == true)
+        #expect(error?.field == "uscc" && error?.reason.description.hasPrefix(reason) == true)
     }
 
     @Test(arguments: ["450100", "110000", "820000"]) func `a region is a division of China`(text: String) throws {

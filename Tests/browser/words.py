@@ -19,39 +19,18 @@ def codes():
     found = set()
     for file in sources("Access", "Commands", "Recruiting"):
         found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
+    found -= faults()
     for file in sources("API", "Access", "Commands", "Live"):
         found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
     return found
 
 
 def faults():
-    """What can be wrong with a field, as the sources write it, with a 7 wherever they put a value in."""
+    """The codes of what can be wrong with a field, as the sources write them."""
     found = set()
     for file in sources("API", "Access", "Commands", "Recruiting"):
-        if not file.name.startswith("Seed") and file.parent.name != "Seeds":  # whose faults no page shows
-            text = file.read_text()
-            for place in re.finditer(r'\b(?:Invalid|ItemFault)\([^\n]*(?:reason|detail): (?=")|\.(?:at|parameter)\([^\n]*?, (?=")', text):
-                found.add(literal(text, place.end()))
+        found |= set(re.findall(r'\b(?:Reason|Self)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)*)", ?\n? *"', file.read_text()))
     return found
-
-
-def literal(text, start):
-    """The literal of Swift that begins here, with a 7 for each interpolated value."""
-    content, place = "", start + 1
-    while text[place] != '"':
-        if text.startswith("\\(", place):
-            depth, place = 1, place + 2
-            while depth:
-                if text[place] == '"':
-                    place += len(re.match(r'"[^"]*"', text[place:])[0])
-                    continue
-                depth += {"(": 1, ")": -1}.get(text[place], 0)
-                place += 1
-            content += "7"
-        else:
-            content += text[place]
-            place += 1
-    return content
 
 
 def fields():

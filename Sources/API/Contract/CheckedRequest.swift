@@ -125,7 +125,7 @@ extension CheckedRequest {
                 continue
             }
             let value = query.schema.value(of: String(text))
-            let found = query.schema.faults(in: value).map { Problem.Fault.parameter(query.name, $0.detail) }
+            let found = query.schema.faults(in: value).map { $0.of(parameter: query.name) }
             if found.isEmpty { values[query.name] = value } else { faults += found }
         }
         guard faults.isEmpty else { throw Problem.invalid(faults) }
@@ -203,14 +203,14 @@ extension CheckedRequest {
     }
 
     private static func fault(_ error: DecodingError) -> Problem.Fault {
-        let (path, detail): ([any CodingKey], String) =
+        let (path, reason): ([any CodingKey], Reason) =
             switch error {
             case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
-                (context.codingPath, context.debugDescription)
-            case .keyNotFound(let key, let context): (context.codingPath + [key], "is missing")
-            @unknown default: ([], "does not fit")
+                (context.codingPath, context.reason)
+            case .keyNotFound(let key, let context): (context.codingPath + [key], .missing)
+            @unknown default: ([], .misfit("does not fit"))
             }
-        return .at(path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined(), detail)
+        return .at(path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined(), reason)
     }
 }
 

@@ -35,14 +35,14 @@ struct JSONSchema: Sendable {
             return checkOne(of: choices, value, at: pointer, into: &faults)
         }
         if let allowed = schema["type"].map(Self.types), !allowed.contains(where: { Self.is(value, $0) }) {
-            faults.append(.at(pointer, "must be \(allowed.map(Self.article).joined(separator: " or "))"))
+            faults.append(.at(pointer, .wrongType(allowed.map(Self.article))))
             return
         }
         if let allowed = schema["enum"]?.items, !allowed.contains(value) {
-            faults.append(.at(pointer, "must be one of \(allowed.compactMap(\.text).joined(separator: ", "))"))
+            faults.append(.at(pointer, .notOneOf(allowed.compactMap(\.text))))
         }
         if let constant = schema["const"], constant != value {
-            faults.append(.at(pointer, "must be \(constant.text ?? "the constant of the schema")"))
+            faults.append(.at(pointer, .notOneOf([constant.text ?? "the constant of the schema"])))
         }
         switch value {
         case .object(let members): check(members, schema, at: pointer, into: &faults)
@@ -63,20 +63,20 @@ struct JSONSchema: Sendable {
             // The alternative that gets furthest into the value is the one that was meant.
             if found.map(\.depth).max()! > best?.map(\.depth).max() ?? -1 { best = found }
         }
-        faults.append(contentsOf: best ?? [.at(pointer, "fits none of the alternatives")])
+        faults.append(contentsOf: best ?? [.at(pointer, Reason("no-alternative", "fits none of the alternatives"))])
     }
 
     private func check(_ members: [String: JSON], _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
         let properties = schema["properties"]?.members ?? [:]
         for case .string(let name) in schema["required"]?.items ?? [] where members[name] == nil {
-            faults.append(.at(pointer + "/" + Self.escaped(name), "is missing"))
+            faults.append(.at(pointer + "/" + Self.escaped(name), .missing))
         }
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             let place = pointer + "/" + Self.escaped(name)
             if let property = properties[name] {
                 check(value, property, at: place, into: &faults)
             } else if case .bool(false) = schema["additionalProperties"] {
-                faults.append(.at(place, "is not a field of this body; known are \(properties.keys.sorted().joined(separator: ", "))"))
+                faults.append(.at(place, .unknownField(known: properties.keys)))
             } else if let other = schema["additionalProperties"], other != .bool(true) {
                 check(value, other, at: place, into: &faults)
             }
@@ -85,10 +85,10 @@ struct JSONSchema: Sendable {
 
     private func check(_ items: [JSON], _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
         if let least = schema["minItems"]?.integer, items.count < least {
-            faults.append(.at(pointer, "must have at least \(least) item\(least == 1 ? "" : "s")"))
+            faults.append(.at(pointer, .tooFewItems(least)))
         }
         if let most = schema["maxItems"]?.integer, items.count > most {
-            faults.append(.at(pointer, "must have at most \(most) items, not \(items.count)"))
+            faults.append(.at(pointer, .tooManyItems(most)))
             return
         }
         guard let item = schema["items"] else { return }
@@ -100,17 +100,17 @@ struct JSONSchema: Sendable {
     private func check(_ text: String, _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
         let length = text.unicodeScalars.count
         if let least = schema["minLength"]?.integer, length < least {
-            faults.append(.at(pointer, least == 1 ? "must not be empty" : "must have at least \(least) characters"))
+            faults.append(.at(pointer, least == 1 ? .empty : .tooShort(least)))
         }
         if let most = schema["maxLength"]?.integer, length > most {
-            faults.append(.at(pointer, "must have at most \(most) characters, not \(length)"))
+            faults.append(.at(pointer, .tooLong(most)))
             return
         }
         if let pattern = schema["pattern"]?.text, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil {
-            faults.append(.at(pointer, "must match \(pattern)"))
+            faults.append(.at(pointer, Reason("wrong-form", "must match {pattern}", ["pattern": pattern])))
         }
         switch schema["format"]?.text {
-        case "uuid" where UUID(uuidString: text) == nil: faults.append(.at(pointer, "must be a UUID"))
+        case "uuid" where UUID(uuidString: text) == nil: faults.append(.at(pointer, .notUUID))
         case "date": check(pointer, into: &faults) { () throws(Invalid) in _ = try CalendarDate(text) }
         case "date-time": check(pointer, into: &faults) { () throws(Invalid) in _ = try Timestamp(text) }
         default: break
@@ -128,10 +128,10 @@ struct JSONSchema: Sendable {
 
     private func check(_ number: Double, _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
         if let least = schema["minimum"]?.integer, number < Double(least) {
-            faults.append(.at(pointer, "must be at least \(least)"))
+            faults.append(.at(pointer, .tooSmall(least)))
         }
         if let most = schema["maximum"]?.integer, number > Double(most) {
-            faults.append(.at(pointer, "must be at most \(most)"))
+            faults.append(.at(pointer, .tooLarge(most)))
         }
     }
 
@@ -164,5 +164,15 @@ extension JSONSchema {
     private static func escaped(_ name: String) -> String {
         guard name.contains(where: { $0 == "~" || $0 == "/" }) else { return name }
         return name.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+}
+
+extension Reason {
+    fileprivate static func wrongType(_ wanted: [String]) -> Reason {
+        Reason("wrong-type", "must be {wanted}", ["wanted": wanted.joined(separator: " or ")])
+    }
+
+    fileprivate static func unknownField(known: some Sequence<String>) -> Reason {
+        Reason("unknown-field", "is not a field of this body; known are {known}", ["known": known.sorted().joined(separator: ", ")])
     }
 }

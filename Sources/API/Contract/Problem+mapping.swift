@@ -16,7 +16,8 @@ extension Problem {
         case let error as CommandError: self = .failed(error)
         case let rejection as any Rejection: self = .rejected(rejection)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
-        case is CursorRefused: self = .invalid([.parameter("cursor", "is of another list or order; begin again without it")])
+        case is CursorRefused:
+            self = .invalid([.parameter("cursor", Reason("foreign-cursor", "is of another list or order; begin again without it"))])
         case let error as EventStoreError: self = .unavailable("log-unavailable", error.description)
         case let error as PostgresError: self = Self.database(error)
         case is HTTPParserError: self = .badRequest("The request broke off or is not HTTP/1.1.")
@@ -47,14 +48,14 @@ extension Problem {
                 code: "jobs-not-vettable",
                 status: .conflict,
                 detail: error.explanation,
-                faults: faults.map { .at("/jobs/\($0.index)", $0.detail) }
+                faults: faults.map { .at("/jobs/\($0.index)", $0.reason) }
             )
         case .unpostable: Problem(code: "invalid-sheet", status: .unprocessableContent, detail: error.explanation)
         }
     }
 
     private static func rejected(_ rejection: any Rejection) -> Problem {
-        Problem(code: rejection.code, status: .conflict, detail: rejection.explanation)
+        Problem(code: rejection.code, status: .conflict, detail: rejection.explanation, values: rejection.values)
     }
 
     private static func database(_ error: PostgresError) -> Problem {

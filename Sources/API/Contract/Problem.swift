@@ -1,5 +1,6 @@
 import Hummingbird
 import JSON
+import Recruiting
 import Wire
 
 /// What went wrong, as RFC 9457 has it: sent as `application/problem+json`, with the status and, where it helps, the places.
@@ -8,22 +9,44 @@ struct Problem: Error, Sendable {
     let code: String
     let status: HTTPResponse.Status
     let detail: String
+    /// What stands in the sentence in any language, by its name.
+    var values: [String: String] = [:]
     var faults: [Fault] = []
     var headers: HTTPFields = [:]
 
     /// One place in the request and what is wrong there.
     struct Fault: Equatable, Encodable, Sendable {
-        var pointer: String?
-        var parameter: String?
-        var line: Int?
-        var column: Column?
+        private(set) var pointer: String?
+        private(set) var parameter: String?
+        let line: Int?
+        let column: Column?
+        /// Kebab-case and stable, as ``Problem/code``, and what stands in its sentence.
+        let code: String
+        let values: [String: String]?
         let detail: String
 
-        static func at(_ pointer: String, _ detail: String) -> Fault { Fault(pointer: pointer, detail: detail) }
+        private init(_ reason: Reason, pointer: String? = nil, parameter: String? = nil, line: Int? = nil, column: Column? = nil) {
+            self.pointer = pointer?.clipped(to: 200)
+            self.parameter = parameter?.clipped(to: 100)
+            self.line = line
+            self.column = if case .name(let name) = column { .name(name.clipped(to: 100)) } else { column }
+            code = reason.code
+            values = reason.values.isEmpty ? nil : reason.values.mapValues { $0.clipped(to: 200) }
+            detail = reason.description.clipped(to: 500)
+        }
 
-        static func parameter(_ name: String, _ detail: String) -> Fault { Fault(parameter: name, detail: detail) }
+        static func at(_ pointer: String, _ reason: Reason) -> Fault { Fault(reason, pointer: pointer) }
 
-        static func at(line: Int, column: Column?, _ detail: String) -> Fault { Fault(line: line, column: column, detail: detail) }
+        static func parameter(_ name: String, _ reason: Reason) -> Fault { Fault(reason, parameter: name) }
+
+        static func at(line: Int, column: Column?, _ reason: Reason) -> Fault { Fault(reason, line: line, column: column) }
+
+        /// The same, found in the value of a query's parameter.
+        func of(parameter name: String) -> Fault {
+            var fault = self
+            (fault.pointer, fault.parameter) = (nil, name)
+            return fault
+        }
 
         /// A place in a line of text, or the name of a table's column.
         enum Column: Equatable, Encodable, Sendable {
@@ -39,18 +62,6 @@ struct Problem: Error, Sendable {
             }
         }
 
-        fileprivate var clipped: Fault {
-            var column = column
-            if case .name(let name) = column { column = .name(name.clipped(to: 100)) }
-            return Fault(
-                pointer: pointer?.clipped(to: 200),
-                parameter: parameter?.clipped(to: 100),
-                line: line,
-                column: column,
-                detail: detail.clipped(to: 500)
-            )
-        }
-
         /// The number of steps that the pointer takes into the body.
         var depth: Int { pointer?.count { $0 == "/" } ?? 0 }
     }
@@ -62,7 +73,7 @@ extension Problem {
             code: "malformed-json",
             status: .badRequest,
             detail: "The body is not JSON.",
-            faults: [.at(line: error.line, column: .number(error.column), error.detail)]
+            faults: [.at(line: error.line, column: .number(error.column), .misfit(error.detail))]
         )
     }
 
@@ -105,6 +116,7 @@ extension Problem: HTTPResponseError {
         let title: String
         let status: Int
         let detail: String
+        let values: [String: String]?
         let instance: String?
         let errors: [Fault]?
     }
@@ -131,6 +143,7 @@ extension Problem: HTTPResponseError {
                 title: status.reasonPhrase,
                 status: status.code,
                 detail: (hidden > 0 ? "\(detail) \(hidden) more faults are not listed." : detail).clipped(to: 1_000),
+                values: values.isEmpty ? nil : values,
                 instance: instance.flatMap { $0.utf8.count > 1_000 ? nil : $0 },
                 errors: told.isEmpty ? nil : told
             )
@@ -141,7 +154,7 @@ extension Problem: HTTPResponseError {
     /// however long the names are that it gave to things.
     private var told: [Fault] {
         var left = 12_288
-        return faults.prefix(100).map(\.clipped).prefix { fault in
+        return faults.prefix(100).prefix { fault in
             left -= encoded(fault).count
             return left >= 0
         }

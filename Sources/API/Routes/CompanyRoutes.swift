@@ -40,7 +40,7 @@ struct CompanyRoutes {
     }
 
     @Sendable private func suspend(_ request: CheckedRequest) async throws -> Response {
-        let reason = try request.body(as: Reason.self).reason
+        let reason = try request.body(as: ReasonBody.self).reason
         return try await judge(request, .suspend(CompanySuspended(by: request.caller.author, reason: reason)))
     }
 

@@ -30,7 +30,7 @@ struct ImportRoutes {
                 headers: [.location: "/v1/jobs"]
             )
         } catch CommandError.unpostable(let faults) {
-            throw Problem.sheet(faults.map { .at(line: rows[$0.index].line, column: nil, $0.detail) })
+            throw Problem.sheet(faults.map { .at(line: rows[$0.index].line, column: nil, $0.reason) })
         }
     }
 
@@ -42,7 +42,9 @@ struct ImportRoutes {
         } onCancel: {
             stop.isRaised.store(true, ordering: .relaxed)
         }
-        guard !rows.isEmpty else { throw Problem.sheet([.at(line: 1, column: nil, "There is no row below the header.")]) }
+        guard !rows.isEmpty else {
+            throw Problem.sheet([.at(line: 1, column: nil, Reason("sheet-without-rows", "There is no row below the header."))])
+        }
         return rows
     }
 
@@ -54,7 +56,7 @@ struct ImportRoutes {
             }
             return reading.rows
         } catch let unreadable as JobSheet.Unreadable {
-            throw Problem.sheet(unreadable.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.detail) })
+            throw Problem.sheet(unreadable.faults.map { .at(line: $0.line, column: $0.column.map { .name($0) }, $0.reason) })
         }
     }
 }

@@ -37,7 +37,7 @@ struct JobRoutes {
     }
 
     @Sendable private func withdraw(_ request: CheckedRequest) async throws -> Response {
-        try await change(request, .withdraw(JobWithdrawn(reason: request.body(as: Reason.self).reason)))
+        try await change(request, .withdraw(JobWithdrawn(reason: request.body(as: ReasonBody.self).reason)))
     }
 
     private func change(_ request: CheckedRequest, _ change: ChangeJob.Change) async throws -> Response {

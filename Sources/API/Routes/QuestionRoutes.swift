@@ -37,7 +37,7 @@ struct QuestionRoutes {
     }
 
     @Sendable private func hide(_ request: CheckedRequest) async throws -> Response {
-        let reason = try request.body(as: Reason.self).reason
+        let reason = try request.body(as: ReasonBody.self).reason
         return try await settle(request) { .hide(try QuestionHidden(question: $0, reason: reason)) }
     }
 

@@ -62,7 +62,7 @@ struct ReplayRoutes {
         if position <= head { return position }
         // Another node may have written what this one has not heard of yet.
         guard try await position <= commands.log.refreshHead() else {
-            throw Problem.invalid([.parameter("asOf", "is beyond the log's newest event")])
+            throw Problem.invalid([.parameter("asOf", Reason("beyond-the-log", "is beyond the log's newest event"))])
         }
         return position
     }

@@ -25,7 +25,7 @@ struct SessionRoutes {
             Route(.post, "/v1/sessions/{id}/resumption", change { _ in .resume }),
             Route(.post, "/v1/sessions/{id}/segments", change(Segment.self) { .startSegment($0.kind) }),
             Route(.post, "/v1/sessions/{id}/end", change { .end($0.body.isEmpty ? .host : try $0.body(as: End.self).reason ?? .host) }),
-            Route(.post, "/v1/sessions/{id}/cancellation", change(Reason.self) { .cancel(try SessionCancelled(reason: $0.reason)) }),
+            Route(.post, "/v1/sessions/{id}/cancellation", change(ReasonBody.self) { .cancel(try SessionCancelled(reason: $0.reason)) }),
             Route(
                 .post,
                 "/v1/sessions/{id}/rescheduling",

@@ -67,6 +67,6 @@ extension Problem {
     fileprivate init(_ rejection: Session.Rejection, naming: (JobID) -> String) {
         self = Problem(rejection)
         guard case .unlistable(let faulty) = rejection else { return }
-        faults = faulty.map { .at(naming($0.job), $0.fault.explanation) }
+        faults = faulty.map { .at(naming($0.job), Reason($0.fault.rawValue, $0.fault.explanation)) }
     }
 }

@@ -51,7 +51,7 @@ package struct ChangeAccount: UseCase {
         case .all: return
         case .organisation(let id): try await reads.requireRegistered(id)
         case .session(let id):
-            guard try await reads.look(at: id).plan != nil else { throw Invalid(field: "session", reason: "is not a session") }
+            guard try await reads.look(at: id).plan != nil else { throw Invalid(field: "session", reason: .noSession) }
         }
     }
 }

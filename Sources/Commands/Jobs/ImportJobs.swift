@@ -40,7 +40,7 @@ package struct ImportJobs: UseCase {
                 let posting = row.posting(batch: batch, by: author, organisation: organisation)
                 decision.add(try Job.decide(.post(posting, at: now), states[streams[index]] ?? Job.initial), to: streams[index])
             } catch {
-                faults.append(.init(index: index, detail: error.explanation))
+                faults.append(.init(index: index, reason: Reason(error)))
             }
         }
         guard faults.isEmpty else { throw CommandError.unpostable(faults) }
@@ -52,7 +52,14 @@ package struct ImportJobs: UseCase {
         let companies = try await reads.look(at: Array(owners.values), Company.self)
         let unknown = Set(owners.filter { companies[$0.value] == .unregistered }.keys)
         let faults = rows.enumerated().lazy.filter { unknown.contains($0.element.uscc) }.prefix(JobSheet.faultLimit).map {
-            CommandError.ItemFault(index: $0.offset, detail: "The company \($0.element.uscc) is not registered; register it first.")
+            CommandError.ItemFault(
+                index: $0.offset,
+                reason: Reason(
+                    "company-unknown",
+                    "The company {code} is not registered; register it first.",
+                    ["code": "\($0.element.uscc)"]
+                )
+            )
         }
         guard faults.isEmpty else { throw CommandError.unpostable(Array(faults)) }
     }

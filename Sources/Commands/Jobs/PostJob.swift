@@ -18,7 +18,7 @@ package struct PostJob: UseCase {
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right, Owner(company: posting.company, person: posting.by))
         guard try await reads.look(at: posting.company) != .unregistered else {
-            throw Invalid(field: "company", reason: "is not registered; register it first")
+            throw Invalid(field: "company", reason: .notRegistered)
         }
         if posting.organisation != posting.company { try await reads.requireRegistered(posting.organisation) }
         return Decision(resource, try Job.decide(.post(posting, at: now), try await reads.begun(Job.self, resource)))

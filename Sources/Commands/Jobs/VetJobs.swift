@@ -38,7 +38,7 @@ package struct VetJobs: UseCase {
             do throws(Job.Rejection) {
                 decision.add(try Job.decide(command, states[stream] ?? Job.initial), to: stream)
             } catch {
-                faults.append(.init(index: index, detail: error.explanation))
+                faults.append(.init(index: index, reason: Reason(error)))
             }
         }
         guard faults.isEmpty else { throw CommandError.unvettable(faults) }

@@ -32,7 +32,7 @@ package struct ScheduleSession: UseCase {
     private func checkSeries(_ reads: ReadSet, _ caller: Caller) async throws {
         guard let series = plan.series.map(Series.stream) else { return }
         guard case .open(let opened) = try await reads.look(at: [series], Series.self)[series] else {
-            throw Invalid(field: "series", reason: "is not an open series")
+            throw Invalid(field: "series", reason: Reason("series-not-open", "is not an open series"))
         }
         if let organisation = opened.organisation { try caller.require(right, Owner(organisation: organisation)) }
     }

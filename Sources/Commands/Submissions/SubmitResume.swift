@@ -36,7 +36,7 @@ package struct SubmitResume: UseCase {
     private func session(_ reads: ReadSet) async throws -> Session.State? {
         guard let id = application.session else { return nil }
         let session = try await reads.look(at: id)
-        guard session.plan != nil else { throw Invalid(field: "session", reason: "is not a session") }
+        guard session.plan != nil else { throw Invalid(field: "session", reason: .noSession) }
         return session
     }
 

@@ -40,11 +40,18 @@ package struct Grant: Hashable, Sendable, Codable {
     ///   concern all of them; and only a role that runs sessions can be granted for one alone.
     package init(_ role: Role, _ scope: Scope = .all) throws(Invalid) {
         switch scope {
-        case .all where role == .recruiter: throw Invalid(field: "organisation", reason: "must name the recruiter's company")
+        case .all where role == .recruiter:
+            throw Invalid(field: "organisation", reason: Reason("recruiter-without-company", "must name the recruiter's company"))
         case .organisation where [.reviewer, .operator, .viewer].contains(role):
-            throw Invalid(field: "organisation", reason: "must be left out: a \(role.rawValue) is one for all organisations")
+            throw Invalid(
+                field: "organisation",
+                reason: Reason("role-for-all", "must be left out: the role {role} is one for all organisations", ["role": role.rawValue])
+            )
         case .session where !role.runsSessions:
-            throw Invalid(field: "session", reason: "is for host, coHost, assistant and policyPresenter alone")
+            throw Invalid(
+                field: "session",
+                reason: Reason("role-not-for-session", "is for host, coHost, assistant and policyPresenter alone")
+            )
         case .all, .organisation, .session: break
         }
         self.role = role
@@ -73,7 +80,7 @@ package struct Grant: Hashable, Sendable, Codable {
         case (nil, nil): try self.init(role)
         case (let organisation?, nil): try self.init(role, .organisation(organisation))
         case (nil, let session?): try self.init(role, .session(session))
-        case (_?, _?): throw Invalid(field: "session", reason: "must not be named beside an organisation")
+        case (_?, _?): throw Invalid(field: "session", reason: Reason("two-scopes", "must not be named beside an organisation"))
         }
     }
 

@@ -169,6 +169,10 @@ extension Company.Event {
 }
 
 extension Company.Rejection {
+    package var values: [String: String] {
+        if case .reverificationTooFar(let latest) = self { ["latest": "\(latest)"] } else { [:] }
+    }
+
     package var code: String {
         switch self {
         case .notRegistered: "company-not-registered"

@@ -155,6 +155,10 @@ extension Job.State {
 }
 
 extension Job.Rejection {
+    package var values: [String: String] {
+        if case .stillValid(let day) = self { ["day": "\(day)"] } else { [:] }
+    }
+
     package var code: String {
         switch self {
         case .notPosted: "job-not-posted"

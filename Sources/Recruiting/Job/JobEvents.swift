@@ -33,7 +33,7 @@ package struct JobPosted: EventData {
         organisation: OrganisationID? = nil
     ) throws(Invalid) {
         guard (1...Self.openingsLimit).contains(openings) else {
-            throw Invalid(field: "openings", reason: "must be a whole number from 1 to \(Self.openingsLimit)")
+            throw Invalid(field: "openings", reason: .outOfRange(1...Self.openingsLimit))
         }
         self.company = company
         (title, occupation, duties) = (texts.title, texts.occupation, texts.duties)
@@ -120,8 +120,10 @@ package struct JobSource: Codable, Hashable, Sendable {
     package init(kind: Kind, name: String?) throws(Invalid) {
         switch (kind, name) {
         case (.original, nil): self = .original
-        case (.original, _): throw Invalid(field: "source", reason: "must not have a name when it is original")
-        case (.repost, nil): throw Invalid(field: "source", reason: "must name where a repost was taken from")
+        case (.original, _):
+            throw Invalid(field: "source", reason: Reason("original-with-name", "must not have a name when it is original"))
+        case (.repost, nil):
+            throw Invalid(field: "source", reason: Reason("repost-without-name", "must name where a repost was taken from"))
         case (.repost, let name?): self = try .repost(from: name)
         }
     }

@@ -30,8 +30,9 @@ extension JobSheet {
         init?(_ record: CSVReader.Record, _ header: Header, _ faults: inout [Fault]) {
             let width = header.names.count
             guard record.fields.count >= width, record.fields.dropFirst(width).allSatisfy(\.asSeen.isEmpty) else {
-                let detail = "The row has \(record.fields.count) fields, the header \(width)."
-                faults.append(Fault(line: record.line, column: nil, detail: detail))
+                let counts = ["count": "\(record.fields.count)", "wanted": "\(width)"]
+                let reason = Reason("row-width", "The row has {count} fields, the header {wanted}.", counts)
+                faults.append(Fault(line: record.line, column: nil, reason: reason))
                 return nil
             }
             var cells = Cells(record: record, header: header)
@@ -68,7 +69,7 @@ extension JobSheet {
                 return try parse(text.asSeen)
             } catch {
                 let name = place.map { header.names[$0] }
-                faults.append(Fault(line: record.line, column: name, detail: "\(name ?? column.rawValue) \(error.reason)."))
+                faults.append(Fault(line: record.line, column: name, reason: error.reason))
                 return nil
             }
         }
@@ -76,7 +77,7 @@ extension JobSheet {
         mutating func number(_ column: Column, _ range: ClosedRange<Int>) -> Int? {
             read(column) { (text) throws(Invalid) in
                 guard let value = Int(sheet: text), range.contains(value) else {
-                    throw Invalid(field: column.rawValue, reason: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+                    throw Invalid(field: column.rawValue, reason: .outOfRange(range))
                 }
                 return value
             }
@@ -115,7 +116,7 @@ extension Pay.Unit {
         case "day", "日", "天": self = .day
         case "hour", "小时", "时": self = .hour
         case "piece", "件": self = .piece
-        default: throw Invalid(field: "payUnit", reason: "must be month (月), day (日), hour (小时) or piece (件)")
+        default: throw Invalid(field: "payUnit", reason: Reason("not-a-pay-unit", "must be month (月), day (日), hour (小时) or piece (件)"))
         }
     }
 }

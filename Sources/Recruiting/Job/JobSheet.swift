@@ -15,7 +15,7 @@ package enum JobSheet {
         package let line: Int
         /// The column's name as the header writes it; nil when the whole line is meant.
         package let column: String?
-        package let detail: String
+        package let reason: Reason
     }
 
     package struct Unreadable: Error, Hashable {
@@ -47,7 +47,9 @@ package enum JobSheet {
             if let fault = encodingFault(bytes) { throw Unreadable(faults: [fault]) }
             reader = CSVReader(bytes, fieldLimit: fieldLimit, fieldsLimit: fieldsLimit)
             guard let first = try Self.record(&reader, after: []) else {
-                throw Unreadable(faults: [Fault(line: 1, column: nil, detail: "The file is empty; begin with the header line.")])
+                throw Unreadable(faults: [
+                    Fault(line: 1, column: nil, reason: Reason("sheet-empty", "The file is empty; begin with the header line."))
+                ])
             }
             header = try Header(first)
         }
@@ -62,7 +64,11 @@ package enum JobSheet {
                 }
                 count += 1
                 guard count <= rowLimit else {
-                    let fault = Fault(line: record.line, column: nil, detail: "The file has more than \(rowLimit) rows; split it.")
+                    let fault = Fault(
+                        line: record.line,
+                        column: nil,
+                        reason: Reason("sheet-too-long", "The file has more than {limit} rows; split it.", ["limit": "\(rowLimit)"])
+                    )
                     throw Unreadable(faults: faults + [fault])
                 }
                 if record.fields.allSatisfy(\.asSeen.isEmpty) { continue }
@@ -82,12 +88,16 @@ package enum JobSheet {
 
     private static func encodingFault(_ bytes: [UInt8]) -> Fault? {
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
-            return Fault(line: 1, column: nil, detail: "The file is in UTF-16; save it as \"CSV UTF-8\".")
+            return Fault(line: 1, column: nil, reason: Reason("sheet-utf-16", "The file is in UTF-16; save it as \"CSV UTF-8\"."))
         }
         guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-        return Fault(line: bad + 1, column: nil, detail: "The file is not in UTF-8 (perhaps GBK); save it as \"CSV UTF-8\".")
+        return Fault(
+            line: bad + 1,
+            column: nil,
+            reason: Reason("sheet-not-utf-8", "The file is not in UTF-8 (perhaps GBK); save it as \"CSV UTF-8\".")
+        )
     }
 }
 
@@ -95,23 +105,43 @@ extension JobSheet.Fault {
     init(_ fault: CSVReader.Fault) {
         switch fault {
         case .unterminatedQuote(let line):
-            self.init(line: line, column: nil, detail: "A quoted field that begins here never ends; close it with a double quote.")
+            self.init(
+                line: line,
+                column: nil,
+                reason: Reason("quote-unterminated", "A quoted field that begins here never ends; close it with a double quote.")
+            )
         case .quoteInsideField(let line):
-            self.init(line: line, column: nil, detail: "A double quote stands inside a field; quote the whole field and write it twice.")
+            self.init(
+                line: line,
+                column: nil,
+                reason: Reason("quote-inside-field", "A double quote stands inside a field; quote the whole field and write it twice.")
+            )
         case .longField(let line):
             self.init(
                 line: line,
                 column: nil,
-                detail: "A field has more than \(JobSheet.fieldLimit) bytes; shorten it, or close its quote."
+                reason: Reason(
+                    "cell-too-long",
+                    "A field has more than {limit} bytes; shorten it, or close its quote.",
+                    ["limit": "\(JobSheet.fieldLimit)"]
+                )
             )
         case .manyFields(let line):
             self.init(
                 line: line,
                 column: nil,
-                detail: "The row has more than \(JobSheet.fieldsLimit) fields; leave out what isn't needed."
+                reason: Reason(
+                    "too-many-columns",
+                    "The row has more than {limit} fields; leave out what isn't needed.",
+                    ["limit": "\(JobSheet.fieldsLimit)"]
+                )
             )
         case .textAfterQuote(let line):
-            self.init(line: line, column: nil, detail: "Text follows a closing quote; write a double quote inside a quoted field twice.")
+            self.init(
+                line: line,
+                column: nil,
+                reason: Reason("text-after-quote", "Text follows a closing quote; write a double quote inside a quoted field twice.")
+            )
         }
     }
 }
@@ -159,23 +189,32 @@ extension JobSheet {
             for (place, name) in names.enumerated() {
                 if let column = Column.byName[name.lowercased()] {
                     if places.updateValue(place, forKey: column) != nil {
-                        faults.append(Fault(line: record.line, column: name, detail: "The header names this column twice."))
+                        faults.append(
+                            Fault(line: record.line, column: name, reason: Reason("column-twice", "The header names this column twice."))
+                        )
                     }
                 } else {
-                    faults.append(Fault(line: record.line, column: name, detail: Self.unknown(name)))
+                    faults.append(Fault(line: record.line, column: name, reason: Self.unknown(name)))
                 }
             }
             let missing = Column.allCases.filter { places[$0] == nil && !$0.isOptional }
             if !missing.isEmpty {
                 let list = missing.map { "\($0.rawValue) (\($0.chinese))" }.joined(separator: ", ")
-                faults.append(Fault(line: record.line, column: nil, detail: "The header lacks \(list)."))
+                faults.append(
+                    Fault(
+                        line: record.line,
+                        column: nil,
+                        reason: Reason("columns-missing", "The header lacks {columns}.", ["columns": list])
+                    )
+                )
             }
             guard faults.isEmpty else { throw Unreadable(faults: faults) }
         }
 
-        private static func unknown(_ name: String) -> String {
+        private static func unknown(_ name: String) -> Reason {
             name.contains(where: { "\t;；，、|".contains($0) })
-                ? "The header's names must be separated by commas." : "The header has a column that is not known; leave it out."
+                ? Reason("separator", "The header's names must be separated by commas.")
+                : Reason("column-unknown", "The header has a column that is not known; leave it out.")
         }
     }
 }

@@ -168,7 +168,7 @@ extension String {
         let text = try checked(field, atMost: 2_000)
         let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
         guard !rest.isEmpty, !text.contains(where: \.isWhitespace) else {
-            throw Invalid(field: field, reason: "must be an address that begins with https:// or http://")
+            throw Invalid(field: field, reason: .notWebAddress)
         }
         return text
     }

@@ -119,6 +119,10 @@ extension Question.State {
 }
 
 extension Question.Rejection {
+    package var values: [String: String] {
+        if case .session(let rejection) = self { rejection.values } else { [:] }
+    }
+
     package var code: String {
         switch self {
         case .unknown: "question-unknown"

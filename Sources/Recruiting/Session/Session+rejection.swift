@@ -35,6 +35,14 @@ extension Session.Rejection {
         }
     }
 
+    package var values: [String: String] {
+        switch self {
+        case .shelfFull: ["limit": "\(Session.shelfLimit)"]
+        case .minimumDisplay(let remaining): ["seconds": "\((remaining + 999) / 1_000)"]
+        default: [:]
+        }
+    }
+
     private static func explain(_ faults: [Session.Unlistable]) -> String {
         guard let first = faults.first else { return ListingFault.jobNotPosted.explanation }
         let others = faults.count == 1 ? "" : " (\(first.job); \(faults.count - 1) more jobs fail too.)"

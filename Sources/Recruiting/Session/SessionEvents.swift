@@ -28,8 +28,8 @@ package struct SessionScheduled: EventData {
         organisation: OrganisationID? = nil
     ) throws(Invalid) {
         try Self.check(startsAt, endsAt)
-        guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: "must name at most 100") }
-        guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: "must name at most 100") }
+        guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: .tooManyItems(100)) }
+        guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: .tooManyItems(100)) }
         self.title = try title.checkedLine("title", atMost: 100)
         self.base = try base?.checkedLine("base", atMost: 50)
         self.format = format
@@ -46,9 +46,9 @@ package struct SessionScheduled: EventData {
     package static let longest = Duration.seconds(24 * 3600)
 
     static func check(_ startsAt: Timestamp, _ endsAt: Timestamp) throws(Invalid) {
-        guard endsAt > startsAt else { throw Invalid(field: "endsAt", reason: "must be after startsAt") }
+        guard endsAt > startsAt else { throw Invalid(field: "endsAt", reason: Reason("ends-before-start", "must be after startsAt")) }
         guard endsAt <= startsAt.advanced(by: longest) else {
-            throw Invalid(field: "endsAt", reason: "must be within 24 hours of startsAt")
+            throw Invalid(field: "endsAt", reason: Reason("longer-than-a-day", "must be within 24 hours of startsAt"))
         }
     }
 
@@ -64,7 +64,9 @@ package struct PlannedSegment: Codable, Hashable, Sendable {
     package let minutes: Int
 
     package init(kind: SegmentKind, minutes: Int) throws(Invalid) {
-        guard (1...1440).contains(minutes) else { throw Invalid(field: "segments", reason: "must last 1 to 1440 minutes each") }
+        guard (1...1440).contains(minutes) else {
+            throw Invalid(field: "segments", reason: Reason("segment-length", "must last 1 to 1440 minutes each"))
+        }
         self.kind = kind
         self.minutes = minutes
     }
@@ -242,7 +244,7 @@ package struct RecordingPublished: EventData {
     package let durationMs: Int
 
     package init(url: String, durationMs: Int) throws(Invalid) {
-        guard durationMs > 0 else { throw Invalid(field: "durationMs", reason: "must be above 0") }
+        guard durationMs > 0 else { throw Invalid(field: "durationMs", reason: .tooSmall(1)) }
         self.url = try url.checkedLink("url")
         self.durationMs = durationMs
     }

@@ -220,6 +220,10 @@ extension Submission.Step {
 }
 
 extension Submission.Rejection {
+    package var values: [String: String] {
+        if case .retentionTooEarly(let day) = self { ["day": "\(day)"] } else { [:] }
+    }
+
     package var code: String {
         switch self {
         case .notMade: "submission-not-made"

@@ -10,10 +10,10 @@ package struct CalendarDate: TextCoded, Comparable {
 
     package init(_ text: String, field: String = "date") throws(Invalid) {
         guard let day = Self.day(text.utf8) else {
-            throw Invalid(field: field, reason: "must be a calendar date as in 2026-01-05")
+            throw Invalid(field: field, reason: Reason("not-a-date", "must be a calendar date as in 2026-01-05"))
         }
         guard Self.bounds.contains(day) else {
-            throw Invalid(field: field, reason: "must be a date from 2000-01-01 to 2199-12-31")
+            throw Invalid(field: field, reason: Reason("date-out-of-range", "must be a date from 2000-01-01 to 2199-12-31"))
         }
         self.day = day
     }

@@ -16,7 +16,7 @@ package struct Identifier<Entity>: TextCoded {
     }
 
     package init(_ text: String, field: String) throws(Invalid) {
-        guard let value = Self(text) else { throw Invalid(field: field, reason: "must be a UUID") }
+        guard let value = Self(text) else { throw Invalid(field: field, reason: .notUUID) }
         self = value
     }
 

@@ -1,10 +1,9 @@
 /// A value that cannot be what it was given as: which field, and why; an edge turns it into a field error.
 package struct Invalid: Error, Hashable, CustomStringConvertible {
     package let field: String
-    /// One English clause that says what the field must be, as in `must be 18 characters`.
-    package let reason: String
+    package let reason: Reason
 
-    package init(field: String, reason: String) {
+    package init(field: String, reason: Reason) {
         self.field = field
         self.reason = reason
     }
@@ -18,10 +17,10 @@ extension String {
     ///   control character other than a line break or tab.
     package func checked(_ field: String, atMost limit: Int) throws(Invalid) -> String {
         let text = asSeen
-        guard !text.isEmpty else { throw Invalid(field: field, reason: "must not be empty") }
-        guard text.unicodeScalars.count <= limit else { throw Invalid(field: field, reason: "must have at most \(limit) characters") }
+        guard !text.isEmpty else { throw Invalid(field: field, reason: .empty) }
+        guard text.unicodeScalars.count <= limit else { throw Invalid(field: field, reason: .tooLong(limit)) }
         guard !text.unicodeScalars.contains(where: \.isForbiddenControl) else {
-            throw Invalid(field: field, reason: "must not contain control characters")
+            throw Invalid(field: field, reason: .control)
         }
         return text
     }
@@ -64,7 +63,7 @@ extension String {
     func checkedVersion(_ field: String) throws(Invalid) -> String {
         let isVersion = allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-".contains($0)) }
         guard isVersion, (1...20).contains(utf8.count), !holdsPersonalNumber else {
-            throw Invalid(field: field, reason: "must be the name of a version, as 1 or 2026-11")
+            throw Invalid(field: field, reason: Reason("not-a-version", "must be the name of a version, as 1 or 2026-11"))
         }
         return self
     }
@@ -106,8 +105,8 @@ extension Array where Element == String {
     /// The texts, each checked; for lists of which at least one entry is wanted.
     /// - Throws: `Invalid` when there is none, more than `count`, or one of them is invalid.
     package func checked(_ field: String, atMost limit: Int, count: Int = 50) throws(Invalid) -> [String] {
-        guard !isEmpty else { throw Invalid(field: field, reason: "must name at least one") }
-        guard self.count <= count else { throw Invalid(field: field, reason: "must name at most \(count)") }
+        guard !isEmpty else { throw Invalid(field: field, reason: .tooFewItems(1)) }
+        guard self.count <= count else { throw Invalid(field: field, reason: .tooManyItems(count)) }
         var texts: [String] = []
         for text in self { texts.append(try text.checked(field, atMost: limit)) }
         return texts

@@ -10,9 +10,9 @@ package struct Pay: Hashable, Sendable, Codable {
 
     /// - Throws: `Invalid` naming `payMinimum` or `payMaximum`, unless 1 ≤ minimum ≤ maximum ≤ 1,000,000.
     package init(minimum: Int, maximum: Int, unit: Unit) throws(Invalid) {
-        guard minimum >= 1 else { throw Invalid(field: "payMinimum", reason: "must be at least 1 yuan") }
-        guard maximum >= minimum else { throw Invalid(field: "payMaximum", reason: "must not be below the minimum") }
-        guard maximum <= Self.limit else { throw Invalid(field: "payMaximum", reason: "must be at most \(Self.limit) yuan") }
+        guard minimum >= 1 else { throw Invalid(field: "payMinimum", reason: .tooSmall(1)) }
+        guard maximum >= minimum else { throw Invalid(field: "payMaximum", reason: .belowMinimum) }
+        guard maximum <= Self.limit else { throw Invalid(field: "payMaximum", reason: .tooLarge(Self.limit)) }
         self.minimum = minimum
         self.maximum = maximum
         self.unit = unit

@@ -23,7 +23,10 @@ extension String {
     func checkedImpersonal(_ field: String, atMost limit: Int) throws(Invalid) -> String {
         let text = try checked(field, atMost: limit)
         guard !text.holdsPersonalNumber else {
-            throw Invalid(field: field, reason: "must not hold a telephone or identity number: it is kept for ever")
+            throw Invalid(
+                field: field,
+                reason: Reason("personal-number", "must not hold a telephone or identity number: it is kept for ever")
+            )
         }
         return text
     }

@@ -8,7 +8,10 @@ package struct PhoneNumber: TextCoded {
         guard let (digits, isInternational) = Self.read(text), let plain = Self.plain(digits, isInternational: isInternational) else {
             throw Invalid(
                 field: field,
-                reason: "must be a telephone number: 11 digits of a mobile, a landline with its area code, or + and the country's code"
+                reason: Reason(
+                    "not-a-telephone-number",
+                    "must be a telephone number: 11 digits of a mobile, a landline with its area code, or + and the country's code"
+                )
             )
         }
         description = plain

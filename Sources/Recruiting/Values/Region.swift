@@ -6,7 +6,10 @@ package struct Region: TextCoded {
     package init(_ text: String, field: String = "region") throws(Invalid) {
         let digits = Array(text.utf8)
         guard digits.count == 6, let code = Int(digits: digits), Self.provinces.contains(code / 10_000) else {
-            throw Invalid(field: field, reason: "must be a six-digit division code (GB/T 2260), as in 440100 for Guangzhou")
+            throw Invalid(
+                field: field,
+                reason: Reason("not-a-division", "must be a six-digit division code (GB/T 2260), as in 440100 for Guangzhou")
+            )
         }
         description = text
     }

@@ -12,7 +12,7 @@ extension TextCoded {
             // The error names the field by its path.
             try self.init(text, field: "")
         } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.reason)
+            throw DecodingError.dataCorrupted(.init(error, at: container.codingPath))
         }
     }
 
@@ -28,7 +28,16 @@ extension KeyedDecodingContainer {
         do throws(Invalid) {
             return try make()
         } catch {
-            throw DecodingError.dataCorrupted(.init(codingPath: codingPath, debugDescription: error.description))
+            throw DecodingError.dataCorrupted(.init(error, at: codingPath))
         }
     }
+}
+
+extension DecodingError.Context {
+    fileprivate init(_ invalid: Invalid, at path: [any CodingKey]) {
+        self.init(codingPath: path, debugDescription: invalid.description.asSeen, underlyingError: invalid)
+    }
+
+    /// What is wrong with the value: what the domain found, if it was the domain, or else what the decoder says.
+    package var reason: Reason { (underlyingError as? Invalid)?.reason ?? .misfit(debugDescription) }
 }

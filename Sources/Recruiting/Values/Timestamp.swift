@@ -24,10 +24,13 @@ package struct Timestamp: TextCoded, Comparable {
     /// Takes RFC 3339 with any offset and any number of fraction digits; what is finer than a millisecond is cut off.
     package init(_ text: String, field: String = "time") throws(Invalid) {
         guard let milliseconds = Self.parse(Array(text.utf8)) else {
-            throw Invalid(field: field, reason: "must be a moment with its offset, as in 2026-01-05T16:00:00+08:00 or 2026-01-05T08:00:00Z")
+            throw Invalid(
+                field: field,
+                reason: Reason("not-a-moment", "must be a moment with its offset, as in 2026-01-05T16:00:00+08:00 or 2026-01-05T08:00:00Z")
+            )
         }
         guard Self.range.contains(milliseconds) else {
-            throw Invalid(field: field, reason: "must be a moment in the years 2000 to 2199, in UTC")
+            throw Invalid(field: field, reason: Reason("moment-out-of-range", "must be a moment in the years 2000 to 2199, in UTC"))
         }
         self.milliseconds = milliseconds
     }

@@ -7,13 +7,19 @@ package struct UnifiedSocialCreditCode: TextCoded {
     package init(_ text: String, field: String = "uscc") throws(Invalid) {
         let code = try text.checked(field, atMost: 64).asHalfWidth.uppercased()
         let characters = Array(code.utf8)
-        guard characters.count == 18 else { throw Invalid(field: field, reason: "must have 18 characters") }
+        guard characters.count == 18 else { throw Invalid(field: field, reason: .wrongLength(18)) }
         let values = characters.compactMap { Self.alphabet.firstIndex(of: $0) }
         guard values.count == 18 else {
-            throw Invalid(field: field, reason: "may contain only digits and capital letters other than I, O, S, V and Z")
+            throw Invalid(
+                field: field,
+                reason: Reason("credit-code-characters", "may contain only digits and capital letters other than I, O, S, V and Z")
+            )
         }
         guard Self.checkValue(values.prefix(17)) == values[17] else {
-            throw Invalid(field: field, reason: "has a wrong check character (the last one); look for a mistyped character")
+            throw Invalid(
+                field: field,
+                reason: Reason("credit-code-check", "has a wrong check character (the last one); look for a mistyped character")
+            )
         }
         description = code
     }

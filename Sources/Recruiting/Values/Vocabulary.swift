@@ -46,7 +46,7 @@ package enum EntryChannel: String, Hashable, Sendable, Codable, CaseIterable {
 
     package init(_ text: String, field: String = "channel") throws(Invalid) {
         guard let channel = Self(rawValue: text) else {
-            throw Invalid(field: field, reason: "must be one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw Invalid(field: field, reason: .notOneOf(Self.allCases.map(\.rawValue)))
         }
         self = channel
     }
@@ -58,7 +58,7 @@ package struct Subject: TextCoded {
 
     package init(_ text: String, field: String = "subject") throws(Invalid) {
         description = try text.checkedLine(field, atMost: 128)
-        guard description.utf8.count <= 128 else { throw Invalid(field: field, reason: "must have at most 128 bytes in UTF-8") }
+        guard description.utf8.count <= 128 else { throw Invalid(field: field, reason: .tooManyBytes(128)) }
     }
 }
 
@@ -69,7 +69,7 @@ package struct Pseudonym: TextCoded {
     package init(_ text: String, field: String = "viewer") throws(Invalid) {
         let isHexadecimal = text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
         guard text.utf8.count == 16, isHexadecimal else {
-            throw Invalid(field: field, reason: "must be 16 lowercase hexadecimal digits")
+            throw Invalid(field: field, reason: Reason("not-a-pseudonym", "must be 16 lowercase hexadecimal digits"))
         }
         description = text
     }

@@ -14,6 +14,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = document.type?.split("/").pop() ?? "";
     this.detail = document.detail ?? document.title ?? "";
+    this.values = document.values ?? {};
     this.errors = document.errors ?? [];
   }
 
@@ -25,7 +26,7 @@ export class Problem extends Error {
   get message() {
     const isEnglish = locale() === "en";
     const general = say.known(`problem.${this.status}`) ?? say("problem.unknown", { status: this.status });
-    const own = isEnglish ? this.status === 409 && this.detail : inChinese(this.code);
+    const own = isEnglish ? this.status === 409 && this.detail : inChinese(this.code, this.values);
     return [say.known(`problem.${this.code}`) || own || general, this.errors.map(fault).join(isEnglish ? "; " : "；")].filter(Boolean).join(" ");
   }
 }

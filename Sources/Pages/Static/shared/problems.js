@@ -1,6 +1,6 @@
 /**
- * The server's problems in Chinese. It tells them in English itself: these are the words for each of its codes, for each of the things
- * that can be wrong with a field, and the names that fields have in forms.
+ * The server's problems in Chinese. It tells them in English itself: these are the words for each of its codes, of problems as of what can
+ * be wrong with a field, and the names that fields have in forms.
  */
 
 import { locale } from "./text.js";
@@ -38,7 +38,7 @@ const problems = {
   "malformed-json": "请求格式有误，请刷新后再试。",
   "malformed-request": "请求格式有误，请刷新后再试。",
   "method-not-allowed": "这个地址不支持此操作，请刷新后再试。",
-  "minimum-display": "这张卡片还没讲满规定时间。",
+  "minimum-display": "这张卡片还没讲满规定时间，还要 {seconds} 秒。",
   "no-openings-left": "这个岗位已招满。",
   "not-found": "没有找到，可能已被移除。",
   "not-ready": "服务正在启动，请稍后再试。",
@@ -60,7 +60,7 @@ const problems = {
   "job-not-on-shelf": "这个岗位不在本场货架上，请先上架。",
   "job-not-posted": "没有这个岗位。",
   "job-not-vetted": "这个岗位改动后还没有重新审核，暂时不能展示或投递。",
-  "job-still-valid": "这个岗位还在招聘期内。",
+  "job-still-valid": "这个岗位招聘到 {day}，还在招聘期内。",
   "job-withdrawn": "企业已撤下这个岗位。",
   "jobs-not-vettable": "有些岗位现在不能审核，没有保存任何结果。",
   "question-answered": "这个提问已经用另一种方式回答过了。",
@@ -73,9 +73,9 @@ const problems = {
   "request-too-slow": "网络太慢，请求没有发完，请重试。",
   "response-not-overdue": "企业的答复期限还没有到。",
   "retention-already-checked": "这次回访已经记录过了。",
-  "retention-too-early": "还没有到回访的时间。",
+  "retention-too-early": "还没有到回访的时间，{day} 起可以记录。",
   "reverification-past": "重新核验的日期已过。",
-  "reverification-too-far": "重新核验的日期太晚，最长六个月。",
+  "reverification-too-far": "重新核验的日期太晚，最晚 {latest}。",
   "rooms-full": "直播间人数已满，请稍后再来。",
   "series-already-opened": "这个系列已经建立过，且内容不同。",
   "series-not-opened": "没有这个系列。",
@@ -88,7 +88,7 @@ const problems = {
   "session-not-live": "还没有开播。",
   "session-not-open": "本场还没有开播或已取消，开播后再投递。",
   "session-not-scheduled": "没有这个场次。",
-  "shelf-full": "货架已满，请先移出一些岗位。",
+  "shelf-full": "货架最多 {limit} 个岗位，已满，请先移出一些。",
   "step-out-of-order": "这一步还不能做，请先完成前面的步骤。",
   "submission-closed": "这份投递已经结束，不能再改动。",
   "submission-not-made": "没有这份投递。",
@@ -110,58 +110,73 @@ const problems = {
   "version-stale": "内容刚被别人改过，请刷新后再试。",
 };
 
-/** What can be wrong with a field: how the server says it, and how it is said in Chinese. The first that fits is the one. */
-const faults = [
-  [/^(?:must not be empty|is missing)$/, "不能为空"],
-  [/^must have at most ([\d,]+) characters?/, "最多 $1 个字"],
-  [/^must have at most 128 bytes in UTF-8$/, "最多 128 字节，一个汉字占三字节"],
-  [/^must have at least ([\d,]+) characters?/, "至少 $1 个字"],
-  [/^must have ([\d,]+) characters?$/, "应为 $1 位"],
-  [/^must have at most ([\d,]+) items?/, "最多 $1 项"],
-  [/^must have at least ([\d,]+) items?/, "至少 $1 项"],
-  [/^must name at most ([\d,]+)$/, "最多 $1 项"],
-  [/^must name at least one$/, "至少填一项"],
-  [/^must be at least ([-\d,]+)(?: yuan)?$/, "不能小于 $1"],
-  [/^must be at most ([-\d,]+)(?: yuan)?$/, "不能大于 $1"],
-  [/^must be above ([-\d,]+)$/, "应大于 $1"],
-  [/^must be a whole number from ([\d,]+) to ([\d,]+)$/, "应为 $1 到 $2 的整数"],
-  [/^must not be below the minimum$/, "不能低于下限"],
-  [/^must not hold a telephone or identity number/, "不能含有电话或证件号码"],
-  [/^is of another list or order; begin again without it$/, "列表的顺序变了，请从头看起"],
-  [/^is beyond the log's newest event$/, "还没有到这一步"],
-  [/^must not contain control characters$/, "不能含有控制字符"],
-  [/^must be after startsAt$/, "应晚于开始时间"],
-  [/^must be within 24 hours of startsAt$/, "应在开始后 24 小时内"],
-  [/^must last 1 to 1440 minutes each$/, "每段应为 1 到 1440 分钟"],
-  [/^must be a date from (\S+) to (\S+)$/, "应在 $1 到 $2 之间"],
-  [/^must be a moment in the years (\d+) to (\d+)/, "年份应在 $1 到 $2 之间"],
-  [/^must be a (?:calendar )?date/, "应为日期，例如 2026-01-05"],
-  [/^must be a (?:moment|time)/, "应为日期和时间"],
-  [/^must be a six-digit division code/, "应为六位行政区划代码，例如 440100"],
-  [/^may contain only digits and capital letters/, "只能含数字和大写字母，且不含 I、O、S、V、Z"],
-  [/^has a wrong check character/, "校验位不对，请核对有没有抄错"],
-  [/^must be an address that begins with/, "应为以 https:// 或 http:// 开头的网址"],
-  [/^must be month/, "应为月、日、小时或件"],
-  [/^must not have a name when it is original$/, "自有岗位不填来源"],
-  [/^must name where a repost was taken from$/, "转载岗位要写明来源"],
-  [/^is not registered; register it first$|^The company .* is not registered; register it first\.$/, "还没有登记，请先登记"],
-  [/^There is no row below the header\.$/, "表头下面没有内容"],
-  [/^is not an open series$/, "不是进行中的系列"],
-  [/^must say for which of your organisations this is$/, "请写明属于您的哪个机构"],
-  [/^must name the recruiter's company$/, "招聘方应选定企业"],
-  [/^must be left out: a \w+ is one for all organisations$/, "这个角色适用于全部机构，请选“全部”"],
-  [/^is for host, coHost, assistant and policyPresenter alone$/, "单场授权只适用于主播、副播、场控和政策讲解员"],
-  [/^must not be named beside an organisation$/, "机构和场次只能选一个"],
-  [/^is not a session$/, "没有这个场次"],
-  [/^is not a field of this (?:body|command)/, "不是可填的内容"],
-  [/^must be 16 lowercase hexadecimal digits$/, "应为 16 位十六进制数字"],
-  [/^must be a UUID$/, "编号无效"],
-  [/^must be one of /, "不在可选范围内"],
-  [/^must match /, "格式不对"],
-  [/^must be (?:an?|null) /, "类型不对"],
-  [/^fits none of the alternatives$/, "格式不对"],
-  [/^must be /, "格式不对"],
-];
+/** What can be wrong with a field, by its code; in braces stands what the server says of it. */
+const faults = {
+  "below-minimum": "不能低于下限",
+  "beyond-the-log": "还没有到这一步",
+  "cell-too-long": "单元格超过 {limit} 字节，请缩短，或检查引号有没有配对",
+  "column-twice": "表头里这一列出现了两次",
+  "column-unknown": "没有这一列，请删去",
+  "columns-missing": "表头缺少 {columns}",
+  "company-unknown": "统一社会信用代码 {code} 的企业还没有登记，请先登记",
+  "control-characters": "不能含有控制字符",
+  "credit-code-characters": "只能含数字和大写字母，且不含 I、O、S、V、Z",
+  "credit-code-check": "校验位不对，请核对有没有抄错",
+  "date-out-of-range": "应在 2000-01-01 到 2199-12-31 之间",
+  "empty": "不能为空",
+  "ends-before-start": "应晚于开始时间",
+  "foreign-cursor": "列表的顺序变了，请从头看起",
+  "longer-than-a-day": "应在开始后 24 小时内",
+  "misfit": "格式不对",
+  "missing": "不能为空",
+  "moment-out-of-range": "年份应在 2000 到 2199 之间",
+  "no-alternative": "格式不对",
+  "no-session": "没有这个场次",
+  "not-a-date": "应为日期，例如 2026-01-05",
+  "not-a-division": "应为六位行政区划代码，例如 440100",
+  "not-a-moment": "应为日期和时间",
+  "not-a-pay-unit": "应为月、日、小时或件",
+  "not-a-pseudonym": "应为 16 位十六进制数字",
+  "not-a-telephone-number": "应为 11 位手机号、带区号的座机号，或 + 加国家区号",
+  "not-a-uuid": "编号无效",
+  "not-a-version": "应为版本名称，例如 1 或 2026-11",
+  "not-a-web-address": "应为以 https:// 或 http:// 开头的网址",
+  "not-one-of": "不在可选范围内",
+  "not-registered": "还没有登记，请先登记",
+  "organisation-unclear": "请写明属于您的哪个机构",
+  "original-with-name": "自有岗位不填来源",
+  "out-of-range": "应为 {least} 到 {most} 的整数",
+  "personal-number": "不能含有电话或证件号码",
+  "quote-inside-field": "单元格中间有双引号，请把整格用双引号括起来，格内的双引号写两遍",
+  "quote-unterminated": "从这里开始的双引号没有结束",
+  "recruiter-without-company": "招聘方应选定企业",
+  "repost-without-name": "转载岗位要写明来源",
+  "role-for-all": "这个角色适用于全部机构，请选“全部”",
+  "role-not-for-session": "单场授权只适用于主播、副播、场控和政策讲解员",
+  "row-width": "这一行有 {count} 格，表头有 {wanted} 格",
+  "segment-length": "每段应为 1 到 1440 分钟",
+  "separator": "表头各列要用逗号隔开",
+  "series-not-open": "不是进行中的系列",
+  "sheet-empty": "文件是空的，第一行应为表头",
+  "sheet-not-utf-8": "文件不是 UTF-8 编码（可能是 GBK），请另存为“CSV UTF-8”",
+  "sheet-too-long": "超过 {limit} 行，请分成几个文件",
+  "sheet-utf-16": "文件是 UTF-16 编码，请另存为“CSV UTF-8”",
+  "sheet-without-rows": "表头下面没有内容",
+  "text-after-quote": "双引号后面还有文字，格内的双引号要写两遍",
+  "too-few-items": "至少 {least} 项",
+  "too-large": "不能大于 {most}",
+  "too-long": "最多 {limit} 个字",
+  "too-many-bytes": "最多 {limit} 字节，一个汉字占三字节",
+  "too-many-columns": "一行最多 {limit} 格，请删去多余的",
+  "too-many-items": "最多 {limit} 项",
+  "too-short": "至少 {least} 个字",
+  "too-small": "不能小于 {least}",
+  "two-scopes": "机构和场次只能选一个",
+  "unknown-field": "不是可填的内容",
+  "wrong-form": "格式不对",
+  "wrong-length": "应为 {count} 位",
+  "wrong-type": "类型不对",
+};
 
 /** Fields as forms name them, Chinese and English. */
 const fields = {
@@ -230,11 +245,20 @@ const fields = {
   validThrough: ["招聘截止", "Open until"],
 };
 
-/** The words for a problem's code in Chinese, if there are any. */
-export const inChinese = (code) => problems[code];
+/** The sentence of a problem in Chinese, if there is one for its code. */
+export const inChinese = (code, values) => filled(problems[code], values);
+
+/** How a fault is said in Chinese, if it has words: faults of its own, and what a rule refuses about one of many things. */
+export const faultInChinese = (code, values) => filled(faults[code] ?? problems[code]?.replace(/。$/, ""), values);
+
+/** Puts values into the braces of their names. */
+const filled = (words, values = {}) => words?.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
+
+/** The name of a field, if it has one. */
+export const fieldName = (name) => fields[name];
 
 /** What is wrong with one field, in the page's language and with the field's name: an entry of a problem's `errors`. */
-export function fault({ pointer, parameter, line, column, detail }) {
+export function fault({ pointer, parameter, line, column, code, values, detail }) {
   const isChinese = locale() !== "en";
   const steps = (pointer ?? parameter ?? (typeof column === "string" ? column : "")).split("/").filter(Boolean);
   const name = steps.findLast((step) => !/^\d+$/.test(step));
@@ -242,14 +266,6 @@ export function fault({ pointer, parameter, line, column, detail }) {
   const label = fields[name]?.[isChinese ? 0 : 1] ?? (isChinese ? "" : (name ?? ""));
   const where = [line && (isChinese ? `第 ${line} 行` : `Line ${line}`), label && label + index].filter(Boolean).join(isChinese ? "" : ", ");
   if (!isChinese) return where ? `${where}: ${detail}` : detail;
-  return where ? `${where}：${faultInChinese(detail) ?? "填写有误"}` : (faultInChinese(detail) ?? "填写有误");
+  const what = faultInChinese(code, values) ?? "填写有误";
+  return where ? `${where}：${what}` : what;
 }
-
-/** How a fault is said in Chinese; undefined for one that has no words. */
-export function faultInChinese(detail) {
-  const [pattern, words] = faults.find(([pattern]) => pattern.test(detail)) ?? [];
-  return pattern && detail.match(pattern)[0].replace(pattern, words);
-}
-
-/** The name of a field, if it has one. */
-export const fieldName = (name) => fields[name];

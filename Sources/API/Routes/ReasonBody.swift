@@ -1,4 +1,4 @@
 /// A step that wants a reason: suspension, withdrawal of a job, cancellation, hiding.
-struct Reason: Decodable {
+struct ReasonBody: Decodable {
     let reason: String
 }
