@@ -206,7 +206,7 @@ extension LogSide {
     func routes(_ configuration: ServerConfiguration, _ feed: LiveFeed, _ readiness: Readiness) -> [Route] {
         [
             VisitorRoutes(signer: signer).routes,
-            IdentityRoutes().routes,
+            IdentityRoutes(queries: queries).routes,
             AccountRoutes(commands: commands, signer: signer, now: now).routes,
             TicketRoutes(tickets: tickets).routes,
             CompanyRoutes(commands: commands, queries: queries).routes,

@@ -1,11 +1,17 @@
 package import FoundationEssentials
 package import Recruiting
 
-/// Who stands behind a request, as the token says.
+/// Who stands behind a request.
 package struct Identity: Hashable, Sendable {
+    /// How somebody has shown who they are.
+    package enum Proof: String, Encodable, Sendable {
+        case token, cookie
+    }
+
     package let subject: String
     package let grants: [Grant]
     package let expires: Date
+    package var proof = Proof.token
 }
 
 extension Identity {

@@ -88,6 +88,18 @@ import Testing
         }
     }
 
+    @Test func `somebody is told who they are, with the organisations by name`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let host = try await server.token(.host, "wang.fang", company: story.company)
+            let identity = try await server.get("/v1/identity", as: host).json()
+            #expect(identity["subject"]?.text == "wang.fang" && identity["signedInBy"]?.text == "token")
+            let grant = identity["grants"]?.items?.first
+            #expect(grant?["organisation"]?.text == story.company && grant?["organisationName"]?.text == "东莞精工")
+        }
+    }
+
     @Test func `an operator whose grant was withdrawn gives nothing any more`() async throws {
         try await withServer { server in
             let (chief, grant) = (try await server.token(.operator), #"{"role":"operator"}"#)

@@ -24,6 +24,12 @@ struct Queries: Sendable {
         self.progress = progress
     }
 
+    /// What `body` finds in the read models.
+    func read<Value>(_ body: (PostgresPool) async throws -> Value) async throws -> Value {
+        await waitForProjections()
+        return try await body(pool)
+    }
+
     /// One thing that has no version of its own; 404 with `absence` when there is none.
     func untagged(or absence: String, _ find: (PostgresPool) async throws -> [UInt8]?) async throws -> Response {
         await waitForProjections()

@@ -1,23 +1,46 @@
 import Access
 import Hummingbird
+import ReadModels
 import Recruiting
 
-/// Tells the holder of a token whose it is: what a person is asked before taking one over from a link.
+/// Tells somebody who they are here: what a person is asked before taking an identity over from a link, and what pages choose by.
 struct IdentityRoutes {
+    let queries: Queries
+
     var routes: [Route] {
-        [Route(.get, "/v1/identity") { .json(Holder(try $0.caller)) }]
+        [
+            Route(.get, "/v1/identity") { request in
+                let caller = try request.caller
+                let organisations = caller.grants.compactMap(\.organisation)
+                let names = organisations.isEmpty ? [:] : try await queries.read { try await Companies.names(of: organisations, in: $0) }
+                return .json(IdentityBody(caller, organisations: names), headers: [.cacheControl: "no-store"])
+            }
+        ]
     }
 }
 
 /// The body of `GET /v1/identity`.
-private struct Holder: Encodable {
-    let subject: String
-    let grants: [Grant]
-    let expires: Timestamp
+struct IdentityBody: Encodable {
+    private struct NamedGrant: Encodable {
+        let role: Role
+        let organisation: OrganisationID?
+        let organisationName: String?
+        let session: SessionID?
+    }
 
-    init(_ identity: Identity) {
+    private let subject: String
+    private let grants: [NamedGrant]
+    private let expires: Timestamp
+    private let signedInBy: Identity.Proof
+
+    init(_ identity: Identity, organisations names: [OrganisationID: String]) {
         subject = identity.subject
-        grants = identity.grants
+        grants = identity.grants.map { grant in
+            let organisation = grant.organisation
+            let name = organisation.flatMap { names[$0] }
+            return NamedGrant(role: grant.role, organisation: organisation, organisationName: name, session: grant.session)
+        }
         expires = Timestamp(identity.expires)
+        signedInBy = identity.proof
     }
 }

@@ -1,4 +1,5 @@
 package import EventStore
+import FoundationEssentials
 package import Postgres
 package import Recruiting
 
@@ -35,6 +36,16 @@ extension Companies {
 
     package static func find(_ id: CompanyID, in pool: PostgresPool) async throws -> [UInt8]? {
         try await pool.object("SELECT \(object) FROM companies WHERE id = $1", [.uuid(id.uuid)])
+    }
+
+    /// The names of those companies that are registered.
+    package static func names(of ids: [CompanyID], in pool: PostgresPool) async throws -> [CompanyID: String] {
+        try await pool.connection { db in
+            let rows = try db.query("SELECT id, name FROM companies WHERE id = ANY ($1)", [.uuids(ids.map(\.uuid))])
+            return try Dictionary(
+                uniqueKeysWithValues: rows.map { (CompanyID(try $0.decode(0, as: UUID.self)), try $0.decode(1, as: String.self)) }
+            )
+        }
     }
 
     /// In which order companies are listed: by their registration, or by name in the order of Unicode's code points.

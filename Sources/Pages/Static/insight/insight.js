@@ -1,4 +1,4 @@
-import { get, holds, readPage } from "../shared/api.js";
+import { get, holds, me, readPage } from "../shared/api.js";
 import { figures } from "../shared/counters.js";
 import { summary } from "./summary.js";
 import { paged } from "../shared/paged.js";
@@ -151,16 +151,21 @@ function refuse(why) {
 
 const giveUp = (problem) => refuse(() => absent(problem.message, problem.isPassing));
 
-speak(() => draw());
-if (!holds("analyst", "host", "coHost")) refuse(() => absent(say("insight.denied")));
-else if (session === null) refuse(() => absent(say("watch.nosession")));
-else if (session) {
-  begin().catch(giveUp);
-  setInterval(() => follow().catch(complain), 5_000);
-} else {
+/** What there is to see for whom `me` has found. */
+async function open() {
+  await me();
+  if (!holds("analyst", "host", "coHost")) return refuse(() => absent(say("insight.denied")));
+  if (session === null) return refuse(() => absent(say("watch.nosession")));
+  if (session) {
+    await begin();
+    return setInterval(() => follow().catch(complain), 5_000);
+  }
   const sessions = paged("/v1/sessions?order=latest&limit=50", find("#sessions-more"), () => {
     view.sessions = sessions.items;
     draw();
   });
-  sessions.load().catch(giveUp);
+  await sessions.load();
 }
+
+speak(() => draw());
+open().catch(giveUp);

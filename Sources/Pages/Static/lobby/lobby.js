@@ -1,3 +1,4 @@
+import { me } from "../shared/api.js";
 import { paged } from "../shared/paged.js";
 import { complain, empty, find, show } from "../shared/dom.js";
 import { insightLink, sessionCard, studioLink } from "../shared/session.js";
@@ -38,6 +39,6 @@ async function load(section) {
 const refresh = () => document.hidden || sections.forEach(load);
 
 speak(() => sections.forEach(render));
-refresh();
+me().catch(complain).then(refresh);
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, 30_000);

@@ -1,4 +1,4 @@
-import { get, holds } from "../shared/api.js";
+import { get, holds, me } from "../shared/api.js";
 import { accounts } from "./accounts.js";
 import { absent, element, find, memo, show, write } from "../shared/dom.js";
 import { speak } from "../shared/speak.js";
@@ -47,9 +47,14 @@ function refuse(why) {
   draw();
 }
 
-speak(() => draw());
-if (holds()) {
+/** What there is to see for whom `me` has found. */
+async function open() {
+  await me();
+  if (!holds()) return refuse(() => absent(say("operations.denied")));
   people = accounts();
-  refresh();
+  await refresh();
   timer = setInterval(refresh, 2_000);
-} else refuse(() => absent(say("operations.denied")));
+}
+
+speak(() => draw());
+open().catch((problem) => refuse(() => absent(problem.message, problem.isPassing)));

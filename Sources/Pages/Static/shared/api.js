@@ -1,4 +1,4 @@
-/** Requests to /v1, made as whoever holds this browser's token. */
+/** Requests to /v1, made as whoever has signed in here or holds this browser's token. */
 
 import { fault, inChinese } from "./problems.js";
 import { locale, say } from "./text.js";
@@ -159,17 +159,54 @@ export async function identity(token) {
   throw new Problem(response.status, await decoded(response));
 }
 
+/** Whether this browser has a cookie of somebody who has signed in, which no script can read; this one says no more than that. */
+const isSignedIn = () => /(?:^|; )jobcast-signed-in=1/.test(document.cookie);
+
+let known = null;
+
+/**
+ * Who this page acts for, of the staff: `{ subject, name, grants, expires, signedInBy }`, to choose what to show; the server alone
+ * decides what is allowed. Null for visitors, for whom nothing is asked.
+ */
+export async function me() {
+  try {
+    known = isHanded() || isSignedIn() ? await get("/v1/identity") : null;
+  } catch (problem) {
+    // Whoever signed in long ago is a visitor again; a token that was handed over is never dropped by itself.
+    if (problem.status !== 401 || isHanded()) throw problem;
+    known = null;
+  }
+  return known;
+}
+
+/** What `me` has found last; null until then. */
+export const who = () => known;
+
+/** True if `who` has one of these roles somewhere, or the operator's. */
+export const holds = (...roles) => Boolean(known?.grants.some(({ role }) => role === "operator" || roles.includes(role)));
+
+/** True for visitors, and for whoever is known to be no more than that. */
+export const isViewer = (identity) => identity === null || identity.grants.some(({ role }) => role === "viewer");
+
 let visitor = null;
 
-const heldToken = () => sessionStorage.getItem("token") ?? localStorage.getItem("visitor");
+const heldToken = () => sessionStorage.getItem("token") ?? (isSignedIn() ? null : localStorage.getItem("visitor"));
+
+/**
+ * What stands in for a person where no header can be sent or none is: the token of this tab, a ticket of whoever has signed in, else the
+ * token of this browser's anonymous visitor.
+ */
+export async function credential() {
+  return isHanded() || !isSignedIn() ? token() : post("/v1/tickets").then(({ ticket }) => ({ ticket }));
+}
 
 /**
  * The token of this tab, else that of this browser's anonymous visitor, who is registered at first need and then kept: it is
- * how people find their submissions again.
+ * how people find their submissions again. Null for whoever has signed in, whom the browser's cookie names.
  */
 export async function token() {
   const held = heldToken();
-  if (held) return held;
+  if (held || isSignedIn()) return held;
   visitor ??= registerVisitor().finally(() => (visitor = null));
   return visitor;
 }
@@ -184,38 +221,14 @@ async function registerVisitor() {
 
 /** Drops a visitor's token that is no longer taken; false if the token in use is not a visitor's, for which a person has to ask. */
 export function forgetVisitor() {
-  if (sessionStorage.getItem("token") || !localStorage.getItem("visitor")) return false;
+  if (isHanded() || isSignedIn() || !localStorage.getItem("visitor")) return false;
   localStorage.removeItem("visitor");
   return true;
 }
 
-/** What the token in use says of its holder, to choose what to show; the server alone decides what is allowed. */
-export function holder() {
-  try {
-    const payload = atob(heldToken().split(".")[1].replaceAll("-", "+").replaceAll("_", "/"));
-    const { sub, grants } = JSON.parse(new TextDecoder().decode(Uint8Array.from(payload, (byte) => byte.charCodeAt(0))));
-    return { sub, grants: Array.from(grants) };
-  } catch {
-    return { grants: [{ role: "viewer" }] };
-  }
-}
-
-/** Who reads the page, as far as that can be known; a visitor if nobody has signed in. */
-export async function me() {
-  const held = heldToken();
-  const { sub, grants } = holder();
-  if (!held || isViewer({ grants })) return { subject: sub, grants };
-  return (await identity(held)) ?? { grants: [{ role: "viewer" }] };
-}
-
-/** Ends that whoever reads is signed in, in this tab. */
+/** Ends that whoever reads is signed in: in this tab, if that is by a token that was handed to it, else in this browser. */
 export async function signOut() {
-  sessionStorage.removeItem("token");
+  if (isHanded()) sessionStorage.removeItem("token");
+  else await remove("/v1/sign-ins/current");
   location.assign("/");
 }
-
-/** True if the token in use carries one of these roles somewhere, or the operator's. */
-export const holds = (...roles) => holder().grants.some(({ role }) => role === "operator" || roles.includes(role));
-
-/** True if whoever has these grants only watches. */
-export const isViewer = ({ grants }) => grants.every(({ role }) => role === "viewer");

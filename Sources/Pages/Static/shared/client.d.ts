@@ -2,11 +2,11 @@
 export declare class LiveClient extends EventTarget {
   /**
    * @param address `wss://host/v1/sessions/{id}/live`
-   * @param token promises the token for the next join; asked anew for every connection
+   * @param token promises the token for the next join, or a ticket in its place; asked anew for every connection
    * @param hello a greeting, as `/v1/sessions/{id}/state` gives it, that was shown already: what follows continues after it
    * @param arrival how the viewer came, as far as that is known; a value that the server doesn't know closes the connection for good
    */
-  constructor(address: string | URL, token: () => Promise<string>, hello?: { p: number; epoch: string }, arrival?: Arrival);
+  constructor(address: string | URL, token: () => Promise<string | { ticket: string }>, hello?: { p: number; epoch: string }, arrival?: Arrival);
 
   readonly state: State;
 

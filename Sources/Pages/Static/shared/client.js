@@ -59,7 +59,7 @@ export class LiveClient extends EventTarget {
   #epoch = null;
 
   /**
-   * `token` gives, or promises, the token for the next join; `hello` is a greeting of the room, in mode `snapshot`, that the page has
+   * `token` gives, or promises, the token for the next join, or a `{ ticket }` in its place; `hello` is a greeting of the room, in mode `snapshot`, that the page has
    * shown already: what follows continues after it. `arrival` tells by which channel and from which region the viewer came, as far as
    * that is known; a value that the server doesn't know closes the connection for good.
    */
@@ -121,7 +121,7 @@ export class LiveClient extends EventTarget {
     if (socket !== this.#socket) return;
     if (token === null) return this.#comeBack();
     const place = this.#epoch === null ? {} : { after: this.#position, epoch: this.#epoch };
-    this.#send({ t: "join", token, ...place, ...this.#arrival });
+    this.#send({ t: "join", ...(typeof token === "string" ? { token } : token), ...place, ...this.#arrival });
   }
 
   #receive(frame) {
@@ -246,10 +246,11 @@ class Requests {
 const closeCode = ({ status }) => ({ 401: 4001, 403: 1008, 404: 4004, 422: 1008 })[status] ?? 1006;
 
 /** Server-sent events, read by hand: an EventSource could send no token and chooses its own time to come back. */
-async function follow(address, { t: _, token, after, epoch, ...arrival }, signal, tell) {
-  const headers = { Accept: "text/event-stream", Authorization: `Bearer ${token}` };
+async function follow(address, { t: _, token, after, epoch, ...named }, signal, tell) {
+  const headers = { Accept: "text/event-stream" };
+  if (token) headers.Authorization = `Bearer ${token}`;
   if (epoch) headers["Last-Event-ID"] = `${epoch}:${after}`;
-  const query = String(new URLSearchParams(arrival));
+  const query = String(new URLSearchParams(named));
   const response = await fetch(query ? `${address}?${query}` : address, { headers, signal, cache: "no-store" });
   if (!response.ok) return closeCode(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

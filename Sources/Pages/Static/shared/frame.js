@@ -1,9 +1,8 @@
 /** The frame of the staff's pages: who one is, where one can go, help, language, and what is said to whoever may not be here. */
 
 import { isViewer, me, signOut } from "./api.js";
-import { absent, button, complain, element, fill, find, show, write } from "./dom.js";
+import { absent, button, element, fill, find, show } from "./dom.js";
 import { expectHandedToken } from "./handed.js";
-import { nameOf } from "./names.js";
 import { isOpen, places } from "./places.js";
 import { open } from "./sheet.js";
 import { signInAddress, watchSignIn } from "./signin.js";
@@ -12,7 +11,8 @@ import { learn, roles, say, switchLanguage } from "./text.js";
 
 learn(staffWords);
 
-let identity = null;
+/** As `me` gives it; undefined until it has. */
+let identity;
 let place = null;
 let keys = [];
 /** Draws the page's own content in the language that is spoken. */
@@ -31,7 +31,7 @@ export async function frame(name, begin, pairs = []) {
   try {
     identity = await me();
     render();
-    if (!isOpen(place, identity.grants)) return drawWith(refused);
+    if (!isOpen(place, identity?.grants ?? [])) return drawWith(refused);
     expectHandedToken();
     watchSignIn(identity);
     const drawn = await begin(identity);
@@ -58,7 +58,7 @@ export const entitle = (...texts) => (document.title = [...texts, say(`nav.${pla
 function render() {
   fill();
   entitle();
-  if (identity) show(find("#side"), who(), ["office", "live", "system"].map(group));
+  if (identity !== undefined) show(find("#side"), who(), ["office", "live", "system"].map(group));
   draw();
 }
 
@@ -99,23 +99,21 @@ function onKey(event) {
 
 /** Who the reader is, for which organisations, and the way out. */
 function who() {
-  const { subject, name, grants } = identity;
   if (isViewer(identity)) return element("p", { class: "who" }, element("a", { class: "button", href: signInAddress() }, say("frame.signin")));
-  const scopes = [...new Set(grants.map(({ organisation }) => organisation).filter(Boolean))];
-  const organisations = element("span", { class: "soft" });
-  Promise.all(scopes.map(nameOf)).then((names) => write(organisations, names.join(say("comma"))), complain);
+  const { subject, name, grants } = identity;
+  const organisations = [...new Set(grants.map(({ organisation, organisationName }) => organisationName ?? organisation).filter(Boolean))];
   return element(
     "div",
     { class: "who" },
     element("b", {}, name ?? subject),
     element("span", { class: "soft" }, roles(grants)),
-    scopes.length > 0 && organisations,
+    organisations.length > 0 && element("span", { class: "soft" }, organisations.join(say("comma"))),
     element("span", { class: "controls" }, element("a", { href: "/me" }, say("nav.me")), button(say("frame.signout"), signOut, { class: "link", id: "signout" })),
   );
 }
 
 function group(name) {
-  const open = places.filter((one) => one.group === name && isOpen(one, identity.grants));
+  const open = places.filter((one) => one.group === name && isOpen(one, identity?.grants ?? []));
   const link = (one) => element("a", { href: `/${one.name}`, "aria-current": one === place && "page" }, say(`nav.${one.name}`));
   if (!open.length) return false;
   return element("div", {}, element("h2", { id: `side-${name}` }, say(`nav.group.${name}`)), element("ul", { "aria-labelledby": `side-${name}` }, open.map((one) => element("li", {}, link(one)))));

@@ -1,6 +1,6 @@
 /** A token that a link hands over: used in this tab only once its holder's name and role were shown and agreed to. */
 
-import { hold, identity, isHanded, isViewer, takeHandedToken, token } from "./api.js";
+import { hold, identity, isHanded, isViewer, me, takeHandedToken, token } from "./api.js";
 import { announce, complain, element } from "./dom.js";
 import { open } from "./sheet.js";
 import { roles, say } from "./text.js";
@@ -18,7 +18,7 @@ async function consider(handed) {
   if (!offered) return announce(say("handed.ended"), "failed");
   // Who applies or asks as a viewer out of somebody's link gives the link's maker all that is entered.
   if (isViewer(offered)) return announce(say("handed.viewer"), "failed");
-  if (!(await isAccepted(offered, isHanded() && (await identity(await token()))))) return;
+  if (!(await isAccepted(offered, await me().catch(() => null)))) return;
   hold(handed);
   location.reload();
 }

@@ -1,6 +1,6 @@
 /** The state of a session's room, folded from the live connection's frames, for the pages that follow one. */
 
-import { forgetVisitor, get, token } from "./api.js";
+import { credential, forgetVisitor, get } from "./api.js";
 import { LiveClient } from "./client.js";
 import { find, write } from "./dom.js";
 import { say } from "./text.js";
@@ -35,7 +35,7 @@ export async function greeting(session) {
 export function enter(session, room, follow, hello, arrival) {
   const address = new URL(`/v1/sessions/${session}/live`, location.href);
   address.protocol = address.protocol.replace("http", "ws");
-  const client = new LiveClient(address, token, hello, arrival);
+  const client = new LiveClient(address, credential, hello, arrival);
   for (const name of ["snapshot", "status", "segment", "policy", "shelf", "card", "answer"]) {
     client.addEventListener(name, ({ detail }) => {
       change[name]?.(room, detail);

@@ -1,6 +1,6 @@
 /** A session as the lobby and the choosers of studio and insight list it. */
 
-import { holder, holds } from "./api.js";
+import { holds, who } from "./api.js";
 import { element } from "./dom.js";
 import { moment, number, say, term } from "./text.js";
 
@@ -11,14 +11,14 @@ export function showStatus(place, status) {
   place.textContent = say(`status.${status}`);
 }
 
-/** Whether whoever holds the token in use helps to run this session; the server alone decides what is allowed. */
+/** Whether whom `me` has found helps to run this session; the server alone decides what is allowed. */
 export function mayRun({ id, host, organisation }) {
-  const { sub, grants } = holder();
+  const { subject, grants } = who() ?? { grants: [] };
   return grants.some((grant) => {
     if (!["operator", "host", "coHost", "assistant", "policyPresenter"].includes(grant.role)) return false;
     if (grant.session) return grant.session === id;
     if (grant.organisation) return grant.organisation === organisation;
-    return grant.role !== "host" || host === sub;
+    return grant.role !== "host" || host === subject;
   });
 }
 

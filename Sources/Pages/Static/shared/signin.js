@@ -14,9 +14,10 @@ export const signInAddress = () => `/signin?back=${encodeURIComponent(location.p
 /** Watches from now on whether whoever reads is still signed in: after the time that the server gave, and at each refusal. */
 export function watchSignIn({ subject, expires }) {
   const look = async () => {
-    const now = await me().catch(() => null);
-    if (now && now.subject !== subject) tell(subject);
-    else if (now) wait(now);
+    const now = await me().catch(({ status }) => (status === 401 ? null : undefined));
+    if (now === undefined) return;
+    if (now?.subject === subject) wait(now);
+    else tell(subject);
   };
   const wait = ({ expires }) => expires && setTimeout(look, Math.min(longest, Math.max(5_000, Date.parse(expires) - Date.now())));
   wait({ expires });
@@ -37,7 +38,7 @@ function tell(subject) {
   );
   const goOn = async () => {
     const now = await me();
-    error.textContent = now.subject === subject ? "" : say("signin.ended.still");
+    error.textContent = now?.subject === subject ? "" : say("signin.ended.still");
     if (!error.textContent) dialog.close();
   };
   const again = element("button", { type: "button", id: "signin-goon", onclick: ({ currentTarget }) => act(currentTarget, goOn) }, say("signin.ended.goon"));

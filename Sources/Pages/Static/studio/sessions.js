@@ -1,6 +1,6 @@
 /** Where a host finds the own sessions and schedules a new one. */
 
-import { all, get, holder, post } from "../shared/api.js";
+import { all, get, post, who } from "../shared/api.js";
 import { absent, act, element, empty, find, show } from "../shared/dom.js";
 import { mayRun, sessionCard } from "../shared/session.js";
 import { say } from "../shared/text.js";
@@ -29,7 +29,7 @@ export function openSessions() {
 
   /** Whoever acts for one organisation alone has nothing to choose. */
   async function loadOwners() {
-    const grants = holder().grants.filter(({ role }) => role === "host" || role === "operator");
+    const grants = who().grants.filter(({ role }) => role === "host" || role === "operator");
     const own = [...new Set(grants.map(({ organisation }) => organisation).filter(Boolean))];
     const isFree = grants.some(({ organisation, session }) => !organisation && !session);
     const name = (id) => get(`/v1/companies/${id}`).then(({ name }) => name, () => id);

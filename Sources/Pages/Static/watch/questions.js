@@ -5,14 +5,14 @@ import { act, announce, element, empty, find, list, show, soon } from "../shared
 import { paged } from "../shared/paged.js";
 import { say } from "../shared/text.js";
 
-/** `room` gives the room as it is now; `isViewer` tells whether who looks may ask. */
-export function questions(session, room, isViewer) {
+/** `room` gives the room as it is now; `mayAsk` tells whether who looks may ask. */
+export function questions(session, room, mayAsk) {
   const path = `/v1/sessions/${session}/questions`;
   const form = find("#ask");
   const answered = paged(`${path}?status=answered&limit=30`, find("#questions-more"), () => render());
   let waiting = [];
 
-  const load = () => Promise.all([answered.load(), isViewer && loadWaiting()]);
+  const load = () => Promise.all([answered.load(), mayAsk() && loadWaiting()]);
 
   /** An answer is news for everybody in the room, at the same time; only who waits for one asks whether it was that. */
   const reload = soon(() => Promise.all([answered.load(), waiting.length > 0 && loadWaiting()]));
@@ -27,7 +27,7 @@ export function questions(session, room, isViewer) {
     const items = [...waiting.filter(({ id }) => !settled.has(id)), ...answered.items].map(({ id, text, status, answer }) => ({ id, text, status, answer }));
     list(find("#questions"), items, entry);
     show(find("#questions-empty"), !items.length && empty(say("watch.questions.none")));
-    form.hidden = !isViewer || !["live", "interrupted"].includes(room().status);
+    form.hidden = !mayAsk() || !["live", "interrupted"].includes(room().status);
   }
 
   form.addEventListener("submit", (event) => {

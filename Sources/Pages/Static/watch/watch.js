@@ -1,5 +1,5 @@
 import { arrival } from "./arrival.js";
-import { holder, identifier, isViewer } from "../shared/api.js";
+import { identifier, isViewer, me, who } from "../shared/api.js";
 import { facts } from "../shared/card.js";
 import { showCounters } from "../shared/counters.js";
 import { showDetails } from "./details.js";
@@ -18,8 +18,7 @@ import { moment, roles, say } from "../shared/text.js";
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
 
 /** Staff look on: applying, asking and what was applied for are for viewers. */
-const { grants } = holder();
-const isVisitor = isViewer({ grants });
+const isVisitor = () => isViewer(who());
 
 const mine = submissions(() => render());
 const jobs = shelf(session, { look, apply: openSheet, applied: mine.has });
@@ -34,8 +33,8 @@ function render() {
   showPolicy(room.policy);
   jobs.render(room.shelf, room.featured?.job);
   talk.render();
-  if (isVisitor) mine.render();
-  else showStaff(grants);
+  if (isVisitor()) mine.render();
+  else showStaff(who().grants);
 }
 
 const showStaff = memo((grants) => {
@@ -124,7 +123,8 @@ async function lookAtNamed() {
 async function begin() {
   let hello;
   try {
-    hello = await greeting(session);
+    // Nobody has to be asked who visitors are, nor for what the page came with: they see it at once.
+    [hello] = await Promise.all([greeting(session), me()]);
   } catch (problem) {
     const isMissing = [400, 404, 422].includes(problem.status);
     return refuse(() => absent(isMissing ? say("connection.missing") : problem.message, problem.isPassing));
@@ -134,7 +134,7 @@ async function begin() {
   render();
   const follow = { changed: render, counters: showCounters, snapshot: jobs.reload, shelf: jobs.reload, answer: talk.reload };
   client = enter(session, room, follow, hello, arrival());
-  const loads = [jobs.load(), talk.load(), isVisitor && mine.load()];
+  const loads = [jobs.load(), talk.load(), isVisitor() && mine.load()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   await lookAtNamed();
