@@ -103,6 +103,9 @@ extension SeedFields {
             texts: texts,
             region: value("region"),
             pay: value("pay"),
+            terms: optional("terms"),
+            occupationCode: optional("occupationCode"),
+            skillsGrade: optional("skillsGrade"),
             openings: value("openings"),
             validThrough: date("validFor"),
             source: optional("source") ?? .original

@@ -18,7 +18,7 @@ struct Sample {
     private static let formed = [
         "noticeVersion": "1",
         "region": "441900", "uscc": "\(try! Story.validCode(Story.uscc))", "phone": "13800138000", "url": "https://example.org",
-        "link": "https://example.org",
+        "link": "https://example.org", "from": "09:00", "until": "18:00", "occupationCode": "6-18-01-01",
     ]
 
     /// A path of the contract with the identifiers of things that there are.

@@ -32,7 +32,10 @@ enum EventExamples {
         company: Story.company,
         texts: JobTexts(title: "软件开发工程师", occupation: "软件开发", duties: "开发后端", conditions: "会一门语言", place: "天河区"),
         region: Region("440106"),
-        pay: Pay(minimum: 9000, maximum: 16000, unit: .month),
+        pay: Pay(minimum: 9000, maximum: 16000, unit: .month, salaries: 13),
+        terms: terms,
+        occupationCode: OccupationCode("2-02-10-03"),
+        skillsGrade: 3,
         openings: 3,
         validThrough: Story.day("2026-03-31"),
         source: .repost(from: "岗位库"),
@@ -41,11 +44,28 @@ enum EventExamples {
         organisation: Story.company
     )
 
+    static let terms = try! JobTerms(
+        shift: .twoShift,
+        hoursADay: 7.5,
+        restDaysAMonth: 4,
+        meals: .subsidised,
+        dormitory: JobTerms.Dormitory(kind: .paid, people: 4, couples: true, cost: 200),
+        insurance: [.accident, .pension, .medical],
+        contract: .direct,
+        probationMonths: 2,
+        age: JobTerms.Ages(minimum: 18, maximum: 50),
+        startsOn: Story.day("2026-02-01"),
+        contact: JobTerms.ContactHours(from: ClockTime("09:00"), until: ClockTime("18:30"))
+    )
+
     static let revision = try! JobRevised(
         texts: [.title: "后端工程师", .occupation: "开发", .duties: "开发", .conditions: "会两门语言", .place: "番禺区"],
         region: Region("440113"),
         pay: Pay(minimum: 30, maximum: 40, unit: .hour),
-        validThrough: Story.day("2026-04-30")
+        terms: JobTerms(shift: .day),
+        occupationCode: OccupationCode("6-18-01-01"),
+        validThrough: Story.day("2026-04-30"),
+        removed: [.skillsGrade]
     )
 
     static let session: [Session.Event] = [

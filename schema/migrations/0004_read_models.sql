@@ -33,6 +33,9 @@ CREATE TABLE jobs (
     place text NOT NULL,
     region text COLLATE "C" NOT NULL,
     pay jsonb NOT NULL,
+    terms jsonb,
+    occupation_code text COLLATE "C",
+    skills_grade integer,
     -- What a month of work pays at least, in hundredths of a yuan: of 21.75 days or 174 hours (劳社部发〔2008〕3号); 0 for piece work.
     monthly_pay bigint NOT NULL GENERATED ALWAYS AS ((pay->>'minimum')::bigint
         * CASE pay->>'unit' WHEN 'month' THEN 100 WHEN 'day' THEN 2175 WHEN 'hour' THEN 17400 ELSE 0 END) STORED,

@@ -3,7 +3,7 @@ import JSON
 import Recruiting
 
 /// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, required, additionalProperties, items, lengths, ranges,
-/// enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.
+/// multipleOf, enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.
 struct JSONSchema: Sendable {
     let schema: JSON
     /// The document in which a `$ref` is looked up.
@@ -132,6 +132,9 @@ struct JSONSchema: Sendable {
         }
         if let most = schema["maximum"]?.integer, number > Double(most) {
             faults.append(.at(pointer, .tooLarge(most)))
+        }
+        if case .number(let step)? = schema["multipleOf"], number.remainder(dividingBy: step) != 0 {
+            faults.append(.at(pointer, Reason("not-a-multiple", "must be a multiple of {step}", ["step": "\(step)"])))
         }
     }
 

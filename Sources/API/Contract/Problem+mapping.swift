@@ -78,6 +78,7 @@ extension Problem {
         switch field {
         case "payMinimum": "/pay/minimum"
         case "payMaximum": "/pay/maximum"
+        case "paySalaries": "/pay/salaries"
         case "noticeVersion": "/consent/noticeVersion"
         default: "/" + field
         }

@@ -84,6 +84,9 @@ private struct NewJob: Decodable {
     let place: String
     let region: Region
     let pay: PayRange
+    let terms: JobTerms?
+    let occupationCode: OccupationCode?
+    let skillsGrade: Int?
     let openings: Int
     let validThrough: CalendarDate
     let source: Source
@@ -96,6 +99,9 @@ private struct NewJob: Decodable {
             texts: JobTexts(title: title, occupation: occupation, duties: duties, conditions: conditions, place: place),
             region: region,
             pay: pay.pay(),
+            terms: terms,
+            occupationCode: occupationCode,
+            skillsGrade: skillsGrade,
             openings: openings,
             validThrough: validThrough,
             source: JobSource(kind: source.kind, name: source.name),
@@ -110,8 +116,9 @@ private struct PayRange: Decodable {
     let minimum: Int
     let maximum: Int
     let unit: Pay.Unit
+    let salaries: Int?
 
-    func pay() throws -> Pay { try Pay(minimum: minimum, maximum: maximum, unit: unit) }
+    func pay() throws -> Pay { try Pay(minimum: minimum, maximum: maximum, unit: unit, salaries: salaries) }
 }
 
 /// Whose posting it is; a repost names where it was taken from.
@@ -129,13 +136,27 @@ private struct Revision: Decodable {
     let place: String?
     let region: Region?
     let pay: PayRange?
+    let terms: JobTerms?
+    let occupationCode: OccupationCode?
+    let skillsGrade: Int?
     let validThrough: CalendarDate?
+    /// What the job says no more.
+    let removed: [JobRevised.Removable]?
 
     func revised() throws -> JobRevised {
         let texts: [JobTexts.Field: String?] = [
             .title: title, .occupation: occupation, .duties: duties, .conditions: conditions, .place: place,
         ]
-        return try JobRevised(texts: texts.compactMapValues(\.self), region: region, pay: pay?.pay(), validThrough: validThrough)
+        return try JobRevised(
+            texts: texts.compactMapValues(\.self),
+            region: region,
+            pay: pay?.pay(),
+            terms: terms,
+            occupationCode: occupationCode,
+            skillsGrade: skillsGrade,
+            validThrough: validThrough,
+            removed: removed ?? []
+        )
     }
 }
 

@@ -25,6 +25,7 @@ package struct ChangeJob: UseCase {
         let state = try await reads.job(id)
         guard let posting = state.posting else { throw CommandError.notFound(.job) }
         try caller.require(right, posting.owner)
+        if case .revise(let revision) = change { try posting.check(revision) }
         let command: Job.Command =
             switch change {
             case .revise(let revision): .revise(revision, at: now)

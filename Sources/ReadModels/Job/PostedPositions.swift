@@ -12,30 +12,36 @@ package enum PostedPositions {
     )
 
     private static let posted = """
-        INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, openings,
-            valid_through, source, batch, organisation, status, version, posted)
+        INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, terms,
+            occupation_code, skills_grade, openings, valid_through, source, batch, organisation, status, version, posted)
         SELECT id::uuid, (data->>'company')::uuid, data->>'title', data->>'occupation', data->>'duties',
-            data->>'conditions', data->>'place', data->>'region', data->'pay', (data->>'openings')::integer,
-            (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, (data->>'organisation')::uuid, 'posted', version, position
+            data->>'conditions', data->>'place', data->>'region', data->'pay', data->'terms',
+            data->>'occupationCode', (data->>'skillsGrade')::integer, (data->>'openings')::integer, (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, (data->>'organisation')::uuid, 'posted', version, position
         FROM facts WHERE type = 'JobPosted'
         """
 
-    /// A revision names what it changes; of several in one window, the last to name a thing stands.
+    /// A revision names what it changes, and what it takes away; of several in one window, the last to name a thing stands.
     private static let revised = """
         WITH fields AS (
             SELECT DISTINCT ON (stream, field.key) id::uuid AS id, field.key, field.value, version
-            FROM facts CROSS JOIN LATERAL jsonb_each(data) AS field
+            FROM facts CROSS JOIN LATERAL (
+                SELECT key, value FROM jsonb_each(data)
+                UNION ALL SELECT removed, NULL FROM jsonb_array_elements_text(data->'removed') AS removed) AS field
             WHERE type = 'JobRevised' ORDER BY stream, field.key, version DESC),
         revisions AS (SELECT id, jsonb_object_agg(key, value) AS data, max(version) AS version FROM fields GROUP BY id)
         UPDATE jobs AS j SET title = coalesce(r.data->>'title', j.title), occupation = coalesce(r.data->>'occupation', j.occupation),
             duties = coalesce(r.data->>'duties', j.duties), conditions = coalesce(r.data->>'conditions', j.conditions),
             place = coalesce(r.data->>'place', j.place), region = coalesce(r.data->>'region', j.region),
-            pay = coalesce(r.data->'pay', j.pay), valid_through = coalesce((r.data->>'validThrough')::date, j.valid_through),
+            pay = coalesce(r.data->'pay', j.pay),
+            terms = CASE WHEN r.data ? 'terms' THEN nullif(r.data->'terms', 'null') ELSE j.terms END,
+            occupation_code = CASE WHEN r.data ? 'occupationCode' THEN r.data->>'occupationCode' ELSE j.occupation_code END,
+            skills_grade = CASE WHEN r.data ? 'skillsGrade' THEN (r.data->>'skillsGrade')::integer ELSE j.skills_grade END,
+            valid_through = coalesce((r.data->>'validThrough')::date, j.valid_through),
             version = greatest(j.version, r.version)
         FROM revisions AS r WHERE j.id = r.id
         """
 
-    /// A change of pay, place or conditions needs vetting again.
+    /// A change of pay, place or conditions (`JobRevised.needsVetting`) needs vetting again.
     private static let settled = """
         WITH newest AS (
             SELECT DISTINCT ON (stream) id::uuid AS id, version, data->'findings' AS findings,
@@ -43,7 +49,8 @@ package enum PostedPositions {
                     WHEN 'JobWithdrawn' THEN 'withdrawn' WHEN 'JobExpired' THEN 'expired' ELSE 'posted' END AS status
             FROM facts
             WHERE type IN ('JobVetted', 'JobRejected', 'JobFilled', 'JobWithdrawn', 'JobExpired')
-                OR (type = 'JobRevised' AND data ?| ARRAY['pay', 'place', 'region', 'conditions'])
+                OR (type = 'JobRevised' AND (data ?| ARRAY['pay', 'place', 'region', 'conditions', 'terms', 'skillsGrade']
+                    OR data->'removed' ?| ARRAY['terms', 'skillsGrade']))
             ORDER BY stream, version DESC)
         UPDATE jobs AS j SET status = n.status, findings = n.findings, version = greatest(j.version, n.version)
         FROM newest AS n WHERE j.id = n.id
@@ -61,8 +68,8 @@ extension PostedPositions {
     private static let object = """
         jsonb_strip_nulls(jsonb_build_object('id', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
             'occupation', j.occupation, 'duties', j.duties, 'conditions', j.conditions, 'place', j.place, 'region', j.region,
-            'pay', j.pay, 'openings', j.openings, 'validThrough', j.valid_through, 'source', j.source, 'batch', j.batch, 'organisation', j.organisation,
-            'status', j.status, 'findings', j.findings, 'version', j.version))
+            'pay', j.pay, 'terms', j.terms, 'occupationCode', j.occupation_code, 'skillsGrade', j.skills_grade, 'openings', j.openings, 'validThrough', j.valid_through, 'source', j.source, 'batch', j.batch,
+            'organisation', j.organisation, 'status', j.status, 'findings', j.findings, 'version', j.version))
         """
 
     package static func find(_ id: JobID, in pool: PostgresPool) async throws -> [UInt8]? {

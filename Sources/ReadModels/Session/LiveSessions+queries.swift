@@ -83,8 +83,9 @@ extension LiveSessions {
         ListQuery(
             .ascending("shelf.posting", .number("j.posted")),
             of: """
-                jsonb_build_object('job', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
-                    'occupation', j.occupation, 'pay', j.pay, 'place', j.place, 'openings', i.openings, 'version', i.card_version)
+                jsonb_strip_nulls(jsonb_build_object('job', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
+                    'occupation', j.occupation, 'pay', j.pay, 'place', j.place, 'openings', i.openings, 'version', i.card_version,
+                    'terms', j.terms, 'skillsGrade', j.skills_grade))
                 """,
             from: "session_shelf AS i JOIN jobs AS j ON j.id = i.job JOIN companies AS c ON c.id = j.company",
             where: ListFilter("i.session = ? AND i.is_shelved", .uuid(id.uuid))

@@ -8,6 +8,11 @@ package struct JobPosted: EventData {
     package private(set) var place: String
     package private(set) var region: Region
     package private(set) var pay: Pay
+    package private(set) var terms: JobTerms?
+    /// What it is in the national classification; `occupation` says it in the employer's words.
+    package private(set) var occupationCode: OccupationCode?
+    /// The grade of skill that is asked for: 5 初级工, 4 中级工, 3 高级工, 2 技师, 1 高级技师.
+    package private(set) var skillsGrade: Int?
     package var openings: Int
     package private(set) var validThrough: CalendarDate
     package let source: JobSource
@@ -25,6 +30,9 @@ package struct JobPosted: EventData {
         texts: JobTexts,
         region: Region,
         pay: Pay,
+        terms: JobTerms? = nil,
+        occupationCode: OccupationCode? = nil,
+        skillsGrade: Int? = nil,
         openings: Int,
         validThrough: CalendarDate,
         source: JobSource = .original,
@@ -35,11 +43,16 @@ package struct JobPosted: EventData {
         guard (1...Self.openingsLimit).contains(openings) else {
             throw Invalid(field: "openings", reason: .outOfRange(1...Self.openingsLimit))
         }
+        try terms?.check(with: pay)
+        try skillsGrade.check("skillsGrade", Self.skillsGrades)
         self.company = company
         (title, occupation, duties) = (texts.title, texts.occupation, texts.duties)
         (conditions, place) = (texts.conditions, texts.place)
         self.region = region
         self.pay = pay
+        self.terms = terms
+        self.occupationCode = occupationCode
+        self.skillsGrade = skillsGrade
         self.openings = openings
         self.validThrough = validThrough
         self.source = source
@@ -50,6 +63,8 @@ package struct JobPosted: EventData {
 
     /// Above it a number of openings is a typing mistake.
     package static let openingsLimit = 100_000
+    /// Source: 国家职业技能标准编制技术规程 (2023), the five grades that a standard describes.
+    package static let skillsGrades = 1...5
 
     mutating func apply(_ revision: JobRevised) {
         title = revision.title ?? title
@@ -59,7 +74,17 @@ package struct JobPosted: EventData {
         place = revision.place ?? place
         region = revision.region ?? region
         pay = revision.pay ?? pay
+        terms = revision.removes(.terms) ? nil : revision.terms ?? terms
+        occupationCode = revision.removes(.occupationCode) ? nil : revision.occupationCode ?? occupationCode
+        skillsGrade = revision.removes(.skillsGrade) ? nil : revision.skillsGrade ?? skillsGrade
         validThrough = revision.validThrough ?? validThrough
+    }
+
+    /// - Throws: `Invalid` where the revision is at odds with what it leaves as it is.
+    package func check(_ revision: JobRevised) throws(Invalid) {
+        var posting = self
+        posting.apply(revision)
+        try posting.terms?.check(with: posting.pay)
     }
 }
 
@@ -167,62 +192,6 @@ package struct JobRejected: EventData {
     package init(by: Subject, findings: [String]) throws(Invalid) {
         self.by = by
         self.findings = try findings.checked("findings", atMost: 500)
-    }
-}
-
-/// What changes in a posting; what stays as it is has no key.
-package struct JobRevised: EventData {
-    package static let type = "JobRevised"
-    package let title: String?
-    package let occupation: String?
-    package let duties: String?
-    package let conditions: String?
-    package let place: String?
-    package let region: Region?
-    package let pay: Pay?
-    package let validThrough: CalendarDate?
-
-    /// - Throws: `Invalid` for a text that is empty, too long or for no text field.
-    package init(
-        texts: [JobTexts.Field: String] = [:],
-        region: Region? = nil,
-        pay: Pay? = nil,
-        validThrough: CalendarDate? = nil
-    ) throws(Invalid) {
-        var checked: [JobTexts.Field: String] = [:]
-        for field in JobTexts.Field.allCases {
-            if let text = texts[field] { checked[field] = try JobTexts.checked(text, field) }
-        }
-        self.init(checked, region, pay, validThrough)
-    }
-
-    private init(_ texts: [JobTexts.Field: String], _ region: Region?, _ pay: Pay?, _ validThrough: CalendarDate?) {
-        (title, occupation, duties) = (texts[.title], texts[.occupation], texts[.duties])
-        (conditions, place) = (texts[.conditions], texts[.place])
-        self.region = region
-        self.pay = pay
-        self.validThrough = validThrough
-    }
-
-    package var isEmpty: Bool { self == JobRevised([:], nil, nil, nil) }
-
-    /// Pay, place (with its region) and conditions are what a reviewer vouches for.
-    package var needsVetting: Bool { pay != nil || place != nil || region != nil || conditions != nil }
-
-    /// The revision with only what differs from `posting`.
-    func changes(from posting: JobPosted) -> JobRevised {
-        var texts: [JobTexts.Field: String] = [:]
-        texts[.title] = title == posting.title ? nil : title
-        texts[.occupation] = occupation == posting.occupation ? nil : occupation
-        texts[.duties] = duties == posting.duties ? nil : duties
-        texts[.conditions] = conditions == posting.conditions ? nil : conditions
-        texts[.place] = place == posting.place ? nil : place
-        return JobRevised(
-            texts,
-            region == posting.region ? nil : region,
-            pay == posting.pay ? nil : pay,
-            validThrough == posting.validThrough ? nil : validThrough
-        )
     }
 }
 

@@ -62,6 +62,8 @@ package struct Card: Codable, Hashable, Sendable {
     package let place: String
     package let openings: Int
     package let conditions: String
+    package let terms: JobTerms?
+    package let skillsGrade: Int?
 
     package init(job: JobID, version: Int, posting: JobPosted, companyName: String) {
         self.job = job
@@ -69,5 +71,6 @@ package struct Card: Codable, Hashable, Sendable {
         self.companyName = companyName
         (company, title, occupation) = (posting.company, posting.title, posting.occupation)
         (pay, place, openings, conditions) = (posting.pay, posting.place, posting.openings, posting.conditions)
+        (terms, skillsGrade) = (posting.terms, posting.skillsGrade)
     }
 }

@@ -33,6 +33,19 @@ extension KeyedDecodingContainer {
     }
 }
 
+extension KeyedDecodingContainer {
+    /// The value that `make` gives; the error stands at the member that is invalid.
+    func validMember<Value>(_ make: () throws(Invalid) -> Value) throws -> Value {
+        do throws(Invalid) {
+            return try make()
+        } catch {
+            // What is part of something larger names its fields from there on; of those only the last step stands in this object.
+            let member = error.field.split(separator: "/").last.flatMap { Key(stringValue: String($0)) }
+            throw DecodingError.dataCorrupted(.init(error, at: codingPath + [member].compactMap(\.self)))
+        }
+    }
+}
+
 extension DecodingError.Context {
     fileprivate init(_ invalid: Invalid, at path: [any CodingKey]) {
         self.init(codingPath: path, debugDescription: invalid.description.asSeen, underlyingError: invalid)

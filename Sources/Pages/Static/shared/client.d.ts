@@ -94,10 +94,30 @@ export interface Card {
   title: string;
   occupation: string;
   /** Yuan. */
-  pay: { minimum: number; maximum: number; unit: "month" | "day" | "hour" | "piece" };
+  pay: { minimum: number; maximum: number; unit: "month" | "day" | "hour" | "piece"; salaries?: number };
   place: string;
   openings: number;
   conditions: string;
+  terms?: Terms;
+  /** 5 is the lowest, 1 the highest. */
+  skillsGrade?: number;
+}
+
+/** What a job offers and asks for beside its pay; what isn't said is absent. */
+export interface Terms {
+  shift?: "day" | "night" | "twoShift" | "threeShift" | "flexible";
+  hoursADay?: number;
+  restDaysAMonth?: number;
+  meals?: "none" | "subsidised" | "provided";
+  /** `cost` in yuan a month, `people` in one room. */
+  dormitory?: { kind: "none" | "free" | "paid"; people?: number; couples?: boolean; cost?: number };
+  insurance?: ("pension" | "medical" | "unemployment" | "injury" | "maternity" | "housingFund" | "accident")[];
+  contract?: "direct" | "agency" | "dispatch";
+  probationMonths?: number;
+  age?: { minimum?: number; maximum?: number };
+  startsOn?: string;
+  /** When the employer answers the telephone, on China's clocks. */
+  contact?: { from: string; until: string };
 }
 
 export interface Policy {
