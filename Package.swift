@@ -39,6 +39,9 @@ let package = Package(
         // --explicit-target-dependency-import-check error.
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .target(name: "Tables", dependencies: ["CZip", "CExpat"], swiftSettings: settings),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
         .target(name: "PostgresCluster", dependencies: ["CLibpq", "Postgres", logging], swiftSettings: settings),
@@ -180,6 +183,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandsTests",
