@@ -62,7 +62,9 @@ let package = Package(
         ),
         .target(
             name: "Processes",
-            dependencies: ["Commands", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", lifecycle, logging],
+            dependencies: [
+                "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", lifecycle, logging,
+            ],
             swiftSettings: settings
         ),
         .target(name: "Wire", dependencies: ["EventSourcing", "Recruiting"], swiftSettings: settings),

@@ -13,7 +13,7 @@ import NIOCore
 import NIOPosix
 package import Postgres
 import Processes
-import Recruiting
+package import Recruiting
 package import ServiceLifecycle
 
 package struct ServerConfiguration: Sendable {
@@ -36,6 +36,8 @@ package struct ServerConfiguration: Sendable {
     package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.
     package var otherConnections = Descriptors.connections
+    /// What time it is: another clock's in tests.
+    package var now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     var limits = Limits()
 
     /// The most viewers' connections, in all and from one address.
@@ -70,11 +72,11 @@ package func buildServer(
 ) async throws -> some Service {
     let side = try await LogSide(configuration, database, pool, log, projections, logger)
     let rooms = RoomSide(side, configuration, logger)
-    let shelves = side.shelfSweeper(logger)
-    let processes = ProcessRunner([shelves], log: log, node: side.node, pool: pool, database: database, logger: logger)
+    let due: [any Processes.Process] = [side.shelfSweeper(logger), side.documentSweeper(logger)]
+    let processes = ProcessRunner(due, log: log, node: side.node, pool: pool, database: database, now: side.now, logger: logger)
     let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
-    side.measure(rooms, places, readiness, processes: [shelves.name])
+    side.measure(rooms, places, readiness, processes: due.map(\.name))
     let services: [any Service] = [log] + projections + [readiness] + rooms.services
     return Application(
         router: side.router(configuration, routes: side.routes(configuration, rooms.feed, readiness)),
@@ -89,7 +91,7 @@ package func buildServer(
 
 /// What reads the log and writes to it, whoever asks.
 private struct LogSide {
-    let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
+    let now: @Sendable () -> Timestamp
     /// Names this process since its start.
     let node: String
     let database: ConnectionSettings
@@ -104,6 +106,7 @@ private struct LogSide {
     let pseudonyms: Pseudonyms
     let commands: CommandHandler
     let queries: Queries
+    let documents: CompanyDocuments
 
     init(
         _ configuration: ServerConfiguration,
@@ -113,6 +116,7 @@ private struct LogSide {
         _ projections: [ProjectionRunner],
         _ logger: Logger
     ) async throws {
+        now = configuration.now
         node = "\(configuration.node)/\(now())"
         self.database = database
         self.pool = pool
@@ -124,6 +128,7 @@ private struct LogSide {
         tickets = Tickets(signer: signer, pool: pool)
         pseudonyms = Pseudonyms(secret: configuration.secret)
         commands = CommandHandler(log, now: now) { [metrics] in metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
+        documents = CompanyDocuments(pool: pool, master: configuration.masterKey)
         queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
     }
 
@@ -195,6 +200,10 @@ extension LogSide {
         return ShelfSweeper(commands: commands, pool: pool, progress: progress, now: now, logger: logger)
     }
 
+    func documentSweeper(_ logger: Logger) -> DocumentSweeper {
+        DocumentSweeper(commands: commands, documents: documents, pool: pool, progress: progress("companies"), logger: logger)
+    }
+
     func measure(_ rooms: RoomSide, _ places: ConnectionCounter, _ readiness: Readiness, processes: [String]) {
         metrics.measure(log: log, feed: rooms.feed, hub: rooms.hub, presence: rooms.presence)
         metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
@@ -209,7 +218,8 @@ extension LogSide {
             IdentityRoutes(queries: queries).routes,
             AccountRoutes(commands: commands, signer: signer, now: now).routes,
             TicketRoutes(tickets: tickets).routes,
-            CompanyRoutes(commands: commands, queries: queries).routes,
+            CompanyRoutes(commands: commands, queries: queries, now: now).routes,
+            DocumentRoutes(commands: commands, queries: queries, documents: documents).routes,
             JobRoutes(commands: commands, queries: queries).routes,
             ImportRoutes(commands: commands).routes,
             PolicyRoutes(commands: commands, queries: queries).routes,

@@ -3,7 +3,7 @@ package import Recruiting
 /// What somebody may want to do. The contract names the right that each operation needs (`x-right`), each use case asks for it with
 /// whose the thing is.
 package enum Right: String, CaseIterable, Sendable {
-    case registerCompany, judgeCompany
+    case registerCompany, fileDocument, openDocument, judgeCompany
     case postJob, changeJob, vetJob
     case openSeries, publishPolicy
     case planSession, runSession, setStage, showPolicy, settleQuestion, replaySession
@@ -18,6 +18,8 @@ extension Right {
     package var roles: Set<Role> {
         switch self {
         case .registerCompany: [.recruiter, .host, .reviewer]
+        case .fileDocument: [.recruiter, .host]
+        case .openDocument: [.recruiter, .host, .reviewer]
         case .judgeCompany, .vetJob: [.reviewer]
         case .postJob, .changeJob: [.recruiter, .host]
         case .openSeries, .planSession: [.host]

@@ -94,7 +94,7 @@ extension ReadSet {
 
     /// - Throws: `Invalid` unless the organisation is registered; nil is the authority itself.
     func requireRegistered(_ organisation: OrganisationID?) async throws {
-        guard let organisation, try await look(at: organisation) == .unregistered else { return }
+        guard let organisation, try await !look(at: organisation).isRegistered else { return }
         throw Invalid(field: "organisation", reason: .notRegistered)
     }
 

@@ -2,6 +2,7 @@ import EventSourcing
 package import EventStore
 package import Logging
 package import Postgres
+package import Recruiting
 import ServiceLifecycle
 import Synchronization
 
@@ -17,6 +18,7 @@ package final class ProcessRunner: Service {
     private let pool: PostgresPool
     /// One connection: locks belong to it.
     private let locks: PostgresPool
+    private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let ownership = Mutex(Ownership.none)
 
@@ -30,12 +32,14 @@ package final class ProcessRunner: Service {
         node: String,
         pool: PostgresPool,
         database: ConnectionSettings,
+        now: @escaping @Sendable () -> Timestamp,
         logger: Logger
     ) {
         self.processes = processes
         self.log = log
         self.node = node
         self.pool = pool
+        self.now = now
         self.logger = logger
         locks = PostgresPool(database, maximum: 1, logger: logger)
     }
@@ -57,8 +61,10 @@ package final class ProcessRunner: Service {
         await locks.close()
     }
 
-    /// Tries for the locks of all processes, and calls those that became this node's.
+    /// Tries for the locks of all processes, and calls those that became this node's; all of them when a day ends in China, with which
+    /// verifications lapse and jobs expire.
     private func claim(_ callers: [AsyncStream<Void>.Continuation]) async {
+        var day = now().chinaDate
         while !Task.isCancelled {
             let names = processes.map(\.name)
             // Without an answer the locks may be another's by now: this node has none until it hears that it has.
@@ -68,9 +74,12 @@ package final class ProcessRunner: Service {
                 defer { ownership = Ownership(of: held, asked: asked) }
                 return ownership
             }
-            for (index, process) in processes.enumerated() where held.contains(process.name) && !before.holds(process.name) {
+            let today = now().chinaDate
+            for (index, process) in processes.enumerated()
+            where held.contains(process.name) && (!before.holds(process.name) || today != day) {
                 callers[index].yield()
             }
+            day = today
             try? await Task.sleep(for: Self.beat)
         }
     }

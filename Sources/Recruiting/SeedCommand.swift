@@ -7,6 +7,8 @@ package struct SeedCommand: Hashable, Sendable {
         case openSeries(SeriesID, SeriesOpened)
         case publishPolicy(PolicyID, PolicyPublished)
         case registerCompany(CompanyRegistered)
+        /// Of the file of this name that lies beside the seeds; the document's identifier is made with it.
+        case fileDocument(CompanyID, DocumentKind, file: String, validUntil: CalendarDate?, by: Subject)
         case verifyCompany(CompanyID, CompanyVerified)
         case postJob(JobID, JobPosted)
         case vetJob(JobID, JobVetted)
@@ -53,6 +55,7 @@ extension SeedFields {
         case "openSeries": .openSeries(try id("id"), try series())
         case "publishPolicy": .publishPolicy(try id("id"), try policy())
         case "registerCompany": .registerCompany(try company())
+        case "fileDocument": try document()
         case "verifyCompany": .verifyCompany(try id("company"), try verification())
         case "postJob": .postJob(try id("id"), try posting())
         case "vetJob": .vetJob(try id("job"), JobVetted(by: try value("by")))
@@ -78,7 +81,13 @@ extension SeedFields {
     }
 
     private func company() throws -> CompanyRegistered {
-        let details = try CompanyRegistered(name: text("name"), uscc: value("uscc"), region: value("region"))
+        let details = try CompanyRegistered(
+            name: text("name"),
+            uscc: value("uscc"),
+            region: value("region"),
+            kind: value("kind"),
+            licence: optional("licence")
+        )
         let own: CompanyID = try id("id")
         guard own == CompanyID(details.uscc) else {
             throw Invalid(field: "id", reason: .misfit("is not the company's: its code makes \(CompanyID(details.uscc))"))
@@ -86,8 +95,22 @@ extension SeedFields {
         return details
     }
 
+    private func document() throws -> SeedCommand.Action {
+        let file = try text("file")
+        guard !file.contains("/"), !file.hasPrefix(".") else {
+            throw Invalid(field: "file", reason: Reason("not-beside-seeds", "must be the name of a file beside the seeds"))
+        }
+        return .fileDocument(
+            try id("company"),
+            try value("kind"),
+            file: file,
+            validUntil: has("validFor") ? try date("validFor") : nil,
+            by: try value("by")
+        )
+    }
+
     private func verification() throws -> CompanyVerified {
-        try CompanyVerified(by: value("by"), checks: value("checks"), reverifyBy: date("reverifyIn"))
+        try CompanyVerified(by: value("by"), checks: value("checks"), note: optional("note"), reverifyBy: date("reverifyIn"))
     }
 
     private func posting() throws -> JobPosted {

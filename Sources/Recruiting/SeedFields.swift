@@ -27,6 +27,8 @@ final class SeedFields {
         if let first = unread.first { throw Invalid(field: first, reason: Reason("unknown-field", "is not a field of this command")) }
     }
 
+    func has(_ name: String) -> Bool { container.contains(Key(stringValue: name)) }
+
     func optional<Value: Decodable>(_ name: String) throws -> Value? {
         read.insert(name)
         do {

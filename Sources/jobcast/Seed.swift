@@ -1,3 +1,4 @@
+import Access
 import ArgumentParser
 import Commands
 import EventStore
@@ -24,9 +25,10 @@ struct Seed: AsyncParsableCommand {
                 group.addTask { try await log.run() }
                 defer { group.cancelAll() }
                 let commands = CommandHandler(log, now: { Timestamp(.now) })
+                let documents = CompanyDocuments(pool: database.pool, master: try Secrets.read(settings).masterKey)
                 let now = Timestamp(.now)
                 var played = 0
-                for line in lines where try await line.play(into: commands, at: now) { played += 1 }
+                for line in lines where try await line.play(into: commands, documents, at: now) { played += 1 }
                 print("Played \(played) of \(lines.count) commands; the others were played before or change nothing.")
             }
         }
@@ -43,7 +45,7 @@ struct Seed: AsyncParsableCommand {
             }
             let lines = text.trimmingPrefix("\u{FEFF}").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             return lines.enumerated().compactMap { number, line in
-                line.trimmed.isEmpty ? nil : SeedLine(place: "\(folder)/\(file):\(number + 1)", text: String(line.trimmed))
+                line.trimmed.isEmpty ? nil : SeedLine(folder: folder, place: "\(folder)/\(file):\(number + 1)", text: String(line.trimmed))
             }
         }
     }
@@ -51,16 +53,17 @@ struct Seed: AsyncParsableCommand {
 
 /// A line of a seed file, and where it stands.
 private struct SeedLine {
+    let folder: String
     let place: String
     let text: String
 
     /// - Returns: false when the line was played before, or all is as it asks already.
-    func play(into commands: CommandHandler, at now: Timestamp) async throws -> Bool {
+    func play(into commands: CommandHandler, _ documents: CompanyDocuments, at now: Timestamp) async throws -> Bool {
         do {
             let command = try SeedCommand(line: text, now: now)
             let key = AppendKey(id: command.key, fingerprint: 0)
             guard try await commands.log.answer(to: key) == nil else { return false }
-            return try await commands.handle(command.useCase, Write(by: .seed, key: key)).isNew
+            return try await commands.handle(try command.useCase(documents, file: read), Write(by: .seed, key: key)).isNew
         } catch let invalid as Invalid {
             throw SettingError(description: "\(place): \(invalid.field) \(invalid.reason)")
         } catch let rejection as any Rejection {
@@ -68,5 +71,12 @@ private struct SeedLine {
         } catch let error as CommandError {
             throw SettingError(description: "\(place): \(error.explanation)")
         }
+    }
+
+    private func read(_ file: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
+            throw SettingError(description: "\(place): \(folder)/\(file) can't be read: put the file there.")
+        }
+        return [UInt8](data)
     }
 }

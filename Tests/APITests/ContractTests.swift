@@ -12,6 +12,7 @@ import Testing
 
     private static func path(_ operation: Route.Name) -> String {
         operation.path.replacing("{id}", with: id).replacing("{job}", with: id).replacing("{question}", with: id)
+            .replacing("{document}", with: id)
             .replacing("{file}", with: "nothing.js").replacing("{version}", with: "0")
     }
 

@@ -53,7 +53,12 @@ import Testing
             try await Self.write("/v1/accounts/zhou/tokens", chief, nil, story)
             try await Self.companyAndJobs(story)
             try await Self.broadcast(story)
-            try await Self.write("/v1/companies/\(story.company)/suspension", story.reviewer, #"{"reason":"投诉"}"#, story)
+            for step in ["companies/\(story.company)/suspension", "companies/\(story.company)/reinstatement"] {
+                try await Self.write("/v1/\(step)", story.reviewer, #"{"reason":"投诉"}"#, story)
+            }
+            let code = try Story.validCode(Story.uscc)
+            try await Self.write("/v1/blacklist", story.reviewer, #"{"uscc":"\#(code)","reason":"押金"}"#, story)
+            try await Self.write("/v1/blacklist/\(story.company)/clearance", story.reviewer, #"{"reason":"退还"}"#, story)
             let expected = try Self.documented().subtracting(Self.withoutDoor.keys).subtracting(Self.byCommand)
             #expect(expected.count > 30)
             let found = try await eventually {
@@ -78,7 +83,14 @@ import Testing
     private static func companyAndJobs(_ story: Story) async throws {
         try await write("/v1/companies", story.recruiter, story.registration(), story)
         try await write("/v1/companies/\(story.company)/rejection", story.reviewer, #"{"findings":["执照过期"]}"#, story)
-        try await story.registerAndVerify()
+        let revision = #"{"name":"东莞精工机械","region":"441900","kind":"employer"}"#
+        try await write("/v1/companies/\(story.company)/revision", story.recruiter, revision, story)
+        let documents = "/v1/companies/\(story.company)/documents"
+        let photo = try await story.server.upload([0xFF, 0xD8, 0xFF, 0xE0], "\(documents)?kind=premisesPhoto", as: story.recruiter)
+        let id = try #require(try photo.json()["id"]?.text, "\(photo.text)")
+        #expect(try await story.server.send("DELETE", "\(documents)/\(id)", as: story.recruiter, key: UUID().uuidString).status == 200)
+        try await story.fileDocuments()
+        try await story.verify()
         let refused = try await write("/v1/jobs", story.recruiter, story.posting(), story)
         let findings = #"{"jobs":["\#(refused)"],"decision":"reject","findings":["薪资不实"]}"#
         try await write("/v1/vettings", story.reviewer, findings, story)

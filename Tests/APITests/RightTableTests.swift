@@ -19,6 +19,10 @@ import Testing
         let everybody = Role.allCases.map { "\($0.rawValue):aofsx" }.joined(separator: " ")
         return [
             "registerCompany": "recruiter:o host:ao reviewer:a operator:a",
+            "reviseCompany": "recruiter:o host:o reviewer:a operator:a", "fileDocument": "recruiter:o host:o operator:a",
+            "withdrawDocument": "recruiter:o host:o operator:a", "listDocuments": "recruiter:o host:o reviewer:a operator:a",
+            "openDocument": "recruiter:o host:o reviewer:a operator:a", "reinstateCompany": "reviewer:a operator:a",
+            "blacklistCode": "reviewer:a operator:a", "clearCode": "reviewer:a operator:a", "listBlacklist": "reviewer:a operator:a",
             "verifyCompany": "reviewer:a operator:a", "rejectCompany": "reviewer:a operator:a", "suspendCompany": "reviewer:a operator:a",
             "postJob": "recruiter:o host:o operator:a", "importJobs": "recruiter:o host:o operator:a",
             "reviseJob": "recruiter:o host:o operator:a", "changeOpenings": "recruiter:o host:o operator:a",
@@ -47,7 +51,9 @@ import Testing
         let posting = story.posting().dropFirst()
         return [
             "registerCompany": try story.registration(),
-            "verifyCompany": #"{"checks":["licence"],"reverifyBy":"\#(Story.today.advanced(months: 3))"}"#,
+            "reviseCompany": #"{"name":"东莞精工","region":"441900","kind":"employer"}"#, "fileDocument": "%PDF-1.7",
+            "reinstateCompany": reason, "blacklistCode": #"{"uscc":"\#(try Story.validCode("91440101MA59NJ0C4L"))","reason":"押金"}"#,
+            "clearCode": reason, "verifyCompany": Story.verification,
             "rejectCompany": #"{"findings":["执照过期"]}"#, "suspendCompany": reason,
             "postJob": "{\(organisation),\(posting)", "importJobs": try sheet(),
             "reviseJob": #"{"title":"数控技师"}"#, "changeOpenings": #"{"openings":7}"#, "withdrawJob": reason,
@@ -93,13 +99,14 @@ import Testing
                     let token = try await server.token([grant], "somebody")
                     for (name, operation) in operations {
                         let path = name.path.replacing("{account}", with: "zhou").replacing("{question}", with: Self.none)
+                            .replacing("{document}", with: Self.none)
                             .replacing("{job}", with: job).replacing("{id}", with: Self.id(name.path, story, job: job, session: session))
                         let answer = try await server.send(
                             name.method.rawValue,
-                            operation.id == "importJobs" ? "\(path)?organisation=\(own)" : path,
+                            path + (["importJobs": "?organisation=\(own)", "fileDocument": "?kind=other"][operation.id] ?? ""),
                             as: token,
                             key: operation.isWrite ? UUID().uuidString : nil,
-                            type: operation.id == "importJobs" ? "text/csv" : "application/json",
+                            type: ["importJobs": "text/csv", "fileDocument": "application/pdf"][operation.id] ?? "application/json",
                             bodies[operation.id]
                         )
                         let reaches = Self.table[operation.id]?.split(separator: " ").contains { cell in

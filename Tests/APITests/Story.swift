@@ -44,26 +44,44 @@ struct Story: Sendable {
         "\"startsAt\":\"\(Timestamp(Date()).advanced(by: .seconds(60)))\",\"endsAt\":\"\(Timestamp(Date()).advanced(by: .seconds(7260)))\""
 
     func registration() throws -> String {
-        "{\"name\":\"东莞精工\",\"uscc\":\"\(try Self.validCode(Self.uscc))\",\"region\":\"441900\"}"
+        "{\"name\":\"东莞精工\",\"uscc\":\"\(try Self.validCode(Self.uscc))\",\"region\":\"441900\",\"kind\":\"employer\"}"
+    }
+
+    static let verification = #"{"checks":["creditCode","representative"],"reverifyBy":"\#(today.advanced(months: 3))"}"#
+
+    /// Puts on file what an employer's verification rests on.
+    func fileDocuments() async throws {
+        for kind in CompanyKind.employer.requiredDocuments {
+            let filed = try await server.upload(
+                Array("%PDF-1.7".utf8),
+                "/v1/companies/\(company)/documents?kind=\(kind.rawValue)",
+                as: recruiter
+            )
+            #expect(filed.status == 201, "\(filed.text)")
+        }
     }
 
     func registerAndVerify() async throws {
         #expect(try await server.post("/v1/companies", as: recruiter, registration()).status == 201)
-        let verification = "{\"checks\":[\"licence\"],\"reverifyBy\":\"\(Self.today.advanced(months: 3))\"}"
+        try await fileDocuments()
+        try await verify()
+    }
+
+    func verify(_ verification: String = Story.verification) async throws {
         #expect(try await server.post("/v1/companies/\(company)/verification", as: reviewer, verification).status == 200)
     }
 
-    func posting(openings: Int = 5, title: String = "数控技工") -> String {
+    func posting(openings: Int = 5, title: String = "数控技工", validThrough: CalendarDate = today.advanced(months: 1)) -> String {
         """
         {"company":"\(company)","title":"\(title)","occupation":"数控技工","duties":"操作数控机床","conditions":"中专以上","place":"东莞市长安镇",
         "region":"441900","pay":{"minimum":6000,"maximum":9000,"unit":"month"},"openings":\(openings),
-        "validThrough":"\(Self.today.advanced(months: 1))","source":{"kind":"original"}}
+        "validThrough":"\(validThrough)","source":{"kind":"original"}}
         """
     }
 
     /// A vetted job's identifier.
-    func vettedJob(openings: Int = 5) async throws -> String {
-        let posted = try await server.post("/v1/jobs", as: recruiter, posting(openings: openings))
+    func vettedJob(openings: Int = 5, validThrough: CalendarDate = today.advanced(months: 1)) async throws -> String {
+        let posted = try await server.post("/v1/jobs", as: recruiter, posting(openings: openings, validThrough: validThrough))
         let id = try #require(try posted.json()["id"]?.text)
         let vetting = try await server.post("/v1/vettings", as: reviewer, "{\"jobs\":[\"\(id)\"],\"decision\":\"approve\"}")
         #expect(vetting.status == 200, "\(vetting.text)")

@@ -60,8 +60,12 @@ import Testing
             #expect(try await server.post("/v1/companies/\(story.company)/\(decision)", as: story.reviewer, why).status == 200)
             #expect(try await Self.told([server], id, as: story.recruiter).allSatisfy(Self.isBare))
             #expect(try await Self.told([server], id, as: story.viewer).allSatisfy { $0?["phone"]?.text == "13800138000" })
-            let verification = "{\"checks\":[\"licence\"],\"reverifyBy\":\"\(Story.today.advanced(months: 3))\"}"
-            #expect(try await server.post("/v1/companies/\(story.company)/verification", as: story.reviewer, verification).status == 200)
+            if decision == "suspension" {
+                let why = #"{"reason":"已整改"}"#
+                #expect(try await server.post("/v1/companies/\(story.company)/reinstatement", as: story.reviewer, why).status == 200)
+            } else {
+                try await story.verify()
+            }
             #expect(try await Self.told([server], id, as: story.recruiter).allSatisfy { $0?["phone"]?.text == "13800138000" })
         }
     }

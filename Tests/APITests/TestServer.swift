@@ -68,6 +68,22 @@ struct TestServer: Sendable {
         try await send("GET", path, as: token, headers: headers)
     }
 
+    /// A file, under a key of its own.
+    func upload(
+        _ file: [UInt8],
+        _ path: String,
+        as token: String?,
+        key: String = UUID().uuidString,
+        type: String = "application/pdf"
+    ) async throws -> Answer {
+        var head = "POST \(path) HTTP/1.1\r\nHost: localhost\r\nIdempotency-Key: \(key)\r\n"
+        if let token { head += "Authorization: Bearer \(token)\r\n" }
+        head += "Content-Length: \(file.count)\r\nContent-Type: \(type)\r\n\r\n"
+        let answer = try await wires.exchange(Array(head.utf8) + file)
+        try ContractCheck.shared.check(answer, to: "POST", path)
+        return answer
+    }
+
     /// A write under a key of its own.
     func post(_ path: String, as token: String?, key: String = UUID().uuidString, headers: [String: String] = [:], _ body: String? = nil)
         async throws -> Answer

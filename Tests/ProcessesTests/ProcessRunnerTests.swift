@@ -112,7 +112,15 @@ private struct Nodes {
     let settings: ConnectionSettings
 
     func callAsFunction(_ name: String, _ process: Counting) -> ProcessRunner {
-        ProcessRunner([process], log: log, node: name, pool: pool, database: settings, logger: Logger(label: "test"))
+        ProcessRunner(
+            [process],
+            log: log,
+            node: name,
+            pool: pool,
+            database: settings,
+            now: { Timestamp(milliseconds: 0) },
+            logger: Logger(label: "test")
+        )
     }
 
     /// Appends an event that the process names.

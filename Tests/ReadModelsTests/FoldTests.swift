@@ -28,6 +28,29 @@ import Testing
         }
     }
 
+    @Test func `a company shows what its last judgement, its suspension and its file come to`() async throws {
+        try await withFolded { pool in
+            let day = try CalendarDate("2026-12-01")
+            let company = try #require(try await Companies.find(Story.company, for: .staff, on: day, in: pool).map(text))
+            for words in [#""status": "verified""#, #""verifiedUntil": "2027-05-01""#, #""version": 8"#, #""kind": "employer""#] {
+                #expect(company.contains(words), "\(company)")
+            }
+            #expect(!company.contains("suspension") && !company.contains("licence\":"))
+            let lapsed = try #require(
+                try await Companies.find(Story.company, for: .staff, on: CalendarDate("2027-05-02"), in: pool).map(text)
+            )
+            #expect(lapsed.contains(#""status": "lapsed""#) && !lapsed.contains("verifiedUntil"))
+            let open = try #require(try await Companies.find(Story.company, for: .everybody, on: day, in: pool).map(text))
+            #expect(!open.contains("uscc") && !open.contains("status") && open.contains("verifiedUntil"))
+            let agency = try #require(try await Companies.find(Story.agency, for: .staff, on: day, in: pool).map(text))
+            #expect(agency.contains(#""status": "unverified""#) && agency.contains("木棉云") && !agency.contains("judgement"))
+            let onFile = try await Companies.documents(of: Story.company).page(after: nil, limit: 10, in: pool).items.map(text)
+            #expect(onFile.count == 1 && onFile[0].contains("businessLicence") && onFile[0].contains("2028-01-01"))
+            let codes = try await Companies.blacklist.page(after: nil, limit: 10, in: pool).items.map(text)
+            #expect(codes.count == 1 && codes[0].contains("再收押金") && !codes[0].contains("name"))
+        }
+    }
+
     @Test func `a session shows its room as of the last event`() async throws {
         try await withFolded { pool in
             let session = try #require(try await LiveSessions.find(Story.session, in: pool).map(text))
@@ -92,7 +115,11 @@ import Testing
         try await withStory { log, pool in
             let before = try await fold(log, pool, window: 100)
             try await pool.connection { try $0.execute("UPDATE companies SET name = 'x'; DELETE FROM session_counters") }
-            #expect(try await Rebuild(Companies.projection, in: pool).run().differences == ["companies": 2])
+            #expect(
+                try await Rebuild(Companies.projection, in: pool).run().differences == [
+                    "companies": 4, "filed_documents": 0, "blacklist": 0,
+                ]
+            )
             let counters = try await Rebuild(LiveCounters.projection, in: pool).run()
             #expect(counters.differences.filter { $0.value > 0 } == ["session_counters": 1])
             #expect(try await dump(pool) == before)

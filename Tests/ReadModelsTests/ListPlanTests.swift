@@ -15,8 +15,7 @@ import Testing
             try await expectPlansOfSessions(in: pool)
             try await expectPlansOfJobs(in: pool)
             try await expectPlansOfSubmissions(in: pool)
-            try await expectPage(of: Companies.list(.registration), by: "companies_registered_idx", in: pool)
-            try await expectPage(of: Companies.list(.name), by: "companies_name_registered_idx", in: pool)
+            try await expectPlansOfCompanies(in: pool)
             try await expectPage(of: Policies.list, by: "policies_published_idx", in: pool)
             try await expectPage(of: SeriesList.list, by: "series_opened_idx", in: pool)
         }
@@ -38,6 +37,24 @@ import Testing
         try await expectPage(of: LiveSessions.answeredQuestions(in: session), by: "session_questions_session_settled_idx", in: pool)
         let own = LiveSessions.questions(by: viewer, in: session, status: nil)
         try await expectPage(of: own, by: "session_questions_session_asked_by_asked_idx", in: pool)
+    }
+
+    private func expectPlansOfCompanies(in pool: PostgresPool) async throws {
+        let day = try CalendarDate("2026-12-01")
+        try await expectPage(of: Companies.list(.registration, on: day), by: "companies_registered_idx", in: pool)
+        try await expectPage(of: Companies.list(.name, on: day), by: "companies_name_registered_idx", in: pool)
+        try await expectPage(of: Companies.list(.due, for: .staff, on: day), by: "companies_due_registered_idx", in: pool)
+        try await expectPage(of: Companies.list(.due, for: .staff, on: day, .due), by: "companies_due_registered_idx1", in: pool)
+        for status in Companies.Status.allCases where status != .due {
+            let waiting = Companies.list(.due, for: .staff, on: day, status)
+            try await expectPage(of: waiting, by: "companies_status_due_registered_idx", in: pool)
+        }
+        try await expectPage(of: Companies.list(.registration, on: day, .suspended), by: "companies_status_registered_idx", in: pool)
+        try await expectPage(of: Companies.list(.name, on: day, .suspended), by: "companies_status_name_registered_idx", in: pool)
+        try await expectPage(of: Companies.list(.registration, on: day, words: "七七八"), by: "companies_pairs_idx", in: pool)
+        let company = CompanyID(Self.company)!
+        try await expectPage(of: Companies.documents(of: company), by: "filed_documents_company_filed_idx", in: pool)
+        try await expectPage(of: Companies.blacklist, by: "blacklist_listed_idx", in: pool)
     }
 
     private func expectPlansOfJobs(in pool: PostgresPool) async throws {
@@ -84,8 +101,17 @@ import Testing
     private static let rows = """
         CREATE FUNCTION pg_temp.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
             $$ SELECT ('00000000-0000-4000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$;
-        INSERT INTO companies (id, name, uscc, region, status, version, registered)
-            SELECT pg_temp.id(n), '企业' || md5(n::text), n, '440100', 'verified', 1, n FROM generate_series(1, 100000) AS n;
+        INSERT INTO companies (id, name, uscc, region, kind, standing, since, reverify_by, suspended, blacklisted, version, registered)
+            SELECT pg_temp.id(n), CASE WHEN n % 2000 = 0 THEN '七七八' ELSE '企业' || md5(n::text) END, n, '440100', 'employer',
+                CASE WHEN n % 50 = 1 THEN 'unverified' WHEN n % 100 = 2 THEN 'rejected' ELSE 'verified' END,
+                date '2026-01-01' + (n % 300)::integer, date '2026-11-01' + (n % 200)::integer,
+                CASE WHEN n % 100 = 3 THEN date '2026-05-01' END, CASE WHEN n % 1000 = 4 THEN date '2026-05-01' END, 1, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO filed_documents (id, company, kind, digest, size, form, filed_by, filed_at, withdrawn, filed)
+            SELECT pg_temp.id(n), pg_temp.id(n % 10000), 'other', md5(n::text), 1, 'pdf', 'li', now(), n % 3 = 0, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO blacklist (id, uscc, reason, listed_by, listed_at, listed)
+            SELECT pg_temp.id(n), n, '押金', 'r', now(), n FROM generate_series(1, 100000) AS n;
         INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, openings, valid_through, source, status,
                 version, posted)
             SELECT pg_temp.id(n), pg_temp.id(n % 1000), CASE WHEN n % 2000 = 0 THEN '数控七七' ELSE '岗位' || n END, '操作', '操作', '能', '天河',

@@ -45,14 +45,14 @@ import Testing
             try await pool.connection { db in
                 try db.execute(
                     """
-                    INSERT INTO companies (id, name, uscc, region, status, version, registered)
-                    SELECT md5(n::text)::uuid, name, n, '440100', 'verified', 1, n
+                    INSERT INTO companies (id, name, uscc, region, kind, standing, since, version, registered)
+                    SELECT md5(n::text)::uuid, name, n, '440100', 'employer', 'unverified', '2026-01-05', 1, n
                     FROM unnest(ARRAY['b', 'a', 'c', 'a']) WITH ORDINALITY AS c (name, n)
                     """
                 )
             }
-            #expect(try await titles(Companies.list(.name), pageOf: 1, in: pool) == ["a", "a", "b", "c"])
-            #expect(try await titles(Companies.list(), pageOf: 3, in: pool) == ["b", "a", "c", "a"])
+            #expect(try await titles(Companies.list(.name, on: CalendarDate("2026-01-05")), pageOf: 1, in: pool) == ["a", "a", "b", "c"])
+            #expect(try await titles(Companies.list(on: CalendarDate("2026-01-05")), pageOf: 3, in: pool) == ["b", "a", "c", "a"])
         }
     }
 
@@ -65,7 +65,9 @@ import Testing
                     try await PostedPositions.list(.posting).page(after: cursor, limit: 1, in: pool)
                 }
             }
-            await #expect(throws: CursorRefused.self) { try await Companies.list().page(after: pay, limit: 1, in: pool) }
+            await #expect(throws: CursorRefused.self) {
+                try await Companies.list(on: CalendarDate("2026-01-05")).page(after: pay, limit: 1, in: pool)
+            }
         }
     }
 
@@ -117,8 +119,8 @@ private func post(
         let company = UUID(uuidString: "00000000-0000-4000-8000-000000000001")!
         _ = try db.query(
             """
-            INSERT INTO companies (id, name, uscc, region, status, version, registered)
-            VALUES ($1, '东莞精工', 'x', '441900', 'verified', 1, 1) ON CONFLICT DO NOTHING
+            INSERT INTO companies (id, name, uscc, region, kind, standing, since, version, registered)
+            VALUES ($1, '东莞精工', 'x', '441900', 'employer', 'unverified', '2026-01-05', 1, 1) ON CONFLICT DO NOTHING
             """,
             [.uuid(company)]
         )

@@ -40,14 +40,14 @@ import Testing
             let poison = NewEvent(stream: "company-not-a-uuid", type: "CompanyRegistered", data: Array(#"{"name":"x"}"#.utf8))
             _ = try await log.append(Append([poison], expected: ["company-not-a-uuid": 0], origin: .test))
             let good = NewEvent(
-                stream: "company-11111111-1111-4111-8111-111111111112",
+                stream: "company-11111111-1111-4111-8111-111111111119",
                 type: "CompanyRegistered",
-                data: Array(#"{"name":"晚到","uscc":"u","region":"440000"}"#.utf8)
+                data: Array(#"{"name":"晚到","uscc":"u","region":"440000","kind":"employer"}"#.utf8)
             )
             _ = try await log.append(Append([good], expected: [good.stream: 0], origin: .test))
             let runner = ProjectionRunner(Companies.projection, log: log, logger: .quiet)
             try await running(runner) { await runner.progress.wait(past: Self.end.advanced(by: 1)) }
-            #expect(try await Companies.list().page(after: nil, limit: 10, in: pool).items.count == 2)
+            #expect(try await Companies.list(on: CalendarDate("2026-01-05")).page(after: nil, limit: 10, in: pool).items.count == 3)
             let status = try #require(try await LogStatus.read(in: pool).projections.first { $0.name == "companies" })
             #expect(status.parked == 1 && status.behind == 0)
             #expect(status.error?.hasPrefix("parked \(Self.end.advanced(by: 1)): ") == true)

@@ -34,6 +34,9 @@ enum Story {
 
     private static let (a, b, c) = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc")
     private static let companyStream = Company.stream(company)
+    static let agency = CompanyID("11111111-1111-4111-8111-111111111112")!
+    private static let agencyStream = Company.stream(agency)
+    private static let strangerStream = Company.stream(CompanyID("11111111-1111-4111-8111-111111111113")!)
     private static let (fitterStream, coderStream) = (Job.stream(fitter), Job.stream(coder))
     private static let sessionStream = Session.stream(session)
     private static let policyStream = Policy.stream(policy)
@@ -46,8 +49,32 @@ enum Story {
         (companyStream, Company.Event.rejected(try! CompanyRejected(by: reviewer, findings: ["执照不清"]))),
         (
             companyStream,
-            Company.Event.verified(try! CompanyVerified(by: reviewer, checks: ["执照"], reverifyBy: CalendarDate("2027-05-01")))
+            Company.Event.verified(try! CompanyVerified(by: reviewer, checks: [.creditCode], reverifyBy: CalendarDate("2027-05-01")))
         ),
+        (companyStream, Company.Event.suspended(try! CompanySuspended(by: reviewer, reason: "投诉"))),
+        (companyStream, Company.Event.filed(document("a1", .premisesPhoto))),
+        (companyStream, Company.Event.reinstated(try! CompanyReinstated(by: reviewer, reason: "查无此事"))),
+        (companyStream, Company.Event.filed(document("a2", .businessLicence, until: "2028-01-01"))),
+        (companyStream, Company.Event.withdrawn(DocumentWithdrawn(document("a1", .premisesPhoto).document, by: recruiter))),
+        (strangerStream, Company.Event.blacklisted(blacklisting("押金"))),
+        (strangerStream, Company.Event.cleared(try! CompanyCleared(by: reviewer, reason: "退还"))),
+        (strangerStream, Company.Event.blacklisted(blacklisting("再收押金"))),
+        (
+            agencyStream,
+            Company.Event.registered(
+                try! CompanyRegistered(
+                    name: "木棉",
+                    uscc: registration.uscc,
+                    region: Region("440100"),
+                    kind: .agency,
+                    licence: "1"
+                )
+            )
+        ),
+        (agencyStream, Company.Event.verified(try! CompanyVerified(by: reviewer, checks: [.call], reverifyBy: CalendarDate("2027-05-01")))),
+        (agencyStream, Company.Event.blacklisted(blacklisting("假证"))),
+        (agencyStream, Company.Event.revised(try! CompanyRevised(name: "木棉云", region: Region("440106"), kind: .employer))),
+        (agencyStream, Company.Event.cleared(try! CompanyCleared(by: reviewer, reason: "更正"))),
         (Series.stream(series), Series.Event.opened(try! SeriesOpened(title: "桂在行动", organisers: ["人社"]))),
         (
             policyStream,
@@ -129,8 +156,18 @@ enum Story {
     private static let registration = try! CompanyRegistered(
         name: "东莞精工",
         uscc: UnifiedSocialCreditCode("91440115MA6EYF1N1C"),
-        region: Region("441900")
+        region: Region("441900"),
+        kind: .employer
     )
+
+    private static func document(_ tail: String, _ kind: DocumentKind, until day: String? = nil) -> DocumentFiled {
+        let id = DocumentID("00000000-0000-4000-8000-0000000000\(tail)")!
+        return try! DocumentFiled(id, kind, file: Array("%PDF-".utf8), validUntil: day.map { try CalendarDate($0) }, by: recruiter)
+    }
+
+    private static func blacklisting(_ reason: String) -> CompanyBlacklisted {
+        try! CompanyBlacklisted(registration.uscc, by: reviewer, reason: reason)
+    }
 
     private static func posting(_ title: String, openings: Int) -> JobPosted {
         try! JobPosted(

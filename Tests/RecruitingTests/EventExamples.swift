@@ -10,11 +10,32 @@ enum EventExamples {
     static let all: [any DomainEvent] =
         company as [any DomainEvent] + job + session + question + audience + submission + candidate + series + policy + account
 
+    static let agency = try! CompanyRegistered(
+        name: "广州木棉云软件有限公司",
+        uscc: Story.registration.uscc,
+        region: Region("440100"),
+        kind: .agency,
+        licence: "粤人服证字〔2025〕第0101000001号"
+    )
+
     static let company: [Company.Event] = [
-        .registered(Story.registration),
-        .verified(Story.verification()),
+        .registered(agency),
+        .revised(try! CompanyRevised(name: "木棉云", region: Region("440100"), kind: .agency, licence: "粤人服证字〔2025〕第0101000001号")),
+        .filed(Story.document(1, .agencyLicence, until: Story.day("2028-06-30"))),
+        .withdrawn(DocumentWithdrawn(Story.document(1, .other).document, by: Story.recruiter)),
+        .verified(
+            try! CompanyVerified(
+                by: Story.reviewer,
+                checks: [.premises, .creditCode, .representative],
+                note: "现场有人办公",
+                reverifyBy: Story.day("2026-06-30")
+            )
+        ),
         .rejected(try! CompanyRejected(by: Story.reviewer, findings: ["执照已注销"])),
         .suspended(try! CompanySuspended(by: Story.reviewer, reason: "投诉属实")),
+        .reinstated(try! CompanyReinstated(by: Story.reviewer, reason: "已整改")),
+        .blacklisted(try! CompanyBlacklisted(Story.registration.uscc, by: Story.reviewer, reason: "收取押金")),
+        .cleared(try! CompanyCleared(by: Story.reviewer, reason: "申诉成立")),
     ]
 
     static let job: [Job.Event] = [
@@ -193,6 +214,10 @@ enum EventExamples {
     ]
 
     static let sparse: [any DomainEvent] = [
+        Company.Event.registered(Story.registration),
+        Company.Event.revised(try! CompanyRevised(name: "木棉云", region: Region("440100"), kind: .publicBody)),
+        Company.Event.filed(Story.document(1, .premisesPhoto)),
+        Company.Event.verified(Story.verification()),
         Job.Event.posted(Story.posting()),
         Job.Event.revised(try! JobRevised(texts: [.title: "后端工程师"])),
         Session.Event.scheduled(Story.plan),

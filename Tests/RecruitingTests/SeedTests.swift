@@ -31,6 +31,16 @@ import Testing
         #expect(season.sessions.values.map(\.shelf.count).sorted() == [20, 20, 27, 63, 130])
     }
 
+    @Test func `companies are of each kind, and each that posts jobs stands verified`() throws {
+        let seasons = [try Self.season("10-guangxi"), try Self.season("20-naiman")]
+        #expect(Set(seasons.flatMap(\.companies.values).compactMap(\.details?.kind)) == Set(CompanyKind.allCases))
+        for season in seasons {
+            for owner in Set(season.jobs.values.compactMap(\.posting?.company)) {
+                #expect(season.companies[owner]?.fault(on: Story.today) == nil)
+            }
+        }
+    }
+
     @Test func `a company's id is that of its code`() throws {
         for (id, company) in try Self.season("10-guangxi").companies {
             let details = try #require(company.details)
@@ -110,14 +120,26 @@ struct Season {
     var jobs: [JobID: Job.State] = [:]
     var sessions: [SessionID: Session.State] = [:]
     var policies = 0
+    var documents = 0
 
     mutating func play(_ seed: SeedCommand) throws {
         let now = Story.now
         switch seed.action {
         case .registerCompany(let details):
-            try decide(Company.self, .register(details), &companies[CompanyID(details.uscc), default: .unregistered])
+            try decide(Company.self, .register(details), &companies[CompanyID(details.uscc), default: Company.initial])
+        case .fileDocument(let id, let kind, _, let validUntil, let by):
+            documents += 1
+            let file = Array("%PDF-".utf8)
+            let document = try DocumentFiled(
+                Story.id(number: documents, DocumentFiled.self),
+                kind,
+                file: file,
+                validUntil: validUntil,
+                by: by
+            )
+            try decide(Company.self, .file(document, at: now), &companies[id, default: Company.initial])
         case .verifyCompany(let id, let verified):
-            try decide(Company.self, .verify(verified, at: now), &companies[id, default: .unregistered])
+            try decide(Company.self, .verify(verified, at: now), &companies[id, default: Company.initial])
         case .postJob(let id, let posting): try decide(Job.self, .post(posting, at: now), &jobs[id, default: .unposted])
         case .vetJob(let id, let vetted): try decide(Job.self, .vet(vetted, at: now), &jobs[id, default: .unposted])
         case .scheduleSession(let id, let plan): try decide(Session.self, .schedule(plan), &sessions[id, default: Session.initial])
@@ -125,7 +147,7 @@ struct Season {
             let listings = try shelf.map { job in
                 let state = try #require(jobs[job])
                 let company = try #require(state.posting).company
-                return Listing(job, version: 2, state, company: companies[company] ?? .unregistered)
+                return Listing(job, version: 2, state, company: companies[company] ?? Company.initial)
             }
             try decide(Session.self, .shelve(listings, at: now), &sessions[id, default: Session.initial])
         case .publishPolicy(_, let policy): policies += try Policy.decide(.publish(policy, at: now), .unpublished).count

@@ -26,6 +26,14 @@ import Testing
                 ])
             ), .companySuspended
         ),
+        (
+            Story.listing(
+                company: Company.fold([
+                    .registered(Story.registration), .verified(Story.verification()),
+                    .blacklisted(try! CompanyBlacklisted(Story.registration.uscc, by: Story.reviewer, reason: "收取押金")),
+                ])
+            ), .companyBlacklisted
+        ),
         (Story.listing(state: Job.fold([])), .jobNotPosted),
         (Story.listing(state: Job.fold([.posted(Story.posting())])), .jobNotVetted),
         (Story.listing(state: Job.fold([.posted(Story.posting(validThrough: Story.day("2026-01-04")))])), .jobExpired),

@@ -35,11 +35,27 @@ enum Story {
     static let registration = try! CompanyRegistered(
         name: "广州木棉云软件有限公司",
         uscc: UnifiedSocialCreditCode("91440115MA6EYF1N1C"),
-        region: Region("440100")
+        region: Region("440100"),
+        kind: .employer
     )
 
+    /// A document of the company: by its number, so that each is another file.
+    static func document(_ number: Int, _ kind: DocumentKind, until day: CalendarDate? = nil) -> DocumentFiled {
+        try! DocumentFiled(
+            id(number: number, DocumentFiled.self),
+            kind,
+            file: Array("%PDF-1.7 \(number)".utf8),
+            validUntil: day,
+            by: recruiter
+        )
+    }
+
+    /// What an employer's verification rests on.
+    static let documents = [document(1, .businessLicence), document(2, .identityOfRepresentative), document(3, .authorisation)]
+        .map(Company.Event.filed)
+
     static func verification(until day: CalendarDate = Story.day("2026-06-30")) -> CompanyVerified {
-        try! CompanyVerified(by: reviewer, checks: ["营业执照"], reverifyBy: day)
+        try! CompanyVerified(by: reviewer, checks: [.creditCode, .representative], reverifyBy: day)
     }
 
     static func posting(openings: Int = 3, validThrough: CalendarDate = Story.day("2026-03-31"), company: CompanyID = company)

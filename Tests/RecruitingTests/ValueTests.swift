@@ -137,7 +137,7 @@ import Testing
     ])
     func `a name is neither empty, too long nor full of controls`(name: String) {
         let error = #expect(throws: Invalid.self) {
-            try CompanyRegistered(name: name, uscc: Story.registration.uscc, region: Story.registration.region)
+            try CompanyRegistered(name: name, uscc: Story.registration.uscc, region: Story.registration.region, kind: .employer)
         }
         #expect(error?.field == "name")
     }
@@ -149,7 +149,12 @@ import Testing
         (String(repeating: "𠮷", count: 100), String(repeating: "𠮷", count: 100)),
     ])
     func `a name is kept as it is seen`(name: String, seen: String) throws {
-        let registered = try CompanyRegistered(name: name, uscc: Story.registration.uscc, region: Story.registration.region)
+        let registered = try CompanyRegistered(
+            name: name,
+            uscc: Story.registration.uscc,
+            region: Story.registration.region,
+            kind: .employer
+        )
         #expect(Array(registered.name.unicodeScalars) == Array(seen.unicodeScalars))
         #expect(Array(seen.asSeen.unicodeScalars) == Array(seen.unicodeScalars))
     }

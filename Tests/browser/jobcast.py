@@ -95,13 +95,13 @@ class Server:
         signed = part(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + part(json.dumps(claims).encode())
         return (signed + b"." + part(hmac.digest(self.secret.encode(), signed, hashlib.sha256))).decode()
 
-    def request(self, method, path, role, body=None, subject=None):
-        """The answer's JSON; a `Failure` that shows the problem document for anything but success."""
+    def request(self, method, path, role, body=None, subject=None, type="application/json"):
+        """The answer's JSON; a `Failure` that shows the problem document for anything but success. A body is JSON unless `type` says else."""
         headers = {"Authorization": "Bearer " + self.token(role, subject), "Idempotency-Key": str(uuid.uuid4())}
         data = None
         if body is not None:
-            headers["Content-Type"] = "application/json"
-            data = json.dumps(body).encode()
+            headers["Content-Type"] = type
+            data = json.dumps(body).encode() if type == "application/json" else body
         request = urllib.request.Request(self.address + path, data, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=30) as response:
@@ -114,6 +114,9 @@ class Server:
 
     def post(self, path, role, body=None, subject=None):
         return self.request("POST", path, role, body, subject)
+
+    def file(self, path, role, data, type="application/pdf"):
+        return self.request("POST", path, role, data, type=type)
 
     def events(self, session):
         """All events of a session, oldest first."""
@@ -136,9 +139,11 @@ def story(server):
     """A verified company, its vetted jobs, a policy, and a session with all of it on the shelf.
 
     Gives the session's id and the jobs' ids by title."""
-    company = server.post("/v1/companies", "host", {"name": "广州数控装备有限公司", "uscc": uscc(), "region": "440100"})["id"]
+    company = server.post("/v1/companies", "host", {"name": "广州数控装备有限公司", "uscc": uscc(), "region": "440100", "kind": "employer"})["id"]
+    for kind in ("businessLicence", "identityOfRepresentative", "authorisation"):
+        server.file(f"/v1/companies/{company}/documents?kind={kind}", "operator", b"%PDF-1.7 " + kind.encode())
     reverify = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 90 * 86400))
-    server.post(f"/v1/companies/{company}/verification", "reviewer", {"checks": ["营业执照"], "reverifyBy": reverify})
+    server.post(f"/v1/companies/{company}/verification", "reviewer", {"checks": ["creditCode", "representative"], "reverifyBy": reverify})
     jobs = {facts[0]: server.post("/v1/jobs", "host", posting(company, *facts))["id"] for facts in JOBS}
     server.post("/v1/vettings", "reviewer", {"jobs": list(jobs.values()), "decision": "approve"})
     policy = {"title": "赴粤交通补助", "topic": "交通补助", "summary": "跨省务工每年可领一次交通补助。", "region": "450000"}

@@ -1,19 +1,6 @@
 -- What the queries read. Each table is a function of the log: Sources/ReadModels holds the folds that fill it.
 -- Indexes have no names of their own, so that a rebuilt table gets the same ones.
 
-CREATE TABLE companies (
-    id uuid PRIMARY KEY,
-    name text COLLATE "C" NOT NULL,
-    uscc text NOT NULL,
-    region text NOT NULL,
-    status text NOT NULL,
-    reverify_by date,
-    version integer NOT NULL,
-    registered bigint NOT NULL
-);
-CREATE INDEX ON companies (registered);
-CREATE INDEX ON companies (name, registered);
-
 -- Every two neighbouring characters of a text that hold no white space, each once: by them an index finds words of languages that put
 -- no blanks between words. In order, so that the same text gives the same array.
 CREATE FUNCTION character_pairs(value text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -22,6 +9,66 @@ CREATE FUNCTION character_pairs(value text) RETURNS text[] LANGUAGE sql IMMUTABL
             SELECT substr(lower(value), place, 2) AS pair FROM generate_series(1, length(value) - 1) AS place) AS pairs
         WHERE pair !~ '\s' ORDER BY 1)
 $$;
+
+CREATE TABLE companies (
+    id uuid PRIMARY KEY,
+    name text COLLATE "C" NOT NULL,
+    uscc text NOT NULL,
+    region text NOT NULL,
+    kind text NOT NULL,
+    licence text,
+    -- What the last judgement says, the event that says it, and on which day of China's it was said.
+    standing text NOT NULL,
+    judgement jsonb,
+    since date NOT NULL,
+    reverify_by date,
+    suspension jsonb,
+    suspended date,
+    blacklisted date,
+    status text NOT NULL GENERATED ALWAYS AS (CASE WHEN blacklisted IS NOT NULL THEN 'blacklisted'
+        WHEN suspended IS NOT NULL THEN 'suspended' ELSE standing END) STORED,
+    -- The day from which on it waits for a reviewer.
+    due date NOT NULL GENERATED ALWAYS AS (CASE WHEN blacklisted IS NOT NULL THEN blacklisted
+        WHEN suspended IS NOT NULL THEN suspended WHEN standing = 'verified' THEN reverify_by ELSE since END) STORED,
+    -- What it is found by.
+    pairs text[] NOT NULL GENERATED ALWAYS AS (character_pairs(name)) STORED,
+    version integer NOT NULL,
+    registered bigint NOT NULL
+);
+CREATE INDEX ON companies (registered);
+CREATE INDEX ON companies (name, registered);
+CREATE INDEX ON companies (due, registered);
+CREATE INDEX ON companies (due, registered) WHERE status IN ('unverified', 'verified');
+CREATE INDEX ON companies (status, due, registered);
+CREATE INDEX ON companies (status, registered);
+CREATE INDEX ON companies (status, name, registered);
+CREATE INDEX ON companies USING gin (pairs);
+
+CREATE TABLE filed_documents (
+    id uuid PRIMARY KEY,
+    company uuid NOT NULL,
+    kind text NOT NULL,
+    digest text NOT NULL,
+    size integer NOT NULL,
+    form text NOT NULL,
+    valid_until date,
+    filed_by text NOT NULL,
+    filed_at timestamptz NOT NULL,
+    withdrawn boolean NOT NULL,
+    filed bigint NOT NULL
+);
+CREATE INDEX ON filed_documents (company, filed) WHERE NOT withdrawn;
+
+-- Codes under which nobody may register, whether somebody has or not.
+CREATE TABLE blacklist (
+    id uuid PRIMARY KEY,
+    uscc text NOT NULL,
+    reason text NOT NULL,
+    listed_by text NOT NULL,
+    listed_at timestamptz NOT NULL,
+    listed bigint NOT NULL
+);
+CREATE INDEX ON blacklist (listed);
 
 CREATE TABLE jobs (
     id uuid PRIMARY KEY,

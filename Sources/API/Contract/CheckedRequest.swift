@@ -128,6 +128,9 @@ extension CheckedRequest {
             let found = query.schema.faults(in: value).map { $0.of(parameter: query.name) }
             if found.isEmpty { values[query.name] = value } else { faults += found }
         }
+        for query in operation.queries where query.isRequired && request.uri.queryParameters[Substring(query.name)] == nil {
+            faults.append(.parameter(query.name, .missing))
+        }
         guard faults.isEmpty else { throw Problem.invalid(faults) }
         return values
     }

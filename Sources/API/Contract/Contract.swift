@@ -35,6 +35,7 @@ struct Contract: Sendable {
     struct Query: Sendable {
         let name: String
         let schema: JSONSchema
+        let isRequired: Bool
     }
 
     /// - Throws: ``JSON/Malformed``; the files are part of the program, so a test sees it first.
@@ -84,7 +85,11 @@ extension Contract.Operation {
         right = operation["x-right"].map { Right(rawValue: $0.text ?? "")! }
         isWrite = parameters.contains { $0["name"]?.text == "Idempotency-Key" }
         queries = parameters.filter { $0["in"]?.text == "query" }.map {
-            Contract.Query(name: $0["name"]?.text ?? "", schema: schema($0["schema"] ?? .null))
+            Contract.Query(
+                name: $0["name"]?.text ?? "",
+                schema: schema($0["schema"] ?? .null),
+                isRequired: $0["required"] == .bool(true)
+            )
         }
         let content = operation["requestBody"]?["content"]
         if let body = content?["application/json"]?["schema"] {

@@ -15,6 +15,7 @@ extension Problem {
         case let error as AccessError: self = .refused(error)
         case let error as CommandError: self = .failed(error)
         case let rejection as any Rejection: self = .rejected(rejection)
+        case let fault as ListingFault: self = Problem(code: fault.rawValue, status: .conflict, detail: fault.explanation)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
         case is CursorRefused:
             self = .invalid([.parameter("cursor", Reason("foreign-cursor", "is of another list or order; begin again without it"))])

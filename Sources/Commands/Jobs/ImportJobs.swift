@@ -29,7 +29,7 @@ package struct ImportJobs: UseCase {
         for code in companies {
             try caller.require(right, Owner(company: CompanyID(code), person: author))
         }
-        try await checkRegistered(companies, reads)
+        try await check(companies, reads)
         try await reads.requireRegistered(organisation)
         let streams = ids.map(Job.stream)
         let states = try await reads.begun(Job.self, streams)
@@ -47,20 +47,28 @@ package struct ImportJobs: UseCase {
         return decision
     }
 
-    private func checkRegistered(_ codes: Set<UnifiedSocialCreditCode>, _ reads: ReadSet) async throws {
+    private static func fault(_ index: Int, _ code: UnifiedSocialCreditCode, _ company: Company.State) -> CommandError.ItemFault? {
+        let values = ["code": "\(code)"]
+        let reason: Reason? =
+            if company.blacklisting != nil {
+                Reason("code-blacklisted", "The company {code} is on the blacklist; a reviewer must clear it first.", values)
+            } else if company.suspension != nil {
+                Reason("code-suspended", "The company {code} is suspended; a reviewer must reinstate it first.", values)
+            } else if !company.isRegistered {
+                Reason("company-unknown", "The company {code} is not registered; register it first.", values)
+            } else {
+                nil
+            }
+        return reason.map { CommandError.ItemFault(index: index, reason: $0) }
+    }
+
+    /// Each company must be registered, and neither suspended nor on the blacklist.
+    private func check(_ codes: Set<UnifiedSocialCreditCode>, _ reads: ReadSet) async throws {
         let owners = Dictionary(uniqueKeysWithValues: codes.map { ($0, Company.stream(CompanyID($0))) })
         let companies = try await reads.look(at: Array(owners.values), Company.self)
-        let unknown = Set(owners.filter { companies[$0.value] == .unregistered }.keys)
-        let faults = rows.enumerated().lazy.filter { unknown.contains($0.element.uscc) }.prefix(JobSheet.faultLimit).map {
-            CommandError.ItemFault(
-                index: $0.offset,
-                reason: Reason(
-                    "company-unknown",
-                    "The company {code} is not registered; register it first.",
-                    ["code": "\($0.element.uscc)"]
-                )
-            )
-        }
+        let faults = rows.enumerated().lazy.compactMap { index, row in
+            Self.fault(index, row.uscc, owners[row.uscc].flatMap { companies[$0] } ?? Company.initial)
+        }.prefix(JobSheet.faultLimit)
         guard faults.isEmpty else { throw CommandError.unpostable(Array(faults)) }
     }
 }

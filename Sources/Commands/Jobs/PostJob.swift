@@ -17,9 +17,9 @@ package struct PostJob: UseCase {
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right, Owner(company: posting.company, person: posting.by))
-        guard try await reads.look(at: posting.company) != .unregistered else {
-            throw Invalid(field: "company", reason: .notRegistered)
-        }
+        let company = try await reads.look(at: posting.company)
+        if let barrier = company.barrier { throw barrier }
+        guard company.isRegistered else { throw Invalid(field: "company", reason: .notRegistered) }
         if posting.organisation != posting.company { try await reads.requireRegistered(posting.organisation) }
         return Decision(resource, try Job.decide(.post(posting, at: now), try await reads.begun(Job.self, resource)))
     }

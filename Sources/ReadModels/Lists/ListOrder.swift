@@ -9,6 +9,7 @@ struct ListOrder: Sendable {
         case number(String)
         /// A moment, to the microsecond.
         case moment(String)
+        case day(String)
         case text(String)
         case id(String)
     }
@@ -48,7 +49,7 @@ struct ListOrder: Sendable {
 extension ListOrder.Column {
     var sql: String {
         switch self {
-        case .number(let sql), .moment(let sql), .text(let sql), .id(let sql): sql
+        case .number(let sql), .moment(let sql), .day(let sql), .text(let sql), .id(let sql): sql
         }
     }
 
@@ -56,6 +57,7 @@ extension ListOrder.Column {
         switch self {
         case .number(let sql), .id(let sql): "(\(sql))::text"
         case .moment(let sql): "(extract(epoch FROM \(sql)) * 1000000)::bigint::text"
+        case .day(let sql): "(\(sql) - date 'epoch')::text"
         case .text(let sql): sql
         }
     }
@@ -64,6 +66,7 @@ extension ListOrder.Column {
         switch self {
         case .number: "$\(number)::bigint"
         case .moment: "'epoch'::timestamptz + $\(number)::bigint * interval '1 microsecond'"
+        case .day: "date 'epoch' + $\(number)::bigint::integer"
         case .text: "$\(number)::text"
         case .id: "$\(number)::uuid"
         }
@@ -72,11 +75,15 @@ extension ListOrder.Column {
     /// Microseconds since 1970 that a moment can have: those that a floating-point number tells apart, to the year 2255.
     private static let moments = 0...Int64(1) << 53
 
+    /// Days since 1970 that a date can have in PostgreSQL, and more than any of ours.
+    private static let days = Int64(0)...1_000_000
+
     /// The text as a parameter; nil when it is no value of the column.
     func parameter(_ text: String) -> Parameter? {
         switch self {
         case .number: Int64(text).map { .int8($0) }
         case .moment: Int64(text).flatMap { Self.moments.contains($0) ? .int8($0) : nil }
+        case .day: Int64(text).flatMap { Self.days.contains($0) ? .int8($0) : nil }
         case .text: text.utf8.contains(0) ? nil : .text(text)
         case .id: UUID(uuidString: text).map { .uuid($0) }
         }

@@ -30,6 +30,7 @@ package enum ListingFault: String, Error, Hashable, Sendable, CaseIterable {
     case companyNotVerified = "company-not-verified"
     case companyVerificationLapsed = "company-verification-lapsed"
     case companySuspended = "company-suspended"
+    case companyBlacklisted = "company-blacklisted"
     case jobNotPosted = "job-not-posted"
     case jobNotVetted = "job-not-vetted"
     case jobExpired = "job-expired"
@@ -40,7 +41,8 @@ package enum ListingFault: String, Error, Hashable, Sendable, CaseIterable {
         switch self {
         case .companyNotVerified: "The job's company is not verified; a reviewer must verify it first."
         case .companyVerificationLapsed: "The verification of the job's company has lapsed; a reviewer must verify it again."
-        case .companySuspended: "The job's company is suspended; a reviewer must verify it again."
+        case .companySuspended: "The company is suspended; a reviewer must reinstate it first."
+        case .companyBlacklisted: "The company is on the blacklist; a reviewer must clear it first."
         case .jobNotPosted: "There is no such job; post it first."
         case .jobNotVetted: "The job is not vetted in its present form; a reviewer must vet it first."
         case .jobExpired: "The job's last day is past; it can no longer be shown or applied for."

@@ -21,6 +21,8 @@ package struct CalendarDate: TextCoded, Comparable {
     /// A limit of our own. No broadcast is older, and a later year is a typing mistake: so whatever can be computed from a date or
     /// a moment can be written and read again.
     static let bounds = days(2000, 1, 1)...days(2199, 12, 31)
+    package static let earliest = CalendarDate(day: bounds.lowerBound)
+    package static let latest = CalendarDate(day: bounds.upperBound)
 
     /// The number of a day in any year from 0001 to 9999; nil for what isn't ten bytes in this form, and for a day that isn't.
     static func day(_ text: some Collection<UInt8>) -> Int? {
