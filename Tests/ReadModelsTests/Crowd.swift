@@ -83,8 +83,7 @@ func timed(_ session: SessionID, through second: Date? = nil, in pool: PostgresP
             """
             SELECT ARRAY[coalesce(sum(entered), 0), coalesce(sum(entered - gone), 0), coalesce(sum(applied - withdrawn), 0),
                 coalesce(sum(asked), 0), coalesce(sum(answered), 0)]::bigint[]
-            FROM (SELECT * FROM session_timeline WHERE session = $1) AS f
-                FULL JOIN (SELECT * FROM audience_timeline WHERE session = $1) AS a USING (session, at)
+            FROM \(Timeline.facts.seconds(of: "$1")) AS f FULL JOIN \(Timeline.audience.seconds(of: "$1")) AS a USING (at)
             WHERE $2 IS NULL OR at <= $2
             """,
             [.uuid(session.uuid), .timestamptz(second)]

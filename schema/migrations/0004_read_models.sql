@@ -230,26 +230,29 @@ CREATE TABLE session_audience (
     PRIMARY KEY (session, viewer)
 ) WITH (fillfactor = 80);
 
--- By how much each counter changed in a second of the log's clock: those that facts count, and those that observations do.
+-- By how much each counter changed by the second of the log's clock: those that facts count, and those that observations do. A row is
+-- ten seconds from `at` on; its arrays have a place for each second, 0 to 9, in which something changed.
 CREATE TABLE session_timeline (
     session uuid NOT NULL,
     at timestamptz NOT NULL,
-    cards integer NOT NULL,
-    applied integer NOT NULL,
-    withdrawn integer NOT NULL,
-    asked integer NOT NULL,
-    answered integer NOT NULL,
+    seconds smallint[] NOT NULL,
+    cards integer[] NOT NULL,
+    applied integer[] NOT NULL,
+    withdrawn integer[] NOT NULL,
+    asked integer[] NOT NULL,
+    answered integer[] NOT NULL,
     PRIMARY KEY (session, at)
 ) WITH (fillfactor = 80);
 
 CREATE TABLE audience_timeline (
     session uuid NOT NULL,
     at timestamptz NOT NULL,
-    entered integer NOT NULL,
-    gone integer NOT NULL,
-    opened integer NOT NULL,
-    saved integer NOT NULL,
-    shared integer NOT NULL,
+    seconds smallint[] NOT NULL,
+    entered integer[] NOT NULL,
+    gone integer[] NOT NULL,
+    opened integer[] NOT NULL,
+    saved integer[] NOT NULL,
+    shared integer[] NOT NULL,
     PRIMARY KEY (session, at)
 ) WITH (fillfactor = 80);
 

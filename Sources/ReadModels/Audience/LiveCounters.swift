@@ -10,12 +10,12 @@ package enum LiveCounters {
         name: "live_counters",
         tables: ["session_counters", "session_audience", "counted_openings"] + Timeline.tables,
         key: .correlation,
-        fold: [carried] + Timeline.fold + [audience, cards, openings, submissions, questions]
+        fold: [forgotten, carried, audience, facts, openings]
     )
 
     /// The newest summary of each session in the window. One is passed over when somebody was observed between what it tells of and
     /// itself: another follows then.
-    static let summaries = """
+    private static let summaries = """
         summaries AS (
             SELECT DISTINCT ON (correlation) correlation AS session, position, data FROM facts AS f
             WHERE type = 'AudienceSummarised' AND NOT EXISTS (
@@ -24,18 +24,32 @@ package enum LiveCounters {
             ORDER BY correlation, position DESC)
         """
 
-    /// The observations of the window, but for those of which a summary tells.
-    static let observations = """
+    /// The observations of the window, but for those of which a summary tells. As a rule there is no summary, and nothing to be looked up
+    /// for each.
+    private static let observations = """
         observations AS (
-            SELECT * FROM audience AS a WHERE type = 'AudienceObserved'
-                AND NOT EXISTS (SELECT FROM summaries AS s WHERE s.session = a.correlation AND s.position > a.position))
+            SELECT * FROM audience AS a WHERE type = 'AudienceObserved' AND ((SELECT count(*) FROM summaries) = 0
+                OR NOT EXISTS (SELECT FROM summaries AS s WHERE s.session = a.correlation AND s.position > a.position)))
         """
 
     /// Runs first: a summary stands for all that was observed before it, which may have been dropped. Nobody is there, and whoever comes
     /// later is somebody new.
-    private static let carried = """
+    private static let forgotten = """
         WITH \(summaries),
         forgotten AS (DELETE FROM session_audience AS a USING summaries AS s WHERE a.session = s.session)
+        DELETE FROM audience_timeline AS t USING summaries AS s WHERE t.session = s.session
+        """
+
+    private static let carried = """
+        WITH \(summaries),
+        places AS (SELECT *, generate_series(0, jsonb_array_length(data->'second') - 1) AS place FROM summaries),
+        timed AS (
+            SELECT session, \(Timeline.second("(data->>'began')::timestamptz")) + (data->'second'->>place)::integer AS second,
+                (data->'entered'->>place)::integer AS entered, (data->'left'->>place)::integer AS gone,
+                (data->'opened'->>place)::integer AS opened, (data->'saved'->>place)::integer AS saved,
+                (data->'shared'->>place)::integer AS shared
+            FROM places),
+        told AS (\(Timeline.audience.adding("timed")))
         INSERT INTO session_counters (session, entries, viewers, online, position)
         SELECT session, (data->>'entries')::bigint, (data->>'viewers')::bigint, 0, position FROM summaries
         ON CONFLICT (session) DO UPDATE SET entries = excluded.entries, viewers = excluded.viewers, online = 0,
@@ -47,68 +61,85 @@ package enum LiveCounters {
     /// the same statement: what is counted of comings and goings is the sum of its seconds.
     ///
     /// Sorted by viewer before session: PostgreSQL compares eight bytes of the first key before all else, which tell two viewers apart
-    /// and not two rows of a session. `OFFSET 0` has an event's arrays taken out of its data once. `steps` are a viewer's comings and
-    /// goings, + and -, in the order in which the subquery is sorted (PostgreSQL manual, 9.21), and `seconds` are when. As a rule they
-    /// alternate: then every + is an entry and every - an end if nobody was connected before a first +, or one before a first -, and else
-    /// none is. Otherwise the connections are summed up step by step.
+    /// and not two rows of a session. `OFFSET 0` has an event's arrays taken out of its data once. `moments` are when a viewer did what,
+    /// and `steps` the comings and goings among them, + and -, both in the order in which the subquery is sorted (PostgreSQL manual,
+    /// 9.21). A moment is one number, as it is sorted, gathered and taken apart for each observation: the second, and in its last three
+    /// bits the kind, 1 to 5 in the order of the timeline's columns.
+    ///
+    /// As a rule steps alternate: then every + is an entry and every - an end if they begin with + and nobody was connected before, or
+    /// with - and one was. Otherwise the connections are summed up step by step.
     private static let audience = """
         WITH \(summaries), \(observations),
         arrays AS (
-            SELECT correlation AS session, position, date_trunc('second', recorded_at) AS at, data->'kind' AS kinds, data->'viewer' AS viewers
+            SELECT correlation AS session, position, \(Timeline.second("recorded_at")) AS second, data->'kind' AS kinds, data->'viewer' AS viewers
             FROM observations OFFSET 0),
         places AS (SELECT *, generate_series(0, jsonb_array_length(kinds) - 1) AS place FROM arrays),
         observed AS (
-            SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, at, CASE kinds->>place WHEN 'entered' THEN 1 ELSE -1 END AS step
-            FROM places WHERE kinds->>place IN ('entered', 'left')
-            ORDER BY (viewers->>place) COLLATE "C", session, position, place),
+            SELECT session, (viewers->>place) COLLATE "C" AS viewer, position, second << 3 | CASE kinds->>place
+                WHEN 'entered' THEN 1 WHEN 'left' THEN 2 WHEN 'opened' THEN 3 WHEN 'saved' THEN 4 WHEN 'shared' THEN 5 END AS moment
+            FROM places ORDER BY (viewers->>place) COLLATE "C", session, position, place),
         moved AS (
-            SELECT session, viewer, sum(step) AS change, string_agg(CASE step WHEN 1 THEN '+' ELSE '-' END, '') AS steps,
-                array_agg(at) AS seconds, max(position) AS position
+            SELECT session, viewer, sum(CASE moment & 7 WHEN 1 THEN 1 WHEN 2 THEN -1 ELSE 0 END) AS change,
+                string_agg(CASE moment & 7 WHEN 1 THEN '+' WHEN 2 THEN '-' ELSE '' END, '') AS steps, array_agg(moment) AS moments,
+                max(position) FILTER (WHERE moment & 7 <= 2) AS position
             FROM observed GROUP BY viewer, session),
         changed AS (
-            SELECT *, (SELECT connections FROM session_audience AS a WHERE a.session = m.session AND a.viewer = m.viewer) AS before
+            SELECT *, steps <> '' AS moves, strpos('+-+-+-+-+-+-+-+-', steps) - 1 AS alternating,
+                (SELECT connections FROM session_audience AS a WHERE a.session = m.session AND a.viewer = m.viewer) AS before
             FROM moved AS m),
         added AS (
-            INSERT INTO session_audience (session, viewer, connections) SELECT session, viewer, change FROM changed WHERE before IS NULL),
+            INSERT INTO session_audience (session, viewer, connections)
+            SELECT session, viewer, change FROM changed WHERE before IS NULL AND moves),
         kept AS (
             INSERT INTO session_audience (session, viewer, connections)
             SELECT session, viewer, change FROM changed WHERE before IS NOT NULL AND change <> 0
             ON CONFLICT (session, viewer) DO UPDATE SET connections = session_audience.connections + excluded.connections),
         happened AS (
-            SELECT session, unnest(seconds) AS at, unnest(string_to_array(steps, NULL)) AS what FROM changed
-            WHERE strpos('+-+-+-+-+-+-+-+-', steps) - 1 = coalesce(before, 0)
+            SELECT session, unnest(moments) AS moment FROM changed WHERE alternating = coalesce(before, 0) OR NOT moves
             UNION ALL
-            SELECT session, at, step FROM changed CROSS JOIN LATERAL (
-                SELECT at, step, coalesce(before, 0) + sum((step || '1')::integer) OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS level
-                FROM unnest(seconds, string_to_array(steps, NULL)) WITH ORDINALITY AS s (at, step, place)) AS walked
-            WHERE strpos('+-+-+-+-+-+-+-+-', steps) = 0 AND (step, level) IN (('+', 1), ('-', 0))
-            UNION ALL
-            SELECT session, at, jsonb_array_elements_text(kinds) FROM arrays WHERE kinds ?| '{opened,saved,shared}'),
+            SELECT session, moment FROM changed CROSS JOIN LATERAL (
+                SELECT moment, coalesce(before, 0) + sum(CASE moment & 7 WHEN 1 THEN 1 WHEN 2 THEN -1 ELSE 0 END)
+                    OVER (ORDER BY place ROWS UNBOUNDED PRECEDING) AS level
+                FROM unnest(moments) WITH ORDINALITY AS m (moment, place)) AS walked
+            WHERE alternating <> coalesce(before, 0) AND moves
+                AND CASE moment & 7 WHEN 1 THEN level = 1 WHEN 2 THEN level = 0 ELSE true END),
         timed AS (
-            SELECT session, at, count(*) FILTER (WHERE what = '+') AS entered, count(*) FILTER (WHERE what = '-') AS gone,
-                count(*) FILTER (WHERE what = 'opened') AS opened, count(*) FILTER (WHERE what = 'saved') AS saved,
-                count(*) FILTER (WHERE what = 'shared') AS shared
-            FROM happened WHERE what NOT IN ('entered', 'left') GROUP BY session, at),
-        told AS (
-            INSERT INTO audience_timeline AS t (session, at, entered, gone, opened, saved, shared)
-            SELECT session, at, entered, gone, opened, saved, shared FROM timed
-            ON CONFLICT (session, at) DO UPDATE SET entered = t.entered + excluded.entered, gone = t.gone + excluded.gone,
-                opened = t.opened + excluded.opened, saved = t.saved + excluded.saved, shared = t.shared + excluded.shared)
+            SELECT session, moment >> 3 AS second, count(*) FILTER (WHERE moment & 7 = 1)::integer AS entered,
+                count(*) FILTER (WHERE moment & 7 = 2)::integer AS gone, count(*) FILTER (WHERE moment & 7 = 3)::integer AS opened,
+                count(*) FILTER (WHERE moment & 7 = 4)::integer AS saved, count(*) FILTER (WHERE moment & 7 = 5)::integer AS shared
+            FROM happened GROUP BY session, moment >> 3),
+        told AS (\(Timeline.audience.adding("timed")))
         INSERT INTO session_counters (session, entries, viewers, online, position)
         SELECT session, coalesce(entered, 0), viewers, coalesce(entered - gone, 0), position
-        FROM (SELECT session, count(*) FILTER (WHERE before IS NULL) AS viewers, max(position) AS position FROM changed GROUP BY session) AS c
+        FROM (
+            SELECT session, count(*) FILTER (WHERE before IS NULL) AS viewers, max(position) AS position
+            FROM changed WHERE moves GROUP BY session) AS c
             LEFT JOIN (SELECT session, sum(entered) AS entered, sum(gone) AS gone FROM timed GROUP BY session) AS s USING (session)
         ON CONFLICT (session) DO UPDATE SET entries = session_counters.entries + excluded.entries,
             viewers = session_counters.viewers + excluded.viewers, online = session_counters.online + excluded.online,
             position = greatest(session_counters.position, excluded.position)
         """
 
-    /// `cards`: how often a card was featured.
-    private static let cards = """
-        INSERT INTO session_counters (session, cards, position)
-        SELECT id::uuid, count(*), max(position) FROM facts WHERE type = 'JobFeatured' GROUP BY id
-        ON CONFLICT (session) DO UPDATE SET cards = session_counters.cards + excluded.cards,
-            position = greatest(session_counters.position, excluded.position)
+    /// `cards`: how often a card was featured. `submissions`: résumés sent in the session, not withdrawn. The timeline has them by the
+    /// second, as it has what the audience does.
+    private static let facts = """
+        WITH timed AS (
+            SELECT correlation AS session, \(Timeline.second("recorded_at")) AS second, max(position) AS position,
+                count(*) FILTER (WHERE type = 'JobFeatured')::integer AS cards,
+                count(*) FILTER (WHERE type = 'ResumeSubmitted')::integer AS applied,
+                count(*) FILTER (WHERE type = 'SubmissionWithdrawn')::integer AS withdrawn,
+                count(*) FILTER (WHERE type = 'QuestionAsked')::integer AS asked,
+                count(*) FILTER (WHERE type = 'QuestionAnswered')::integer AS answered
+            FROM facts
+            WHERE type IN ('JobFeatured', 'ResumeSubmitted', 'SubmissionWithdrawn', 'QuestionAsked', 'QuestionAnswered')
+                AND correlation IS NOT NULL
+            GROUP BY 1, 2),
+        told AS (\(Timeline.facts.adding("timed")))
+        INSERT INTO session_counters AS c (session, cards, submissions, questions_asked, questions_answered, position)
+        SELECT session, sum(cards), sum(applied - withdrawn), sum(asked), sum(answered), max(position) FROM timed GROUP BY session
+        ON CONFLICT (session) DO UPDATE SET cards = c.cards + excluded.cards, submissions = c.submissions + excluded.submissions,
+            questions_asked = c.questions_asked + excluded.questions_asked,
+            questions_answered = c.questions_answered + excluded.questions_answered, position = greatest(c.position, excluded.position)
         """
 
     /// `openings`: those of every job that was ever on the shelf, once, as many as when it first came up.
@@ -124,26 +155,6 @@ package enum LiveCounters {
         INSERT INTO session_counters (session, openings, position)
         SELECT session, sum(openings), max(at) FROM items JOIN counted USING (session, job) GROUP BY session
         ON CONFLICT (session) DO UPDATE SET openings = session_counters.openings + excluded.openings,
-            position = greatest(session_counters.position, excluded.position)
-        """
-
-    /// `submissions`: résumés sent in the session, not withdrawn.
-    private static let submissions = """
-        INSERT INTO session_counters (session, submissions, position)
-        SELECT correlation, count(*) FILTER (WHERE type = 'ResumeSubmitted') - count(*) FILTER (WHERE type = 'SubmissionWithdrawn'),
-            max(position)
-        FROM facts WHERE type IN ('ResumeSubmitted', 'SubmissionWithdrawn') AND correlation IS NOT NULL GROUP BY correlation
-        ON CONFLICT (session) DO UPDATE SET submissions = session_counters.submissions + excluded.submissions,
-            position = greatest(session_counters.position, excluded.position)
-        """
-
-    private static let questions = """
-        INSERT INTO session_counters (session, questions_asked, questions_answered, position)
-        SELECT correlation, count(*) FILTER (WHERE type = 'QuestionAsked'), count(*) FILTER (WHERE type = 'QuestionAnswered'),
-            max(position)
-        FROM facts WHERE type IN ('QuestionAsked', 'QuestionAnswered') AND correlation IS NOT NULL GROUP BY correlation
-        ON CONFLICT (session) DO UPDATE SET questions_asked = session_counters.questions_asked + excluded.questions_asked,
-            questions_answered = session_counters.questions_answered + excluded.questions_answered,
             position = greatest(session_counters.position, excluded.position)
         """
 }

@@ -5,47 +5,55 @@ package import Recruiting
 /// By how much each counter of a session changed in each second in which it did. Seconds are those of the log's clock, so that what was
 /// counted up to a second is what was counted up to the last position in it.
 ///
-/// Its tables are the counters' projection's: they go by the same audience, and stand at the same position.
+/// Its tables are the counters' projection's, whose fold writes them (``LiveCounters``): they are made of the same observations and
+/// facts, and stand at the same position.
 package enum Timeline {
-    static let tables = ["session_timeline", "audience_timeline"]
-    /// Comings and goings are folded with the counters, which they are made of (``LiveCounters``): `entered` and `gone` are the seconds in
-    /// which somebody enters who was on no node, and is gone who is on none any more.
-    static let fold = [forgotten, carried, facts]
+    package static let facts = Table(name: "session_timeline", counted: ["cards", "applied", "withdrawn", "asked", "answered"])
+    /// `entered` and `gone` count who enters that was on no node, and who is on none any more.
+    package static let audience = Table(name: "audience_timeline", counted: ["entered", "gone", "opened", "saved", "shared"])
+    static let tables = [facts.name, audience.name]
 
-    /// What a summary tells of the audience stands for what was observed before.
-    private static let forgotten = """
-        WITH \(LiveCounters.summaries) DELETE FROM audience_timeline AS t USING summaries AS s WHERE t.session = s.session
-        """
+    /// The second of Unix time in which a moment lies.
+    static func second(_ moment: String) -> String { "floor(date_part('epoch', \(moment)))::bigint" }
 
-    private static let carried = """
-        WITH \(LiveCounters.summaries),
-        places AS (
-            SELECT *, generate_series(0, jsonb_array_length(data->'second') - 1) AS place FROM summaries)
-        INSERT INTO audience_timeline (session, at, entered, gone, opened, saved, shared)
-        SELECT session, (data->>'began')::timestamptz + (data->'second'->>place)::integer * interval '1 second',
-            (data->'entered'->>place)::integer, (data->'left'->>place)::integer, (data->'opened'->>place)::integer,
-            (data->'saved'->>place)::integer, (data->'shared'->>place)::integer
-        FROM places
-        """
+    /// A row holds ten seconds, as arrays with a place for each second in which something was counted: a row for each second took a seventh
+    /// of the fold to write. Each fold writes the current row anew, so it holds no more than that. Seconds ascend: a row is the same
+    /// whatever the windows of the fold, and a rebuild can be compared with it.
+    package struct Table: Sendable {
+        let name: String
+        let counted: [String]
 
-    private static let facts = """
-        INSERT INTO session_timeline AS t (session, at, cards, applied, withdrawn, asked, answered)
-        SELECT correlation, date_trunc('second', recorded_at), count(*) FILTER (WHERE type = 'JobFeatured'),
-            count(*) FILTER (WHERE type = 'ResumeSubmitted'), count(*) FILTER (WHERE type = 'SubmissionWithdrawn'),
-            count(*) FILTER (WHERE type = 'QuestionAsked'), count(*) FILTER (WHERE type = 'QuestionAnswered')
-        FROM facts
-        WHERE type IN ('JobFeatured', 'ResumeSubmitted', 'SubmissionWithdrawn', 'QuestionAsked', 'QuestionAnswered')
-            AND correlation IS NOT NULL
-        GROUP BY 1, 2
-        ON CONFLICT (session, at) DO UPDATE SET cards = t.cards + excluded.cards, applied = t.applied + excluded.applied,
-            withdrawn = t.withdrawn + excluded.withdrawn, asked = t.asked + excluded.asked, answered = t.answered + excluded.answered
-        """
+        private var columns: String { counted.joined(separator: ", ") }
+        private func each(_ column: (String) -> String) -> String { counted.map(column).joined(separator: ", ") }
+
+        /// Adds what the relation `timed` has by session and second.
+        func adding(_ timed: String) -> String {
+            """
+            INSERT INTO \(name) AS t (session, at, seconds, \(columns))
+            SELECT session, to_timestamp(second / 10 * 10), array_agg((second % 10)::smallint), \(each { "array_agg(\($0))" })
+            FROM (SELECT * FROM \(timed) ORDER BY session, second) AS s GROUP BY session, second / 10
+            ON CONFLICT (session, at) DO UPDATE SET (seconds, \(columns)) = (
+                SELECT array_agg(second ORDER BY second), \(each { "array_agg(\($0) ORDER BY second)" })
+                FROM (SELECT second, \(each { "sum(\($0))::integer AS \($0)" })
+                    FROM unnest(t.seconds || excluded.seconds, \(each { "t.\($0) || excluded.\($0)" })) AS u (second, \(columns))
+                    GROUP BY second) AS merged)
+            """
+        }
+
+        /// A relation with a row for each second of `session`, which is an expression.
+        package func seconds(of session: String) -> String {
+            """
+            (SELECT at + second * interval '1 second' AS at, \(each { "u.\($0)" })
+            FROM \(name) AS t CROSS JOIN LATERAL unnest(seconds, \(each { "t.\($0)" })) AS u (second, \(columns)) WHERE session = \(session))
+            """
+        }
+    }
 }
 
 extension Timeline {
     /// The seconds in which observations were counted, in their order.
     static func audience(of id: SessionID, in db: borrowing Connection) throws -> [AudienceSummarised.Second] {
-        let statement = "SELECT at, entered, gone, opened, saved, shared FROM audience_timeline WHERE session = $1 ORDER BY at"
+        let statement = "SELECT at, entered, gone, opened, saved, shared FROM \(audience.seconds(of: "$1")) AS a ORDER BY at"
         return try db.query(statement, [.uuid(id.uuid)]).map { row in
             let amounts = try (1...5).map { try row.decode($0, as: Int.self) }
             return AudienceSummarised.Second(
@@ -72,8 +80,7 @@ extension Timeline {
                 'position', (SELECT position FROM checkpoints WHERE projection = 'live_counters')))
             FROM (
                 SELECT *, min(at) OVER () AS began
-                FROM (SELECT * FROM session_timeline WHERE session = $1) AS f
-                FULL JOIN (SELECT * FROM audience_timeline WHERE session = $1) AS a USING (session, at)) AS t
+                FROM \(facts.seconds(of: "$1")) AS f FULL JOIN \(audience.seconds(of: "$1")) AS a USING (at)) AS t
             """,
             [.uuid(id.uuid)]
         )
