@@ -11,7 +11,7 @@ package enum Pages {
 
     /// The value of `Content-Security-Policy` under which all pages work: nothing inline, nothing from elsewhere, never in a frame.
     package static let contentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
     /// The modules that other programs may use; they import nothing.
@@ -32,17 +32,23 @@ package enum Pages {
 
     private static func load() throws -> [String: File] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: directory.path).filter { $0.contains(".") }
-        let pages = try paths.filter { $0.hasSuffix(".html") }.map { (name(of: $0), try text($0)) }
+        let pages = try paths.filter { $0.hasSuffix(".html") }.map { ($0, try text($0)) }
         let address = /"\/static\/([\w.]+)"/
-        let scripts = Set(pages.flatMap { $0.1.matches(of: address).map { String($0.1) } }.filter { $0.hasSuffix(".js") })
+        let scripts = Set(
+            pages.flatMap { path, page in page.matches(of: address).map { "\(path.prefix { $0 != "/" })/\($0.1)" } }.filter {
+                $0.hasSuffix(".js")
+            }
+        )
         var files: [String: File] = [:]
         for path in paths where !path.hasSuffix(".html") {
             let name = name(of: path)
-            let isScript = scripts.contains(name)
+            // Modules of other pages may have the same name.
+            let isScript = scripts.contains(path)
             if path.hasSuffix(".js"), !isScript, !modulesForOthers.contains(name) { continue }
             files[name] = File(name, Array(try (isScript ? Script.whole(path, read: text) : text(path)).utf8))
         }
-        for (name, page) in pages {
+        for (path, page) in pages {
+            let name = name(of: path)
             let lasting = page.replacing(address) { "\"/assets/\(files[String($0.1)]?.version ?? "none")/\($0.1)\"" }
             files[name] = File(name, Array(lasting.utf8))
         }

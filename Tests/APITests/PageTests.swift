@@ -10,7 +10,10 @@ import Testing
 
 /// What browsers are served: the pages, their scripts, and answers in few bytes.
 @Suite struct PageTests {
-    private static let pages = ["/", "/watch", "/office", "/studio", "/insight", "/operations"]
+    private static let pages = [
+        "/", "/watch", "/office", "/companies", "/jobs", "/vetting", "/sessions", "/series", "/policies", "/studio", "/insight",
+        "/operations",
+    ]
 
     /// The addresses of files that a page names.
     private static func addresses(in page: String) -> [String] {

@@ -134,44 +134,45 @@ def missing(place):
 def unknown(place):
     """studio and insight say what to do about an unknown session, another's session and a token that is no longer taken; it stays"""
     nothing = "00000000-0000-4000-8000-000000000000"
-    for path, role, subject, words in [
-        (f"/studio?session={nothing}", "host", None, "没有找到"),
-        (f"/insight?session={nothing}", "analyst", None, "没有找到"),
-        (f"/insight?session={place.live}", "host", "host-2", "当前身份不能做这件事"),
-        ("/studio", None, None, "需要主播身份"),
-        ("/insight", None, None, "需要分析员"),
-        ("/operations", None, None, "请用运维人员的链接"),
+    for path, role, subject, words, way in [
+        (f"/studio?session={nothing}", "host", None, "没有找到", "/"),
+        (f"/insight?session={nothing}", "analyst", None, "没有找到", "/"),
+        (f"/insight?session={place.live}", "host", "host-2", "当前身份不能做这件事", "/"),
+        ("/studio", None, None, "请先登录", "/signin"),
+        ("/insight", None, None, "请先登录", "/signin"),
+        ("/operations", "host", None, "不在您的授权里", "/office"),
     ]:
         for browser in (place.phone, place.desk):
             place.open(browser, path, role, subject)
             browser.wait_text("main h1", words)
             expect(browser.text("#notices"), "", "what passes")
-            expect(browser.script("return document.querySelector('main a').pathname"), "/", "the way out")
+            expect(browser.script("return document.querySelector('main a').pathname"), way, "the way on")
     place.picture("unknown")
     place.open(place.desk, "/operations", "operator")
     place.desk.wait_text("#projections", "实时数据")
     stale = place.server.token("operator")[:-4] + "AAAA"
     place.desk.script("sessionStorage.setItem('token', arguments[0]); location.reload()", stale)
-    place.desk.wait_text("main h1", "身份已失效")
+    place.desk.wait_text("main h1", "请先登录")
 
 
 def refused(place):
-    """what the server refuses is told in the page's language, with the field's name"""
+    """what the server refuses is told at its field, in the page's language"""
     page = place.desk
-    place.open(page, "/studio", "host")
-    page.type("#schedule-name", "太长的专场")
+    place.open(page, "/sessions?new", "host")
+    page.type("#schedule-title", "太长的专场")
     page.script("""
         const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-        document.querySelector("#schedule-starts").value = local(new Date(Date.now() + 3600000));
-        document.querySelector("#schedule-ends").value = local(new Date(Date.now() + 30 * 3600000));
+        document.querySelector("#schedule-startsAt").value = local(new Date(Date.now() + 3600000));
+        document.querySelector("#schedule-endsAt").value = local(new Date(Date.now() + 30 * 3600000));
     """)
     page.click("#schedule [type=submit]")
-    told = page.wait_text("#schedule-error", "结束时间：应在开始后 24 小时内")
+    told = page.wait_text("#schedule-endsAt-error", "应在开始后 24 小时内")
     if latin := re.search("[A-Za-z]+", told):
         raise Failure(f"{latin[0]!r} in {told!r}")
+    expect(page.script("return [document.activeElement.id, document.activeElement.getAttribute('aria-invalid')]"), ["schedule-endsAt", "true"], "the field")
     page.click("#language")
     page.click("#schedule [type=submit]")
-    page.wait_text("#schedule-error", "Ends: must be within 24 hours")
+    page.wait_text("#schedule-endsAt-error", "must be within 24 hours")
     page.click("#language")
 
 

@@ -6,7 +6,7 @@ import uuid
 
 from webdriver import expect, until
 
-PAGES = ("", "watch", "studio", "insight", "operations")
+PAGES = ("", "watch", "office", "companies", "jobs", "vetting", "sessions", "series", "policies", "studio", "insight", "operations")
 
 #: Fills whatever fields a form has, each to its limits, as if it had been typed; gives their names.
 FILL = """
@@ -71,28 +71,30 @@ def asks(page, room):
 
 
 def schedules(page, room):
-    page.open(f"{room.server.address}/studio")
+    page.open(f"{room.server.address}/sessions?new")
     page.wait_text("#schedule-policies", "赴粤交通补助")
-    page.script(LISTEN)
-    page.script("window.stays = true")
     fields = page.script(FILL, "#schedule")
     page.click("#schedule [type=submit]")
-    # A session that was taken leads to its console.
-    until(lambda: page.script("return location.search") != "" or page.text("#schedule-error"), "an answer")
-    expect("session=" in page.script("return location.search"), True, f"#schedule with {fields}: {page.text('#schedule-error')}")
+    planned(page, fields)
+
+
+def planned(page, fields):
+    """Waits for the page of the session to which one that was taken leads."""
+    until(lambda: "session=" in page.script("return location.search") or page.text("#schedule-error"), "an answer")
+    expect("session=" in page.script("return location.search"), True, f"#schedule with {fields}: {page.text('#schedule')}")
+    page.wait_text("#session-title", "经验丰富")
 
 
 def chooses(page, room):
     """A host of two organisations says for which of them a session is."""
     company = room.server.get("/v1/companies?limit=1")["items"][0]
     grants = [{"role": "host", "organisation": id} for id in (str(uuid.uuid4()), company["id"])]
-    page.sign_in(f"{room.server.address}/studio", room.server.token("host", "host-of-two", grants=grants))
+    page.sign_in(f"{room.server.address}/sessions?new", room.server.token("host", "host-of-two", grants=grants))
     page.wait_text("#schedule-organisation", company["name"])
-    page.script(FILL, "#schedule")
+    fields = page.script(FILL, "#schedule")
     page.keep("organisations")
     page.click("#schedule [type=submit]")
-    until(lambda: page.script("return location.search") != "" or page.text("#schedule-error"), "an answer")
-    page.wait_text("#title", "经验丰富")
+    planned(page, fields)
     session = page.script("return new URLSearchParams(location.search).get('session')")
     expect(room.server.get(f"/v1/sessions/{session}")["organisation"], company["id"], "to whom the session belongs")
 
@@ -135,8 +137,10 @@ def grants(page, room):
     page.wait_text("#grants-empty", "还没有任何授权")
 
 
-#: Who fills which form; a form without an id is one that a script builds.
-FORMS = {"resume-form": applies, "ask": asks, "schedule": schedules, "adding-form": shelves, None: replies, "grant": grants, "account": None}
+#: Who fills which form; one without words here is filled with another.
+FORMS = {"resume-form": applies, "ask": asks, "adding-form": shelves, "grant": grants, "account": None}
+#: Who fills forms that scripts build.
+BUILT = [schedules, replies]
 
 
 def every_form(room):
@@ -145,9 +149,11 @@ def every_form(room):
     for path in PAGES:
         with urllib.request.urlopen(f"{room.server.address}/{path}", timeout=30) as response:
             found |= set(re.findall(r'<form[^>]*\bid="([^"]+)"', response.read().decode()))
-    expect(found, set(FORMS) - {None}, "forms in the pages' HTML, and those filled here")
+    expect(found, set(FORMS), "forms in the pages' HTML, and those filled here")
     chooses(room.studio, room)
     room.studio.sign_in(f"{room.server.address}/studio", room.server.token("host"))
+    for fill in BUILT:
+        fill(room.studio, room)
     for form, fill in FORMS.items():
         fill and fill(room.watch if form in ("resume-form", "ask") else room.studio, room)
 

@@ -36,13 +36,13 @@ def asks_first(room):
     page.click("#handed [data-close]")
     until(lambda: page.script("return !document.querySelector('#handed')"), "the dialog to go")
     expect(page.script("return sessionStorage.getItem('token')"), None, "a token")
-    page.wait_text("#main", "需要主播身份")
+    page.wait_text("#main", "请先登录")
 
 
 def everywhere(room):
     """every page asks before it uses what a link hands over, and takes it out of the address"""
     page = room.watch
-    for path in ("", f"watch?session={room.session}", "watch", "studio", f"insight?session={room.session}", "operations"):
+    for path in ("", f"watch?session={room.session}", "watch", "office", "vetting", "studio", f"insight?session={room.session}", "operations"):
         page.open("about:blank")
         page.open(f"{room.server.address}/{path}#token={room.server.token('operator')}")
         page.wait_text("#handed", "运维 · operator-1")
@@ -53,7 +53,7 @@ def everywhere(room):
 def pasted(room):
     """a link pasted into the tab that asks for one is taken up, and says who was signed in before"""
     page = room.studio
-    page.wait_text("#main", "需要主播身份")
+    page.wait_text("#main", "请先登录")
     page.script("location.hash = `token=${arguments[0]}`", room.server.token("host"))
     page.wait_text("#handed", "主播 · host-1")
     page.accept_handed()
@@ -79,7 +79,7 @@ def leads_nowhere_else(room):
             page.open(f"{room.server.address}/{path}?session={given}")
             page.wait_text("#main", "没有写明场次")
             asked = page.script("return performance.getEntriesByType('resource').map(({ name }) => name)")
-            expect([name for name in asked if "/v1/" in name and "visitors" not in name], [], f"requests of /{path}?session={given}")
+            expect([name for name in asked if "/v1/" in name and not name.endswith(("/visitors", "/identity"))], [], f"requests of /{path}?session={given}")
     room.watch.open(f"{room.address}&channel=nobody&region=1")
     room.watch.wait_text("#connection", "实时连接")
     room.watch.open(f"{room.address}&job=..%2F..%2Fstatus")

@@ -319,12 +319,13 @@ def lobby(stage):
 
 
 def schedules(stage):
-    """a host schedules a session and finds it in the studio"""
+    """a host schedules a session and fills its shelf in the studio"""
     page = stage.studio
-    page.sign_in(f"{stage.server.address}/studio", stage.server.token("host"))
-    page.wait_text("#sessions", "广州专场")
-    page.type("#schedule-name", "珠海专场")
+    page.sign_in(f"{stage.server.address}/sessions?new", stage.server.token("host"))
+    page.type("#schedule-title", "珠海专场")
     page.click("#schedule [type=submit]")
+    page.wait_text("#session-title", "珠海专场")
+    page.click("#next a")
     page.wait_text("#title", "珠海专场")
     page.wait_text("#shelf-empty", "货架是空的")
     page.click("#add")
@@ -342,7 +343,7 @@ def strangers(stage):
     stage.watch.open(stage.server.address + "/watch?session=00000000-0000-4000-8000-000000000000")
     stage.watch.wait_text("#main", "没有这个场次")
     stage.watch.open(f"{stage.server.address}/studio?session={stage.session}")
-    stage.watch.wait_text("#main", "需要主播身份")
+    stage.watch.wait_text("#main", "请先登录")
 
 
 SCENES = [

@@ -11,6 +11,12 @@ struct PageRoutes {
     private static let pages = [
         "/": "index.html",
         "/office": "office.html",
+        "/companies": "companies.html",
+        "/jobs": "jobs.html",
+        "/vetting": "vetting.html",
+        "/sessions": "sessions.html",
+        "/series": "series.html",
+        "/policies": "policies.html",
         "/studio": "studio.html",
         "/insight": "insight.html",
         "/operations": "operations.html",

@@ -1,15 +1,14 @@
-import { get, holds, me, readPage } from "../shared/api.js";
+import { get, readPage } from "../shared/api.js";
 import { figures } from "../shared/counters.js";
 import { summary } from "./summary.js";
 import { paged } from "../shared/paged.js";
 import { absent, act, button, complain, element, empty, find, list, memo, pressed, session, show, write } from "../shared/dom.js";
+import { entitle, frame } from "../shared/frame.js";
 import { insightLink, sessionCard, showStatus } from "../shared/session.js";
-import { speak } from "../shared/speak.js";
 import { instant, moment, number, say, term } from "../shared/text.js";
 
 /** What is on the page: the session's events so far loaded, the newest counters, and those of the chosen position. */
 const view = { session: null, sessions: null, events: [], next: null, isQuiet: false, newest: null, asOf: null, chosen: 0 };
-let draw = render;
 
 function render() {
   if (view.sessions) return showSessions(view.sessions);
@@ -22,7 +21,7 @@ function render() {
 }
 
 const showHead = memo(({ id, title, status, startsAt, endsAt }) => {
-  document.title = `${title} · ${say("insight.title")}`;
+  entitle(title);
   delete find("#title").dataset.say;
   find("#title").textContent = title;
   showStatus(find("#status"), status);
@@ -143,29 +142,20 @@ find("#without-audience").addEventListener("click", ({ currentTarget }) => {
 });
 find("#events-more").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => loadEvents(view.next)));
 
-/** There is nothing to show: `why` says so, in whatever language. */
-function refuse(why) {
-  draw = why;
-  draw();
-}
-
-const giveUp = (problem) => refuse(() => absent(problem.message, problem.isPassing));
-
-/** What there is to see for whom `me` has found. */
+/** One session, or the choice of one, as the address says. */
 async function open() {
-  await me();
-  if (!holds("analyst", "host", "coHost")) return refuse(() => absent(say("insight.denied")));
-  if (session === null) return refuse(() => absent(say("watch.nosession")));
+  if (session === null) return () => absent(say("watch.nosession"));
   if (session) {
     await begin();
-    return setInterval(() => follow().catch(complain), 5_000);
+    setInterval(() => follow().catch(complain), 5_000);
+    return render;
   }
   const sessions = paged("/v1/sessions?order=latest&limit=50", find("#sessions-more"), () => {
     view.sessions = sessions.items;
-    draw();
+    render();
   });
   await sessions.load();
+  return render;
 }
 
-speak(() => draw());
-open().catch(giveUp);
+frame("insight", open);

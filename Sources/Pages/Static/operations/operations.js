@@ -1,17 +1,18 @@
-import { get, holds, me } from "../shared/api.js";
+import { get } from "../shared/api.js";
 import { accounts } from "./accounts.js";
-import { absent, element, find, memo, show, write } from "../shared/dom.js";
-import { speak } from "../shared/speak.js";
+import { element, find, memo, show, write } from "../shared/dom.js";
+import { frame, giveUp } from "../shared/frame.js";
 import { number, say, term } from "../shared/text.js";
 
 /** How far each projection is behind the log, and how each process is; asked again every two seconds while somebody looks. */
 let status = null;
 let timer = null;
 let people = null;
-let draw = () => {
+
+function draw() {
   showStatus(status);
   people?.();
-};
+}
 
 /** What was last known is no answer to how it is now: without a status nothing is shown. */
 const showStatus = memo((known) => {
@@ -33,28 +34,21 @@ async function refresh() {
     status = await get("/v1/status");
     find("#failure").textContent = "";
   } catch (problem) {
-    if ([401, 403].includes(problem.status)) return refuse(() => absent(problem.message));
+    if (problem.status === 403) {
+      clearInterval(timer);
+      return giveUp(problem);
+    }
     status = null;
     find("#failure").textContent = problem.message;
   }
   draw();
 }
 
-/** There is nothing to show: `why` says so, in whatever language. */
-function refuse(why) {
-  clearInterval(timer);
-  draw = why;
-  draw();
-}
-
-/** What there is to see for whom `me` has found. */
-async function open() {
-  await me();
-  if (!holds()) return refuse(() => absent(say("operations.denied")));
+async function begin() {
   people = accounts();
   await refresh();
   timer = setInterval(refresh, 2_000);
+  return draw;
 }
 
-speak(() => draw());
-open().catch((problem) => refuse(() => absent(problem.message, problem.isPassing)));
+frame("operations", begin);

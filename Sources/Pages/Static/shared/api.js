@@ -58,6 +58,30 @@ export async function* pages(path) {
   }
 }
 
+/** A file that the server gives. */
+export async function fetchFile(path) {
+  const response = await send("GET", path);
+  if (!response.ok) throw new Problem(response.status, await decoded(response));
+  return response.blob();
+}
+
+/** Sends a file; `progressed` is told the part of it that has been sent, up to 1. */
+export async function upload(path, file, progressed) {
+  const { headers } = await options("POST", path, undefined, randomKey());
+  return new Promise((resume, refuse) => {
+    const asked = new XMLHttpRequest();
+    asked.open("POST", path);
+    for (const [name, value] of Object.entries({ ...headers, "Content-Type": file.type })) asked.setRequestHeader(name, value);
+    asked.upload.onprogress = ({ loaded, total }) => progressed(loaded / total);
+    asked.onerror = () => refuse(new Problem(0, { type: "/problems/offline" }));
+    asked.onload = async () => {
+      const content = await decoded(new Response(asked.response));
+      asked.status < 400 ? resume(content) : refuse(new Problem(asked.status, content));
+    };
+    asked.send(file);
+  });
+}
+
 async function request(method, path, body) {
   return (await answer(method, path, body)).body;
 }
@@ -150,6 +174,9 @@ export const hold = (token) => sessionStorage.setItem("token", token);
 /** True if this tab uses a token that was handed to it, rather than that of an anonymous visitor. */
 export const isHanded = () => sessionStorage.getItem("token") !== null;
 
+/** Uses the token that was handed to this tab no more. */
+export const letGo = () => sessionStorage.removeItem("token");
+
 /** Whose a token is, as the server knows; null if it is none of this server's, or one whose time is over. */
 export async function identity(token) {
   const response = await fetch("/v1/identity", { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
@@ -228,7 +255,7 @@ export function forgetVisitor() {
 
 /** Ends that whoever reads is signed in: in this tab, if that is by a token that was handed to it, else in this browser. */
 export async function signOut() {
-  if (isHanded()) sessionStorage.removeItem("token");
+  if (isHanded()) letGo();
   else await remove("/v1/sign-ins/current");
   location.assign("/");
 }

@@ -16,6 +16,9 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** An element whose words follow the language by themselves. */
+export const worded = (tag, words, attributes = {}) => element(tag, { ...attributes, "data-say": words }, say(words));
+
 /** Replaces what stands in a node; `false`, `null` and `undefined` stand for nothing. */
 export const show = (node, ...children) => keepingFocus(node, () => node.replaceChildren(...children.flat(2).filter(Boolean)));
 

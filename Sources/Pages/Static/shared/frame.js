@@ -1,11 +1,11 @@
 /** The frame of the staff's pages: who one is, where one can go, help, language, and what is said to whoever may not be here. */
 
-import { isViewer, me, signOut } from "./api.js";
-import { absent, button, element, fill, find, show } from "./dom.js";
+import { isViewer, signOut } from "./api.js";
+import { absent, button, element, fill, find, show, worded } from "./dom.js";
 import { expectHandedToken } from "./handed.js";
 import { isOpen, places } from "./places.js";
 import { open } from "./sheet.js";
-import { signInAddress, watchSignIn } from "./signin.js";
+import { known, signInAddress, watchSignIn } from "./signin.js";
 import { staffWords } from "./staffwords.js";
 import { learn, roles, say, switchLanguage } from "./text.js";
 
@@ -29,13 +29,13 @@ export async function frame(name, begin, pairs = []) {
   build();
   document.addEventListener("languageswitched", render);
   try {
-    identity = await me();
+    identity = await known();
     render();
-    if (!isOpen(place, identity?.grants ?? [])) return drawWith(refused);
     expectHandedToken();
+    if (!isOpen(place, identity?.grants ?? [])) return drawWith(refused);
     watchSignIn(identity);
     const drawn = await begin(identity);
-    if (drawn) draw = drawn;
+    if (drawn) drawWith(drawn);
   } catch (problem) {
     giveUp(problem);
   }
@@ -63,12 +63,11 @@ function render() {
 }
 
 function build() {
-  const worded = (tag, words, attributes, ...children) => element(tag, { "data-say": words, ...attributes }, ...children);
   const menu = worded("button", "frame.menu", { id: "menu", class: "quiet", type: "button", "aria-expanded": "false", "aria-controls": "side" });
   const help = worded("button", "frame.help", { id: "help-open", class: "quiet", type: "button", "aria-keyshortcuts": "?" });
   const language = worded("button", "language.switch", { id: "language", class: "quiet", type: "button", "data-say-label": "language.switch.label" });
   const logo = element("img", { src: "/static/favicon.svg", alt: "", width: 28, height: 28 });
-  const brand = element("a", { class: "brand", href: "/office" }, logo, element("b", {}, "Jobcast"), " ", worded("span", "frame.tagline"));
+  const brand = element("a", { class: "brand", href: "/office", "data-say-label": "frame.home" }, logo, element("b", {}, "Jobcast"), " ", worded("span", "frame.tagline"));
   document.body.prepend(
     worded("a", "skip", { class: "skip", href: "#main" }),
     element("header", { class: "bar" }, menu, brand, find("#connection"), help, language),

@@ -5,7 +5,7 @@ import { act } from "./dom.js";
 
 /** `first` is the address of its first page, `more` the button for the next; `changed` is called whenever `items` are others. */
 export function paged(first, more, changed) {
-  const list = { items: [], hasMore: () => next !== null, load: () => inTurn(load), loadRest };
+  const list = { items: [], hasMore: () => next !== null, load: () => inTurn(load), loadRest, begin };
   let next = null;
   let latest = Promise.resolve();
 
@@ -20,6 +20,15 @@ export function paged(first, more, changed) {
     next = following;
     more.hidden = next === null;
     changed();
+  }
+
+  /** Shows another list from now on, from its beginning. */
+  function begin(path) {
+    first = path;
+    return inTurn(() => {
+      list.items = [];
+      return load();
+    });
   }
 
   /** As much as was loaded before, so that nobody loses the place while the list changes. */

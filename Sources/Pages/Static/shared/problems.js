@@ -301,6 +301,9 @@ export const inChinese = (code, values) => filled(problems[code], values);
 /** How a fault is said in Chinese, if it has words: faults of its own, and what a rule refuses about one of many things. */
 export const faultInChinese = (code, values) => filled(faults[code] ?? problems[code]?.replace(/。$/, ""), values);
 
+/** What is wrong with one field, without its name, to be said beside it: an entry of a problem's `errors`. */
+export const faultAtField = ({ code, values, detail }) => (locale() === "en" ? detail : (faultInChinese(code, values) ?? "填写有误"));
+
 /** Puts values into the braces of their names. */
 const filled = (words, values = {}) => words?.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
 

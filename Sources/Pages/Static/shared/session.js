@@ -30,8 +30,7 @@ export const insightLink = (session) =>
 /** `links` are triples of address, words and, for the one to press first, `primary`. */
 export function sessionCard(session, links) {
   const status = element("span", { class: "status" });
-  const isLate = session.status === "scheduled" && Date.parse(session.startsAt) < Date.now();
-  showStatus(status, isLate ? "late" : session.status);
+  showStatus(status, statusOf(session));
   const base = session.base && (session.base.endsWith("基地") ? session.base : say("base", { name: session.base }));
   return element(
     "article",
@@ -43,6 +42,24 @@ export function sessionCard(session, links) {
     element("p", { class: "controls" }, links.map(([href, words, look]) => element("a", { class: `button ${look || ""}`, href }, words))),
   );
 }
+
+/** A session in a list of the staff's, which leads to where it is planned. */
+export function sessionRow(session) {
+  const status = element("span", { class: "status" });
+  showStatus(status, statusOf(session));
+  const openings = session.counters?.openings;
+  const facts = [moment(session.startsAt), term("format", session.format), session.base, openings > 0 && say("openings", { count: number(openings) })];
+  return element(
+    "a",
+    { class: "row", href: `/sessions?session=${session.id}` },
+    element("span", { class: "card-title" }, session.title),
+    status,
+    element("span", { class: "card-facts" }, facts.filter(Boolean).map((text) => element("span", {}, text))),
+  );
+}
+
+/** How far a session has come; one that should have begun is late. */
+export const statusOf = ({ status, startsAt }) => (status === "scheduled" && Date.parse(startsAt) < Date.now() ? "late" : status);
 
 function sums({ status, counters, shelf }) {
   const live = status === "live" || status === "interrupted";

@@ -1,6 +1,6 @@
 /** Signing in, and what becomes of a page that stands open when that ends: its reader is told, and keeps what was typed. */
 
-import { me } from "./api.js";
+import { letGo, me } from "./api.js";
 import { act, element, find } from "./dom.js";
 import { open } from "./sheet.js";
 import { say } from "./text.js";
@@ -19,10 +19,25 @@ export function watchSignIn({ subject, expires }) {
     if (now?.subject === subject) wait(now);
     else tell(subject);
   };
-  const wait = ({ expires }) => expires && setTimeout(look, Math.min(longest, Math.max(5_000, Date.parse(expires) - Date.now())));
+  let timer = null;
+  const wait = ({ expires }) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.min(longest, Math.max(5_000, Date.parse(expires) - Date.now())));
+  };
   wait({ expires });
   document.addEventListener("signinended", () => tell(subject));
   document.addEventListener("visibilitychange", () => document.hidden || look());
+}
+
+/** As `me`, but nobody where a token that was handed over has ended: to sign in is what helps then, too. */
+export async function known() {
+  try {
+    return await me();
+  } catch (problem) {
+    if (problem.status !== 401) throw problem;
+    letGo();
+    return me();
+  }
 }
 
 /** Says that the session is over, until the same person has signed in again, in another tab. */
@@ -37,7 +52,7 @@ function tell(subject) {
     error,
   );
   const goOn = async () => {
-    const now = await me();
+    const now = await known();
     error.textContent = now?.subject === subject ? "" : say("signin.ended.still");
     if (!error.textContent) dialog.close();
   };

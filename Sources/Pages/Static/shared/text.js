@@ -17,6 +17,9 @@ export function say(key, values = {}) {
 /** The same without values, or undefined for a key nobody wrote words for. */
 say.known = (key) => words[key]?.[language === "en" ? 1 : 0];
 
+/** The same in Chinese, for what is kept in the log and read by others. */
+say.chinese = (key) => words[key][0];
+
 /** Adds words that only some pages have. */
 export const learn = (others) => Object.assign(words, others);
 
@@ -45,6 +48,20 @@ export function moment(time) {
   const year = date.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
   const format = { year, month: "short", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hour12: false };
   return new Intl.DateTimeFormat(locale(), format).format(date);
+}
+
+/** A calendar day, which is the same in every time zone; without the year if it is this one. */
+export function day(date) {
+  const year = date.slice(0, 4) === String(new Date().getFullYear()) ? undefined : "numeric";
+  return new Intl.DateTimeFormat(locale(), { year, month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** Today by China's calendar, as the server counts days; so many days or months later. */
+export function today(days = 0, months = 0) {
+  const now = new Date(Date.now() + 8 * 3_600_000);
+  const last = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months + 1, 0)).getUTCDate();
+  const date = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, Math.min(last, now.getUTCDate()) + days);
+  return new Date(date).toISOString().slice(0, 10);
 }
 
 /** The clock time of a moment, to the millisecond, as analysts need it. */

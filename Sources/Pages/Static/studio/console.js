@@ -6,6 +6,7 @@ import { adder } from "./add.js";
 import { facts } from "../shared/card.js";
 import { questions as questionsOf } from "./questions.js";
 import { absent, act, announce, button, complain, element, empty, find, list, memo, show, write } from "../shared/dom.js";
+import { entitle } from "../shared/frame.js";
 import { open } from "../shared/sheet.js";
 import { enter } from "../shared/room.js";
 import { mayRun, showStatus } from "../shared/session.js";
@@ -42,7 +43,7 @@ export function openConsole(session) {
   }
 
   const showHead = memo((title, status, startsAt) => {
-    document.title = `${title} · ${say("studio.title")}`;
+    entitle(title);
     find("#title").textContent = title;
     find("#watch-link").href = `/watch?session=${session}`;
     showStatus(find("#status"), status);

@@ -1,0 +1,90 @@
+/** One session as it is planned: what is still to be done, when, by whom, and whether at all. */
+
+import { get, holds, post } from "../shared/api.js";
+import { ask, reasonField } from "../shared/ask.js";
+import { announce, button, element, find, show, worded } from "../shared/dom.js";
+import { entitle } from "../shared/frame.js";
+import { insightLink, mayRun, showStatus, statusOf, studioLink } from "../shared/session.js";
+import { moment, number, say, term } from "../shared/text.js";
+
+export async function openSession(id) {
+  const path = `/v1/sessions/${id}`;
+  let session = await get(path);
+  let policies = [];
+  let series = null;
+  const [head, next, facts] = [element("header", { class: "page-head" }), element("section", { class: "note", id: "next", hidden: true }), element("section", { class: "panel", "aria-labelledby": "session-title" })];
+
+  async function load() {
+    session = await get(path);
+    render();
+  }
+
+  function render() {
+    entitle(session.title);
+    const status = element("span", { class: "status" });
+    showStatus(status, statusOf(session));
+    show(head, element("div", { class: "grow" }, element("p", {}, worded("a", "sessions.back", { href: "/sessions" })), element("h1", { id: "session-title", lang: "zh-CN" }, session.title), element("p", {}, status)), element("div", { class: "controls" }, links(), changes()));
+    showNext();
+    show(facts, element("dl", { class: "facts" }, lines().map(([words, text]) => element("div", {}, element("dt", {}, say(words)), element("dd", {}, text)))));
+  }
+
+  function links() {
+    const link = (found, look) => found && element("a", { class: `button ${look ?? ""}`, href: found[0] }, found[1]);
+    const isToCome = ["scheduled", "live", "interrupted"].includes(session.status);
+    return [link(studioLink(session), isToCome && "primary"), link([`/watch?session=${id}`, say("studio.watch")]), link(insightLink(session))];
+  }
+
+  function changes() {
+    if (session.status !== "scheduled" || !mayRun(session) || !holds("host")) return false;
+    return [button(say("sessions.reschedule"), reschedule, { id: "reschedule" }), button(say("sessions.cancel"), cancel, { id: "cancel", class: "danger" })];
+  }
+
+  /** What a session lacks that is to begin. */
+  function showNext() {
+    const isEmpty = session.status === "scheduled" && session.shelf.jobs === 0;
+    next.hidden = !isEmpty || !mayRun(session);
+    if (next.hidden) return;
+    show(next, element("p", {}, say("sessions.empty")), element("p", { class: "controls" }, element("a", { class: "button", href: `/studio?session=${id}` }, say("sessions.empty.studio")), element("a", { class: "button", href: "/jobs?status=vetted" }, say("sessions.empty.jobs"))));
+  }
+
+  function lines() {
+    const { format, startsAt, endsAt, base, host, hosts, shelf, counters, status } = session;
+    const planned = policies.filter(({ id }) => session.policies?.includes(id)).map(({ title }) => title);
+    return [
+      ["format", term("format", format)],
+      ["sessions.when", `${moment(startsAt)} – ${moment(endsAt)}`],
+      ["sessions.base", base],
+      ["nav.series", series && element("a", { href: `/series?series=${session.series}`, lang: "zh-CN" }, series.title)],
+      ["actor.host", host],
+      ["actor.coHost", hosts?.filter((one) => one !== host).join(say("comma"))],
+      ["studio.shelf", say("watch.shelf.sum", { jobs: number(shelf.jobs), openings: number(shelf.openings) })],
+      ["sessions.policies", planned.join("\n")],
+      ["counter.entries", status !== "scheduled" && number(counters.entries)],
+      ["counter.submissions", (status !== "scheduled" || counters.submissions > 0) && number(counters.submissions)],
+    ].filter(([, text]) => text);
+  }
+
+  async function reschedule() {
+    const fields = [
+      { name: "startsAt", words: "sessions.starts", kind: "datetime", required: true },
+      { name: "endsAt", words: "sessions.ends", hint: "sessions.ends.hint", kind: "datetime", required: true },
+    ];
+    const work = (entered) => post(`${path}/rescheduling`, entered);
+    if (!(await ask({ id: "rescheduling", title: say("sessions.reschedule.title", { title: session.title }), fields, send: "save", work, values: session }))) return;
+    await load();
+    announce(say("sessions.rescheduled"));
+  }
+
+  async function cancel() {
+    const work = (entered) => post(`${path}/cancellation`, entered);
+    const asked = { id: "cancellation", title: say("sessions.cancel.title", { title: session.title }), note: say("sessions.cancel.note"), fields: [reasonField], send: "sessions.cancel.send", work };
+    if (await ask(asked)) await load();
+  }
+
+  show(find("#main"), head, next, facts);
+  render();
+  if (session.policies?.length) policies = (await get("/v1/policies?limit=200")).items;
+  if (session.series) series = (await get("/v1/series?limit=200")).items.find(({ id }) => id === session.series);
+  render();
+  return render;
+}
