@@ -1,0 +1,180 @@
+"""What a reviewer and an office's clerk come to do, by keyboard alone."""
+
+from jobcast import uscc
+from webdriver import expect, until
+
+DOCUMENTS = ["businessLicence", "identityOfRepresentative", "authorisation"]
+
+
+def opened(browser, selector, what):
+    until(lambda: browser.script("return document.querySelector(arguments[0])", selector), what)
+
+
+def verifies(office):
+    """a reviewer signs in by a link, finds the company that waits, and verifies it"""
+    page = office.desk
+    for kind in DOCUMENTS:
+        office.server.file(f"/v1/companies/{office.company}/documents?kind={kind}", "operator", b"%PDF-1.7 " + kind.encode())
+    office.open(page, "/office")
+    page.open(f"{office.server.address}/companies?status=due#token={office.server.token('reviewer')}")
+    opened(page, "#handed-accept", "the question whether to use the link")
+    office.tab(page, "#handed-accept")
+    page.script("window.isBefore = true")
+    page.press("Enter")
+    until(lambda: not page.script("return window.isBefore"), "the page of the reviewer")
+    page.wait_text("#companies", "柳州汽车零部件有限公司")
+    office.tab(page, f"#companies a[href$='{office.company}']")
+    page.press("Enter")
+    page.wait_text("#documents", "委托证明")
+    expect(page.script("return document.querySelector('#lacking').hidden"), True, "nothing lacks")
+    page.keep("company")
+    chosen = page.script("return Array.from(document.querySelectorAll('#verification :checked'), (box) => box.value)")
+    expect(chosen, ["creditCode", "representative"], "the checks that are needed are chosen beforehand")
+    office.tab(page, "#verification [type=submit]")
+    page.press("Enter")
+    page.wait_text("#notices", "已核验，有效至")
+    expect(office.server.get(f"/v1/companies/{office.company}", "reviewer")["status"], "verified", "the company")
+
+
+def vets(office):
+    """a reviewer vets ten jobs by keyboard, one of them rejected, one undone, several at once; what is undone is never sent"""
+    page = office.desk
+    office.open(page, "/vetting", "reviewer")
+    page.wait_text("#item", "装配工1号线")
+    page.wait_text("#sum", "10 个待审")
+    page.wait_text("#item", "企业已核验")
+    page.press("j", "j", "k")
+    page.wait_text("#item h2", "装配工2号线")
+    page.press("k", "a")
+    page.wait_text("#outbox", "通过：装配工1号线")
+    page.wait_text("#item h2", "装配工2号线")
+    page.keep("outbox")
+    page.press("u")
+    page.wait_text("#item h2", "装配工1号线")
+    expect(page.text("#outbox"), "", "what waits to be sent")
+    page.press("r")
+    page.wait_text("#notices", "退回要写明理由")
+    page.press("3", "r")
+    page.wait_text("#outbox", "退回：装配工1号线")
+    page.press("a", "a")
+    page.wait_text("#item h2", "装配工4号线")
+    page.press("Space", "j", "Space")
+    page.wait_text("#item", "选中的 2 个岗位")
+    page.press("a")
+    page.wait_text("#outbox", "通过：2 个岗位")
+    page.press(*"aaaa")
+    page.wait_text("#item h2", "装配工10号线")
+    page.press("a")
+    page.wait_text("#queue-empty", "都审完了")
+    page.open(office.server.address + "/office")
+    office.wait_statuses(["rejected"] + ["vetted"] * 9)
+    expect(office.job(0)["findings"], ["工作内容或要求写得太少"], "why the first was rejected")
+    expect(office.job(0)["version"], 2, "events of the first: posted and rejected, and not the approval that was undone")
+
+
+def mends(office):
+    """who posted a rejected job reads why, mends it, and it waits to be vetted again, with what has changed marked"""
+    page = office.desk
+    office.open(page, f"/jobs?job={office.posted[0]}", "host")
+    page.wait_text("main", "工作内容或要求写得太少")
+    office.tab(page, "#revise")
+    page.press("Enter")
+    office.tab(page, "#revision-conditions")
+    page.press(*"需要看得懂装配图，", "Enter")
+    office.tab(page, "#revision [type=submit]")
+    page.press("Enter")
+    page.wait_text("#notices", "等待重新审核")
+
+
+def files(office):
+    """a company's own desk puts a picture on file, sees it, and takes it from the file again at a second press"""
+    page = office.desk
+    office.open(page, f"/companies?company={office.company}", "recruiter", grants=[{"role": "recruiter", "organisation": office.company}])
+    page.wait_text("#documents", "委托证明")
+    page.script("document.querySelector('#document-kind').value = 'premisesPhoto'")
+    page.type("#document-file", str(office.picture))
+    office.tab(page, "#document [type=submit]")
+    page.press("Enter")
+    page.wait_text("#documents", "经营场所照片")
+    office.tab(page, "#documents li:last-child button")
+    page.press("Enter")
+    until(lambda: page.script("return document.querySelector('.picture img')?.naturalWidth > 0"), "the picture")
+    page.press("Escape")
+    office.tab(page, "#documents li:last-child .danger")
+    page.press("Enter")
+    page.wait_text("#documents li:last-child .danger", "再按一次")
+    page.press("Enter")
+    until(lambda: "经营场所照片" not in page.text("#documents"), "the picture to be gone")
+
+
+def clerk(office):
+    """an office's clerk registers a company, posts a job, plans a session and fills its shelf, by keyboard alone"""
+    page, server = office.desk, office.server
+    office.open(page, "/companies", "host")
+    office.tab(page, "#register")
+    page.press("Enter")
+    opened(page, "#company", "the form of a company")
+    code = uscc()
+    office.tab(page, "#company-uscc")
+    page.press(*code, "Tab", *"梧州六堡茶业有限公司")
+    expect(page.script("return document.querySelector('#company-region').value"), code[2:8], "the region that the code holds")
+    office.tab(page, "#company [type=submit]")
+    page.press("Enter")
+    page.wait_text("#company-title", "梧州六堡茶业有限公司")
+    company = page.script("return new URLSearchParams(location.search).get('company')")
+    office.tab(page, "main a[href^='/jobs']")
+    page.press("Enter")
+    page.wait_text("main h1", "梧州六堡茶业有限公司的岗位")
+    office.tab(page, "#post")
+    page.press("Enter")
+    opened(page, "#job", "the form of a job")
+    expect(page.script("return document.querySelector('#job-company').value"), company, "the company, chosen beforehand")
+    office.tab(page, "#job [type=submit]")
+    page.press("Enter")
+    page.wait_text("#job-title-error", "请填写")
+    expect(page.script("return document.activeElement.id"), "job-title", "the first field that lacks something")
+    told = {"title": "拣茶工", "occupation": "制茶", "openings": "8", "pay-minimum": "4000", "pay-maximum": "5500", "place": "梧州市长洲区", "region": "450405"}
+    office.fill(page, "job", told | {"duties": "手工拣选茶叶，称重装箱。", "conditions": "年满十八岁，身体健康。"})
+    office.tab(page, "#job [type=submit]")
+    page.press("Enter")
+    page.wait_text("#notices", "已发布，等待审核")
+    posted = server.get(f"/v1/jobs?company={company}", "host")["items"]
+    expect([(job["title"], job["openings"], job["pay"]["maximum"]) for job in posted], [("拣茶工", 8, 5500)], "the job that was posted")
+    plans(office)
+
+
+def plans(office):
+    """The clerk's last steps: a session, and jobs that are vetted on its shelf."""
+    page, server = office.desk, office.server
+    page.open(f"{server.address}/sessions")
+    office.tab(page, "#plan")
+    page.press("Enter")
+    opened(page, "#schedule", "the form of a session")
+    office.fill(page, "schedule", {"title": "梧州专场"})
+    office.tab(page, "#schedule [type=submit]")
+    page.press("Enter")
+    page.wait_text("#session-title", "梧州专场")
+    session = page.script("return new URLSearchParams(location.search).get('session')")
+    page.wait_text("#next", "货架还是空的")
+    office.tab(page, "#next a[href^='/jobs']")
+    page.press("Enter")
+    page.wait_text("#jobs", "住家保姆")
+    office.tab(page, "#jobs li:nth-child(1) .choose")
+    page.press("Space")
+    page.wait_text("#jobs-actions", "已选 1 个")
+    office.tab(page, "#jobs li:nth-child(2) .choose")
+    page.press("Space")
+    page.wait_text("#jobs-actions", "已选 2 个")
+    office.tab(page, "#shelve-selected")
+    page.press("Enter")
+    opened(page, "#shelve-session", "the choice of a session")
+    chosen = page.script("return Array.from(document.querySelector('#shelve-session').options, (one) => one.value)")
+    expect(session in chosen, True, "the session is offered")
+    page.script("document.querySelector('#shelve-session').value = arguments[0]", session)
+    office.tab(page, "#shelve [type=submit]")
+    page.press("Enter")
+    page.wait_text("#notices", "已把 2 个岗位加入货架")
+    expect(server.get(f"/v1/sessions/{session}", "host")["shelf"]["jobs"], 2, "jobs on the shelf")
+
+
+SCENES = [verifies, files, vets, mends, clerk]
