@@ -72,7 +72,7 @@ package func buildServer(
 ) async throws -> some Service {
     let side = try await LogSide(configuration, database, pool, log, projections, logger)
     let rooms = RoomSide(side, configuration, logger)
-    let due: [any Processes.Process] = [side.shelfSweeper(logger), side.documentSweeper(logger)]
+    let due: [any Processes.Process] = [side.shelfSweeper(logger), side.documentSweeper(logger), side.policyExpiry(logger)]
     let processes = ProcessRunner(due, log: log, node: side.node, pool: pool, database: database, now: side.now, logger: logger)
     let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
@@ -204,6 +204,8 @@ extension LogSide {
         DocumentSweeper(commands: commands, documents: documents, pool: pool, progress: progress("companies"), logger: logger)
     }
 
+    func policyExpiry(_ logger: Logger) -> PolicyExpiry { PolicyExpiry(commands: commands, pool: pool, now: now, logger: logger) }
+
     func measure(_ rooms: RoomSide, _ places: ConnectionCounter, _ readiness: Readiness, processes: [String]) {
         metrics.measure(log: log, feed: rooms.feed, hub: rooms.hub, presence: rooms.presence)
         metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
@@ -223,7 +225,9 @@ extension LogSide {
             JobRoutes(commands: commands, queries: queries).routes,
             ImportRoutes(commands: commands).routes,
             PolicyRoutes(commands: commands, queries: queries).routes,
+            SeriesRoutes(commands: commands, queries: queries).routes,
             SessionRoutes(commands: commands, queries: queries, now: now).routes,
+            StaffRoutes(commands: commands, queries: queries).routes,
             StageRoutes(commands: commands, queries: queries).routes,
             QuestionRoutes(commands: commands, queries: queries, pseudonyms: pseudonyms).routes,
             SubmissionRoutes(

@@ -6,7 +6,7 @@ package enum Right: String, CaseIterable, Sendable {
     case registerCompany, fileDocument, openDocument, judgeCompany
     case postJob, changeJob, vetJob
     case openSeries, publishPolicy
-    case planSession, runSession, setStage, showPolicy, settleQuestion, replaySession
+    case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
     case askQuestion, submitResume, withdrawSubmission, readSubmissions
     case grantRights, readStatus, dropObservations
     /// To be let into rooms, and told who one is.
@@ -22,7 +22,7 @@ extension Right {
         case .openDocument: [.recruiter, .host, .reviewer]
         case .judgeCompany, .vetJob: [.reviewer]
         case .postJob, .changeJob: [.recruiter, .host]
-        case .openSeries, .planSession: [.host]
+        case .openSeries, .planSession, .staffSession: [.host]
         case .publishPolicy: [.host, .policyPresenter, .reviewer]
         case .runSession: [.host, .coHost]
         case .setStage: [.host, .coHost, .assistant]

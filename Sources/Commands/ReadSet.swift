@@ -1,3 +1,4 @@
+import Access
 package import EventSourcing
 import EventStore
 package import Recruiting
@@ -96,6 +97,16 @@ extension ReadSet {
     func requireRegistered(_ organisation: OrganisationID?) async throws {
         guard let organisation, try await !look(at: organisation).isRegistered else { return }
         throw Invalid(field: "organisation", reason: .notRegistered)
+    }
+
+    /// The series must be open, and one organisation's is not for others.
+    /// - Throws: `Invalid` naming `series`, `AccessError.forbidden`.
+    func requireOpen(_ series: SeriesID, _ right: Right, of caller: Caller) async throws {
+        let stream = Series.stream(series)
+        guard case .open(let opened) = try await look(at: [stream], Series.self)[stream] else {
+            throw Invalid(field: "series", reason: Reason("series-not-open", "is not an open series"))
+        }
+        if let organisation = opened.organisation { try caller.require(right, Owner(organisation: organisation)) }
     }
 
     /// Listings in the order of `ids`, by two queries however many there are.

@@ -70,7 +70,7 @@ extension RoomFold {
         case .segmentStarted(let segment): .segment(segment.kind)
         case .policyShown(let card): .policy(card)
         case .started, .interrupted, .resumed, .ended, .cancelled: .status(session.phase.status)
-        case .scheduled, .rescheduled, .hostAssigned, .unfeatured, .recordingPublished: nil
+        case .scheduled, .rescheduled, .revised, .hostAssigned, .unfeatured, .recordingPublished: nil
         }
     }
 }

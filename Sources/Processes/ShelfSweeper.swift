@@ -7,7 +7,7 @@ import ReadModels
 package import Recruiting
 
 /// Keeps the shelves as the jobs are: renews what was revised or has other openings than before, and takes off what may no longer be
-/// shown, being filled, withdrawn, expired or to be vetted again, or of a company whose verification has lapsed. The rules refuse to
+/// shown, being filled, withdrawn, expired or to be vetted again, or of a company that isn't verified (any more). The rules refuse to
 /// feature such a job in any case; this keeps it from being offered.
 ///
 /// The read models say where to look, the rules what is to be done.
@@ -15,7 +15,8 @@ package struct ShelfSweeper: Process {
     package let name = "shelf-sweeper"
     package let triggers: Set<String> = [
         JobRevised.type, JobRejected.type, JobFilled.type, JobWithdrawn.type, JobExpired.type,
-        JobOpeningsChanged.type, CompanySuspended.type, CompanyRejected.type, SessionResumed.type,
+        JobOpeningsChanged.type, CompanySuspended.type, CompanyRejected.type, CompanyRevised.type, CompanyBlacklisted.type,
+        SessionResumed.type,
     ]
     /// How often the calendar is looked at: days end, verifications lapse.
     package let pause = Duration.seconds(60)

@@ -27,7 +27,12 @@ import Testing
             "postJob": "recruiter:o host:o operator:a", "importJobs": "recruiter:o host:o operator:a",
             "reviseJob": "recruiter:o host:o operator:a", "changeOpenings": "recruiter:o host:o operator:a",
             "withdrawJob": "recruiter:o host:o operator:a", "vetJobs": "reviewer:a operator:a",
-            "openSeries": "host:o operator:a", "publishPolicy": "host:o policyPresenter:ao reviewer:a operator:a",
+            "openSeries": "host:o operator:a", "closeSeries": "host:o operator:a",
+            "publishPolicy": "host:o policyPresenter:ao reviewer:a operator:a",
+            "revisePolicy": "host:o policyPresenter:ao reviewer:a operator:a",
+            "expirePolicy": "host:o policyPresenter:ao reviewer:a operator:a",
+            "reviseSession": "host:os operator:a", "assignHost": "host:os operator:a", "staffSession": "host:os operator:a",
+            "unstaffSession": "host:os operator:a", "listStaff": presenting,
             "scheduleSession": "host:o operator:a", "rescheduleSession": "host:os operator:a", "cancelSession": "host:os operator:a",
             "startSession": running, "interruptSession": running, "resumeSession": running, "startSegment": running, "endSession": running,
             "shelveJobs": staging, "unshelveJob": staging, "featureJob": staging, "unfeatureJob": staging,
@@ -62,6 +67,8 @@ import Testing
             "publishPolicy": #"{\#(organisation),"title":"补助","topic":"补助","summary":"凭票","region":"450000"}"#,
             "scheduleSession": #"{\#(organisation),"title":"专场","format":"county",\#(Story.times)}"#,
             "rescheduleSession": "{\(Story.times)}", "cancelSession": reason, "interruptSession": #"{"cause":"断流"}"#,
+            "revisePolicy": #"{"title":"补贴"}"#, "reviseSession": #"{"title":"县市专场"}"#, "assignHost": #"{"host":"nobody"}"#,
+            "staffSession": #"{"account":"zhou","role":"coHost"}"#, "unstaffSession": #"{"account":"zhou","role":"coHost"}"#,
             "startSegment": #"{"kind":"policy"}"#, "shelveJobs": #"{"jobs":["\#(job)"]}"#, "featureJob": #"{"job":"\#(job)"}"#,
             "showPolicy": #"{"policy":"\#(none)"}"#, "answerQuestion": #"{"mode":"live"}"#, "hideQuestion": #"{"reason":"广告"}"#,
             "mergeQuestion": #"{"into":"\#(none)"}"#, "askQuestion": #"{"text":"包住吗"}"#, "submitResume": story.submission(job),
@@ -90,6 +97,16 @@ import Testing
             let host = try await server.token([Grant(.host, .organisation(own))], "the host")
             let plan = #"{"title":"专场","format":"county",\#(Story.times)}"#
             let session = try #require(try await server.post("/v1/sessions", as: host, plan).json()["id"]?.text)
+            let things = [
+                "companies": story.company, "jobs": job, "sessions": session,
+                "series": try await Self.made("/v1/series", as: host, #"{"title":"桂在行动","organisers":["人社厅"]}"#, server),
+                "policies": try await Self.made(
+                    "/v1/policies",
+                    as: host,
+                    #"{"title":"补助","topic":"补助","summary":"凭票","region":"450000"}"#,
+                    server
+                ),
+            ]
             let operations = try Contract().operations.filter { $0.value.right != nil }
             #expect(Set(operations.values.map(\.id)) == Set(Self.table.keys))
             let bodies = try Self.bodies(story, job)
@@ -100,7 +117,7 @@ import Testing
                     for (name, operation) in operations {
                         let path = name.path.replacing("{account}", with: "zhou").replacing("{question}", with: Self.none)
                             .replacing("{document}", with: Self.none)
-                            .replacing("{job}", with: job).replacing("{id}", with: Self.id(name.path, story, job: job, session: session))
+                            .replacing("{job}", with: job).replacing("{id}", with: Self.thing(name.path, things))
                         let answer = try await server.send(
                             name.method.rawValue,
                             path + (["importJobs": "?organisation=\(own)", "fileDocument": "?kind=other"][operation.id] ?? ""),
@@ -120,7 +137,13 @@ import Testing
         }
     }
 
-    private static func id(_ path: String, _ story: Story, job: String, session: String) -> String {
-        path.hasPrefix("/v1/companies") ? story.company : path.hasPrefix("/v1/jobs") ? job : path.hasPrefix("/v1/sessions") ? session : none
+    /// What a path is about, by its first step behind the version.
+    private static func thing(_ path: String, _ things: [String: String]) -> String {
+        things[String(path.split(separator: "/").dropFirst().first ?? "")] ?? none
+    }
+
+    private static func made(_ path: String, as host: String, _ body: String, _ server: TestServer) async throws -> String {
+        let answer = try await server.post(path, as: host, body)
+        return try #require(try answer.json()["id"]?.text, "\(answer.text)")
     }
 }

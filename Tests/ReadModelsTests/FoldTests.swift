@@ -63,6 +63,35 @@ import Testing
         }
     }
 
+    @Test func `a plan is as revised last, with the host of now and those beside the host`() async throws {
+        try await withFolded { pool in
+            let session = try #require(try await LiveSessions.find(Story.session, in: pool).map(text))
+            for words in [#""title": "东莞基地专场""#, #""format": "county""#, #""series": "\#(Story.series)""#, #""host": "h2""#] {
+                #expect(session.contains(words), "\(session)")
+            }
+            #expect(!session.contains(#""base""#))
+            let staff = try await LiveSessions.staff(of: Story.session).page(after: nil, limit: 10, in: pool).items.map(text)
+            #expect(
+                staff.map { $0.contains("policyPresenter") ? "r" : $0.contains("assistant") ? "li" : "li again" } == [
+                    "r", "li", "li again",
+                ]
+            )
+        }
+    }
+
+    @Test func `a series tells what its sessions come to, and a policy is as revised last`() async throws {
+        try await withFolded { pool in
+            let series = try #require(try await SeriesList.find(Story.series, in: pool).map(text))
+            for words in [#""sessions": 1"#, #""ended": 1"#, #""entries": 4"#, #""openings": 25"#, #""submissions": 1"#, #""asked": 1"#] {
+                #expect(series.contains(words), "\(series)")
+            }
+            let policy = try #require(try await Policies.find(Story.policy, in: pool).map(text))
+            #expect(policy.contains("凭车票与合同申请") && policy.contains("2027-01-01") && !policy.contains("link"))
+            #expect(try await Policies.overdue(on: CalendarDate("2027-01-01"), limit: 5, in: pool) == [])
+            #expect(try await Policies.overdue(on: CalendarDate("2027-01-02"), limit: 5, in: pool) == [Story.policy])
+        }
+    }
+
     @Test func `counters follow their definitions`() async throws {
         try await withFolded { pool in
             let counters = try #require(try await LiveCounters.newest(of: [Story.session], in: pool).values.first)

@@ -16,8 +16,7 @@ import Testing
             try await expectPlansOfJobs(in: pool)
             try await expectPlansOfSubmissions(in: pool)
             try await expectPlansOfCompanies(in: pool)
-            try await expectPage(of: Policies.list, by: "policies_published_idx", in: pool)
-            try await expectPage(of: SeriesList.list, by: "series_opened_idx", in: pool)
+            try await expectPlansOfPoliciesAndSeries(in: pool)
         }
     }
 
@@ -30,6 +29,11 @@ import Testing
         try await expectPage(of: LiveSessions.list(.latest, .status("ended")), by: "sessions_starts_at_scheduled_idx", in: pool)
         let series = LiveSessions.list(.soonest, series: SeriesID(Self.session))
         try await expectPage(of: series, by: "sessions_series_starts_at_scheduled_idx", in: pool)
+        let theirs = LiveSessions.list(.soonest, organisation: OrganisationID(Self.company))
+        try await expectPage(of: theirs, by: "sessions_organisation_starts_at_scheduled_idx", in: pool)
+        try await expectPage(of: LiveSessions.list(.latest, words: "七七八"), by: "sessions_pairs_idx", in: pool)
+        try await expectPage(of: LiveSessions.list(.latest, .status("cancelled")), by: "sessions_status_starts_at_scheduled_idx", in: pool)
+        try await expectPage(of: LiveSessions.staff(of: session), by: "session_staff_session_given_idx", in: pool)
         try await expectPage(of: LiveSessions.shelf(of: session), by: "session_shelf_pkey", in: pool)
         let all = LiveSessions.questions(in: session, withHidden: true)
         try await expectPage(of: all, by: "session_questions_session_asked_idx", in: pool)
@@ -37,6 +41,22 @@ import Testing
         try await expectPage(of: LiveSessions.answeredQuestions(in: session), by: "session_questions_session_settled_idx", in: pool)
         let own = LiveSessions.questions(by: viewer, in: session, status: nil)
         try await expectPage(of: own, by: "session_questions_session_asked_by_asked_idx", in: pool)
+    }
+
+    private func expectPlansOfPoliciesAndSeries(in pool: PostgresPool) async throws {
+        let own = OrganisationID(Self.company)
+        for order in [Policies.Order.publication, .newest] {
+            try await expectPage(of: Policies.list(order), by: "policies_published_idx", in: pool)
+            try await expectPage(of: Policies.list(order, status: "expired"), by: "policies_status_published_idx", in: pool)
+            try await expectPage(of: Policies.list(order, organisation: own), by: "policies_organisation_published_idx", in: pool)
+        }
+        try await expectPage(of: Policies.list(.expiry), by: "policies_ends_published_idx", in: pool)
+        try await expectPage(of: Policies.list(.expiry, status: "expired"), by: "policies_status_ends_published_idx", in: pool)
+        try await expectPage(of: Policies.list(words: "七七八"), by: "policies_pairs_idx", in: pool)
+        try await expectPage(of: SeriesList.list(), by: "series_opened_idx", in: pool)
+        try await expectPage(of: SeriesList.list(status: "closed"), by: "series_status_opened_idx", in: pool)
+        try await expectPage(of: SeriesList.list(organisation: own), by: "series_organisation_opened_idx", in: pool)
+        try await expectPage(of: SeriesList.list(words: "七七八"), by: "series_pairs_idx", in: pool)
     }
 
     private func expectPlansOfCompanies(in pool: PostgresPool) async throws {
@@ -118,15 +138,20 @@ import Testing
                 (440000 + n % 97)::text, jsonb_build_object('minimum', n % 9000, 'maximum', 9000, 'unit', 'month'), 3, '2027-01-01', '{}',
                 CASE WHEN n % 100 = 0 THEN 'posted' ELSE 'vetted' END, 1, n
             FROM generate_series(1, 100000) AS n;
-        INSERT INTO series (id, title, organisers, status, version, opened)
-            SELECT pg_temp.id(n), n, '[]', 'open', 1, n FROM generate_series(1, 100000) AS n;
-        INSERT INTO policies (id, title, topic, summary, region, status, version, published)
-            SELECT pg_temp.id(n), n, n, n, '440000', 'published', 1, n FROM generate_series(1, 100000) AS n;
-        INSERT INTO sessions (id, title, format, series, policies, hosts, starts_at, ends_at, status, version, scheduled)
-            SELECT pg_temp.id(n), n, 'county', pg_temp.id(n % 1000), '[]', '["h"]', t, t + interval '1 h',
-                CASE WHEN n % 100 = 0 THEN 'live' WHEN n % 10 = 1 THEN 'scheduled' ELSE 'ended' END, 1, n
+        INSERT INTO series (id, title, organisers, organisation, status, version, opened)
+            SELECT pg_temp.id(n), n, '[]', pg_temp.id(n % 1000), CASE WHEN n % 100 = 1 THEN 'closed' ELSE 'open' END, 1, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO policies (id, title, topic, summary, region, valid_through, organisation, status, version, published)
+            SELECT pg_temp.id(n), n, n, n, '440000', date '2026-01-01' + (n % 700)::integer, pg_temp.id(n % 1000),
+                CASE WHEN n % 100 = 1 THEN 'expired' ELSE 'published' END, 1, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO sessions (id, title, format, series, policies, hosts, starts_at, ends_at, organisation, status, version, scheduled)
+            SELECT pg_temp.id(n), n, 'county', pg_temp.id(n % 1000), '[]', '["h"]', t, t + interval '1 h', pg_temp.id(n % 1000),
+                CASE WHEN n % 100 = 0 THEN 'live' WHEN n % 100 = 2 THEN 'cancelled' WHEN n % 10 = 1 THEN 'scheduled' ELSE 'ended' END, 1, n
             FROM (SELECT n, timestamptz '2026-01-01 00:00Z' + n * interval '10 min' AS t FROM generate_series(1, 100000) AS n) AS s;
         INSERT INTO session_counters (session) SELECT id FROM sessions;
+        INSERT INTO session_staff (session, account, role, given)
+            SELECT pg_temp.id(n % 10000), 'account-' || n, 'coHost', n FROM generate_series(1, 100000) AS n;
         INSERT INTO session_shelf (session, job, openings, card_version, is_shelved, shelved)
             SELECT pg_temp.id(n % 100), pg_temp.id(n), 3, 1, n % 3 > 0, n FROM generate_series(1, 100000) AS n;
         INSERT INTO session_questions (id, session, asked_by, text, status, asked, settled)

@@ -82,7 +82,8 @@ enum Story {
                 try! PolicyPublished(title: "交通补助", topic: "赴粤交通补助", summary: "凭车票申请", region: Region("450000"))
             )
         ),
-        (policyStream, Policy.Event.revised(try! PolicyRevised(summary: "凭车票与合同申请"))),
+        (policyStream, Policy.Event.revised(try! PolicyRevised(link: "https://example.org", validThrough: CalendarDate("2027-01-01")))),
+        (policyStream, Policy.Event.revised(try! PolicyRevised(summary: "凭车票与合同申请", removed: [.link]))),
         (fitterStream, Job.Event.posted(posting("数控技工", openings: 20))),
         (coderStream, Job.Event.posted(posting("软件开发", openings: 5))),
         (fitterStream, Job.Event.vetted(JobVetted(by: reviewer))),
@@ -112,6 +113,15 @@ enum Story {
                 )
             )
         ),
+        (sessionStream, Session.Event.revised(try! SessionRevised(title: "东莞基地专场", base: "东莞", removed: [.series]))),
+        (Account.stream(recruiter), Account.Event.given(GrantGiven(try! Grant(.coHost, .session(session))))),
+        (Account.stream(reviewer), Account.Event.given(GrantGiven(try! Grant(.assistant, .session(session))))),
+        (Account.stream(reviewer), Account.Event.withdrawn(GrantWithdrawn(try! Grant(.assistant, .session(session))))),
+        (sessionStream, Session.Event.revised(try! SessionRevised(format: .county, series: series, removed: [.base]))),
+        (Account.stream(reviewer), Account.Event.given(GrantGiven(try! Grant(.policyPresenter, .session(session))))),
+        (Account.stream(recruiter), Account.Event.given(GrantGiven(try! Grant(.assistant, .session(session))))),
+        (Account.stream(recruiter), Account.Event.withdrawn(GrantWithdrawn(try! Grant(.coHost, .session(session))))),
+        (Account.stream(recruiter), Account.Event.given(GrantGiven(try! Grant(.coHost, .session(session))))),
         (sessionStream, shelved(card(fitter, version: 2, openings: 20), card(coder, version: 3, openings: 5))),
         (sessionStream, Session.Event.hostAssigned(HostAssigned(host: try! Subject("h2")))),
         (sessionStream, Session.Event.started(SessionStarted(at: start))),

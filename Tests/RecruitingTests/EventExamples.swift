@@ -92,6 +92,7 @@ enum EventExamples {
     static let session: [Session.Event] = [
         .scheduled(plan),
         .rescheduled(try! SessionRescheduled(startsAt: Story.now, endsAt: Story.now.advanced(by: .milliseconds(1)))),
+        .revised(try! SessionRevised(title: "特色县市专场", format: .county, series: seriesID, removed: [.base])),
         .cancelled(SessionTests.cancellation),
         .hostAssigned(HostAssigned(host: Story.recruiter)),
         .started(SessionStarted(at: Story.now)),
@@ -178,7 +179,7 @@ enum EventExamples {
     ]
 
     static let series: [Series.Event] = [
-        .opened(try! SeriesOpened(title: "直播带岗", brand: "就业暖心·桂在行动", organisers: ["人社"], organisation: Story.company)),
+        .opened(try! SeriesOpened(title: "直播带岗", brand: "就业暖心·桂在行动", organisers: ["人社"], organisation: Story.company, by: Story.host)),
         .closed(SeriesClosed()),
     ]
 
@@ -191,7 +192,8 @@ enum EventExamples {
                 link: "https://example.org/1",
                 region: Region("440000"),
                 validThrough: Story.day("2026-12-31"),
-                organisation: Story.company
+                organisation: Story.company,
+                by: Story.reviewer
             )
         ),
         .revised(
@@ -204,6 +206,7 @@ enum EventExamples {
                 validThrough: Story.day("2027-12-31")
             )
         ),
+        .revised(try! PolicyRevised(removed: [.link, .validThrough])),
         .expired(PolicyExpired()),
     ]
 
@@ -221,6 +224,7 @@ enum EventExamples {
         Job.Event.posted(Story.posting()),
         Job.Event.revised(try! JobRevised(texts: [.title: "后端工程师"])),
         Session.Event.scheduled(Story.plan),
+        Session.Event.revised(try! SessionRevised(base: "珠海", removed: [.series])),
         Session.Event.featured(JobFeatured(card: Story.card(), at: Story.now)),
         Session.Event.policyShown(PolicyCardShown(policy: policyID, version: 1, title: "租房补贴", summary: "网上申请", link: nil)),
         Question.Event.asked(QuestionTests.question()),

@@ -45,6 +45,22 @@ import Testing
         Given(Policy.self).when(.revise(revision, at: Story.now)).then(.notPublished)
     }
 
+    @Test func `a revision takes away what the policy has, and nothing is both given and taken away`() throws {
+        let removal = try PolicyRevised(removed: [.validThrough, .link])
+        let ended = Story.at("2026-02-01T00:00:00+08:00")
+        Given(Policy.self, .published(policy)).when(.revise(removal, at: ended)).then(.revised(try PolicyRevised(removed: [.validThrough])))
+        let open = Policy.fold([.published(policy), .revised(removal)])
+        #expect(open.text?.validThrough == nil && open.card(id, version: 2, on: Story.day("2150-01-01")) != nil)
+        let both = #expect(throws: Invalid.self) { try PolicyRevised(link: "https://example.org", removed: [.link]) }
+        #expect(both?.field == "removed")
+    }
+
+    @Test func `a policy is overdue from the day after its last one until somebody says so`() {
+        let state = Policy.fold([.published(policy)])
+        #expect(!state.isOverdue(on: Story.day("2026-01-31")) && state.isOverdue(on: Story.day("2026-02-01")))
+        #expect(!Policy.fold([.published(policy), .expired(PolicyExpired())]).isOverdue(on: Story.day("2026-02-01")))
+    }
+
     @Test func `an expired policy changes no more`() throws {
         Given(Policy.self, .published(policy)).when(.expire).then(.expired(PolicyExpired()))
         Given(Policy.self, .published(policy), .expired(PolicyExpired())).when(.expire).thenNothing()

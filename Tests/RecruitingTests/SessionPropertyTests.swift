@@ -33,7 +33,7 @@ import Testing
                 }
             }
         }
-        #expect(reached.count == 15, "\(reached)")
+        #expect(reached.count == 16, "\(reached)")
         #expect(reached.values.min() ?? 0 >= 10, "\(reached)")
     }
 }
@@ -67,7 +67,8 @@ private struct Crowd {
         case 80..<82: .end(.host, at: now)
         case 82..<84: .cancel(SessionTests.cancellation)
         case 84..<90: .assignHost(HostAssigned(host: Bool.random(using: &random) ? Story.host : Story.recruiter))
-        case 90..<100: .reschedule(try! SessionRescheduled(startsAt: now, endsAt: now.advanced(by: .seconds(60))))
+        case 90..<92: .revise(try! SessionRevised(base: Bool.random(using: &random) ? "珠海" : "东莞"))
+        case 92..<100: .reschedule(try! SessionRescheduled(startsAt: now, endsAt: now.advanced(by: .seconds(60))))
         case 100..<115: .startSegment(SegmentKind.allCases.randomElement(using: &random)!)
         case 115..<145: .shelve(listings.shuffled(using: &random).prefix(2).map { $0 }, at: now)
         case 145..<155: .unshelve(listing.job, at: now)
@@ -117,7 +118,7 @@ private struct Room {
     func require(_ event: Session.Event, _ at: Timestamp) {
         switch event {
         case .scheduled: expect(phase == "", event)
-        case .rescheduled, .cancelled, .started: expect(phase == "scheduled", event)
+        case .rescheduled, .revised, .cancelled, .started: expect(phase == "scheduled", event)
         case .interrupted, .segmentStarted, .policyShown: expect(phase == "live", event)
         case .resumed: expect(phase == "interrupted", event)
         case .ended: expect((phase == "live" || phase == "interrupted") && featured == nil, event)

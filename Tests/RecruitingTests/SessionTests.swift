@@ -35,6 +35,20 @@ import Testing
         Given(Session.self).when(.reschedule(later)).then(.notScheduled)
     }
 
+    @Test func `the plan of a session that has not started can be revised, and records only what differs`() throws {
+        let revision = try SessionRevised(title: Story.plan.title, format: .county, base: "珠海", removed: [.series])
+        let changes = try SessionRevised(format: .county, base: "珠海")
+        Given(Session.self, Self.scheduled).when(.revise(revision)).then(.revised(changes))
+        Given(Session.self, Self.scheduled + [.revised(changes)]).when(.revise(revision)).thenNothing()
+        let removal = try SessionRevised(removed: [.base])
+        Given(Session.self, Self.scheduled + [.revised(changes)]).when(.revise(removal)).then(.revised(removal))
+        #expect(Session.fold(Self.scheduled + [.revised(changes), .revised(removal)]).plan?.base == nil)
+        Given(Session.self, Self.live).when(.revise(revision)).then(.alreadyStarted)
+        Given(Session.self, Self.cancelled).when(.revise(revision)).then(.cancelled)
+        Given(Session.self).when(.revise(revision)).then(.notScheduled)
+        #expect(throws: Invalid.self) { try SessionRevised(base: "珠海", removed: [.base]) }
+    }
+
     @Test func `a session that has not started can be cancelled`() {
         Given(Session.self, Self.scheduled).when(.cancel(Self.cancellation)).then(.cancelled(Self.cancellation))
         Given(Session.self, Self.cancelled).when(.cancel(Self.cancellation)).thenNothing()

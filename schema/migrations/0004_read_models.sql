@@ -114,10 +114,14 @@ CREATE TABLE series (
     organisers jsonb NOT NULL,
     organisation uuid,
     status text NOT NULL,
+    pairs text[] NOT NULL GENERATED ALWAYS AS (character_pairs(title || ' ' || coalesce(brand, ''))) STORED,
     version integer NOT NULL,
     opened bigint NOT NULL
 );
 CREATE INDEX ON series (opened);
+CREATE INDEX ON series (status, opened);
+CREATE INDEX ON series (organisation, opened);
+CREATE INDEX ON series USING gin (pairs);
 
 CREATE TABLE policies (
     id uuid PRIMARY KEY,
@@ -129,10 +133,18 @@ CREATE TABLE policies (
     valid_through date,
     organisation uuid,
     status text NOT NULL,
+    -- The last day, also of those that have none: a day after all that there are.
+    ends date NOT NULL GENERATED ALWAYS AS (coalesce(valid_through, '2200-01-01')) STORED,
+    pairs text[] NOT NULL GENERATED ALWAYS AS (character_pairs(title || ' ' || topic)) STORED,
     version integer NOT NULL,
     published bigint NOT NULL
 );
-CREATE INDEX ON policies (published) WHERE status = 'published';
+CREATE INDEX ON policies (published);
+CREATE INDEX ON policies (ends, published);
+CREATE INDEX ON policies (status, published);
+CREATE INDEX ON policies (status, ends, published);
+CREATE INDEX ON policies (organisation, published);
+CREATE INDEX ON policies USING gin (pairs);
 
 CREATE TABLE sessions (
     id uuid PRIMARY KEY,
@@ -153,6 +165,7 @@ CREATE TABLE sessions (
     featured_at timestamptz,
     policy jsonb,
     recording jsonb,
+    pairs text[] NOT NULL GENERATED ALWAYS AS (character_pairs(title || ' ' || coalesce(base, ''))) STORED,
     version integer NOT NULL,
     scheduled bigint NOT NULL
 );
@@ -162,6 +175,18 @@ CREATE INDEX ON sessions (starts_at, scheduled);
 CREATE INDEX ON sessions (scheduled);
 CREATE INDEX ON sessions (series, starts_at, scheduled);
 CREATE INDEX ON sessions (starts_at, scheduled) WHERE status IN ('live', 'interrupted');
+CREATE INDEX ON sessions (organisation, starts_at, scheduled);
+CREATE INDEX ON sessions USING gin (pairs);
+
+-- Who may work in a session beside its host, by grants for it alone.
+CREATE TABLE session_staff (
+    session uuid NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    given bigint NOT NULL,
+    PRIMARY KEY (session, account, role)
+);
+CREATE INDEX ON session_staff (session, given);
 
 CREATE TABLE session_shelf (
     session uuid NOT NULL,

@@ -31,6 +31,7 @@ struct SessionRoutes {
                 "/v1/sessions/{id}/rescheduling",
                 change(Times.self) { .reschedule(try SessionRescheduled(startsAt: $0.startsAt, endsAt: $0.endsAt)) }
             ),
+            Route(.post, "/v1/sessions/{id}/revision", change(Revision.self) { .revise(try $0.revised()) }),
         ]
     }
 
@@ -65,8 +66,14 @@ struct SessionRoutes {
             case "upcoming": .upcoming(now())
             case let status?: .status(status)
             }
-        let series = request.query("series").flatMap { SeriesID($0) }
-        return try await queries.page(of: request, LiveSessions.list(request.listOrder() ?? .scheduling, stage, series: series))
+        let list = LiveSessions.list(
+            request.listOrder() ?? .scheduling,
+            stage,
+            series: request.query("series").flatMap { SeriesID($0) },
+            organisation: request.query("organisation").flatMap { OrganisationID($0) },
+            words: request.query("q")
+        )
+        return try await queries.page(of: request, list)
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
@@ -96,6 +103,19 @@ extension NewSession {
 private struct Times: Decodable {
     let startsAt: Timestamp
     let endsAt: Timestamp
+}
+
+/// `POST /v1/sessions/{id}/revision`: only what changes.
+private struct Revision: Decodable {
+    let title: String?
+    let format: Format?
+    let base: String?
+    let series: SeriesID?
+    let removed: [SessionRevised.Removable]?
+
+    func revised() throws -> SessionRevised {
+        try SessionRevised(title: title, format: format, base: base, series: series, removed: removed ?? [])
+    }
 }
 
 /// `POST /v1/sessions/{id}/interruption`

@@ -6,6 +6,8 @@ package import Recruiting
 package struct ChangeSession: UseCase {
     package enum Change: Sendable {
         case reschedule(SessionRescheduled)
+        case revise(SessionRevised)
+        case assignHost(Subject)
         case cancel(SessionCancelled)
         case start
         case interrupt(SessionInterrupted)
@@ -31,7 +33,7 @@ package struct ChangeSession: UseCase {
 
     package var right: Right {
         switch change {
-        case .reschedule, .cancel: .planSession
+        case .reschedule, .revise, .assignHost, .cancel: .planSession
         case .start, .interrupt, .resume, .startSegment, .end: .runSession
         case .shelve, .unshelve, .feature, .unfeature: .setStage
         case .showPolicy: .showPolicy
@@ -41,13 +43,39 @@ package struct ChangeSession: UseCase {
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let state = try await reads.session(id)
         try state.require(right, id, of: caller)
+        try await check(change, of: state, reads, caller)
         let events = try Session.decide(try await command(reads, now), state)
         return Decision(resource, events, session: id, mediaTime: state.mediaTime(at: now))
+    }
+
+    /// A revision may name another series, and a host must be one already.
+    private func check(_ change: Change, of state: Session.State, _ reads: ReadSet, _ caller: Caller) async throws {
+        switch change {
+        case .revise(let revision):
+            if let series = revision.series { try await reads.requireOpen(series, right, of: caller) }
+        case .assignHost(let host):
+            let stream = Account.stream(host)
+            let grants = try await reads.look(at: [stream], Account.self)[stream]?.grants ?? []
+            guard grants.contains(where: { $0.role == .host && reaches($0.scope, state.plan?.organisation) }) else {
+                throw Invalid(field: "host", reason: Reason("not-a-host", "holds no grant as host that reaches this session"))
+            }
+        default: break
+        }
+    }
+
+    private func reaches(_ scope: Grant.Scope, _ organisation: OrganisationID?) -> Bool {
+        switch scope {
+        case .all: true
+        case .organisation(let id): id == organisation
+        case .session(let id): id == self.id
+        }
     }
 
     private func command(_ reads: ReadSet, _ now: Timestamp) async throws -> Session.Command {
         switch change {
         case .reschedule(let times): .reschedule(times)
+        case .revise(let revision): .revise(revision)
+        case .assignHost(let host): .assignHost(HostAssigned(host: host))
         case .cancel(let cancellation): .cancel(cancellation)
         case .start: .start(at: now)
         case .interrupt(let interruption): .interrupt(interruption)

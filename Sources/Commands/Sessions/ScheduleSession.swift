@@ -19,21 +19,12 @@ package struct ScheduleSession: UseCase {
         try caller.require(right, plan.owner(id))
         try checkHost(caller)
         try await reads.requireRegistered(plan.organisation)
-        try await checkSeries(reads, caller)
+        if let series = plan.series { try await reads.requireOpen(series, right, of: caller) }
         return Decision(resource, try Session.decide(.schedule(plan), try await reads.begun(Session.self, resource)), session: id)
     }
 
     private func checkHost(_ caller: Caller) throws {
         guard case .person(let identity) = caller, !identity.isOperator, try identity.author != plan.host else { return }
         throw AccessError.forbidden("Only an operator plans a session for another host.")
-    }
-
-    /// The series must be open, and one organisation's is not for others.
-    private func checkSeries(_ reads: ReadSet, _ caller: Caller) async throws {
-        guard let series = plan.series.map(Series.stream) else { return }
-        guard case .open(let opened) = try await reads.look(at: [series], Series.self)[series] else {
-            throw Invalid(field: "series", reason: Reason("series-not-open", "is not an open series"))
-        }
-        if let organisation = opened.organisation { try caller.require(right, Owner(organisation: organisation)) }
     }
 }

@@ -5,7 +5,7 @@ package import Recruiting
 extension LiveSessions {
     private static let summary = """
         jsonb_build_object('id', s.id, 'title', s.title, 'format', s.format, 'series', s.series, 'base', s.base, 'organisation', s.organisation,
-            'startsAt', rfc3339(s.starts_at), 'endsAt', rfc3339(s.ends_at), 'host', s.hosts->0, 'status', s.status,
+            'startsAt', rfc3339(s.starts_at), 'endsAt', rfc3339(s.ends_at), 'host', s.hosts->-1, 'status', s.status,
             'version', s.version, 'counters', \(LiveCounters.object))
         """
 
@@ -68,13 +68,35 @@ extension LiveSessions {
         }
     }
 
-    package static func list(_ order: Order = .scheduling, _ stage: Stage? = nil, series: SeriesID? = nil) -> ListQuery<[UInt8]> {
+    /// - Parameters:
+    ///   - series: the only one whose sessions are listed.
+    ///   - organisation: the only one whose sessions are listed.
+    ///   - words: what title and base hold together, in any order: every two neighbouring characters of them.
+    package static func list(
+        _ order: Order = .scheduling,
+        _ stage: Stage? = nil,
+        series: SeriesID? = nil,
+        organisation: OrganisationID? = nil,
+        words: String? = nil
+    ) -> ListQuery<[UInt8]> {
         ListQuery(
             order.list,
             of: "jsonb_strip_nulls(\(summary))",
             from: "sessions AS s LEFT JOIN session_counters AS c ON c.session = s.id",
             where: stage?.filter,
-            ListFilter("s.series = ?", series) { .uuid($0.uuid) }
+            ListFilter("s.series = ?", series) { .uuid($0.uuid) },
+            ListFilter("s.organisation = ?", organisation) { .uuid($0.uuid) },
+            ListFilter("s.pairs @> character_pairs(?)", words) { .text($0) }
+        )
+    }
+
+    /// Who may work in the session beside its host, by grants for it alone, in the order in which they were given.
+    package static func staff(of id: SessionID) -> ListQuery<[UInt8]> {
+        ListQuery(
+            .ascending("staff.giving", .number("given")),
+            of: "jsonb_build_object('account', account, 'role', role)",
+            from: "session_staff",
+            where: ListFilter("session = ?", .uuid(id.uuid))
         )
     }
 

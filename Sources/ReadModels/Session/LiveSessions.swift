@@ -4,10 +4,10 @@ package import EventStore
 package enum LiveSessions {
     package static let projection = Projection(
         name: "live_sessions",
-        tables: ["sessions", "session_shelf", "session_questions"],
+        tables: ["sessions", "session_staff", "session_shelf", "session_questions"],
         key: .stream,
         fold: [
-            scheduled, rescheduled, hosts, status, segment, featured, policy, emptied, recording, versions,
+            scheduled, rescheduled, revised, hosts, staffed, unstaffed, status, segment, featured, policy, emptied, recording, versions,
             shelved, shelfState, asked, settledQuestions,
         ]
     )
@@ -28,11 +28,41 @@ package enum LiveSessions {
         FROM newest AS n WHERE s.id = n.id
         """
 
+    /// As `JobRevised`: of several in one window, the last to name a thing stands.
+    private static let revised = """
+        WITH fields AS (
+            SELECT DISTINCT ON (stream, field.key) id::uuid AS id, field.key, field.value
+            FROM facts CROSS JOIN LATERAL (
+                SELECT key, value FROM jsonb_each(data)
+                UNION ALL SELECT removed, NULL FROM jsonb_array_elements_text(data->'removed') AS removed) AS field
+            WHERE type = 'SessionRevised' ORDER BY stream, field.key, version DESC),
+        revisions AS (SELECT id, jsonb_object_agg(key, value) AS data FROM fields GROUP BY id)
+        UPDATE sessions AS s SET title = coalesce(r.data->>'title', s.title), format = coalesce(r.data->>'format', s.format),
+            base = CASE WHEN r.data ? 'base' THEN r.data->>'base' ELSE s.base END,
+            series = CASE WHEN r.data ? 'series' THEN (r.data->>'series')::uuid ELSE s.series END
+        FROM revisions AS r WHERE s.id = r.id
+        """
+
     private static let hosts = """
         WITH assigned AS (
             SELECT id::uuid AS id, jsonb_agg(data->'host' ORDER BY version) AS hosts
             FROM facts WHERE type = 'HostAssigned' GROUP BY id)
         UPDATE sessions AS s SET hosts = s.hosts || a.hosts FROM assigned AS a WHERE s.id = a.id
+        """
+
+    private static let staffed = """
+        INSERT INTO session_staff (session, account, role, given)
+        SELECT (data->'grant'->>'session')::uuid, id, data->'grant'->>'role', max(position)
+        FROM facts WHERE type = 'GrantGiven' AND data->'grant' ? 'session' GROUP BY 1, 2, 3
+        ON CONFLICT (session, account, role) DO UPDATE SET given = excluded.given
+        """
+
+    private static let unstaffed = """
+        WITH taken AS (
+            SELECT (data->'grant'->>'session')::uuid AS session, id AS account, data->'grant'->>'role' AS role, max(position) AS at
+            FROM facts WHERE type = 'GrantWithdrawn' AND data->'grant' ? 'session' GROUP BY 1, 2, 3)
+        DELETE FROM session_staff AS s USING taken AS t
+        WHERE s.session = t.session AND s.account = t.account AND s.role = t.role AND t.at > s.given
         """
 
     private static let status = """

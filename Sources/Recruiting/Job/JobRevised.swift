@@ -46,7 +46,7 @@ package struct JobRevised: EventData {
         self.validThrough = validThrough
         self.removed = removed.isEmpty ? nil : Removable.allCases.filter(removed.contains)
         guard !removed.contains(where: gives) else {
-            throw Invalid(field: "removed", reason: Reason("given-and-removed", "must not name what the revision gives"))
+            throw Invalid(field: "removed", reason: .givenAndRemoved)
         }
     }
 

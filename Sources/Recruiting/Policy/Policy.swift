@@ -43,7 +43,7 @@ package enum Policy: Decider {
         case (_, .unpublished): throw .notPublished
         case (.revise(let revision, let at), .current(let known)):
             let changes = revision.changes(from: known)
-            try require(changes.validThrough ?? known.validThrough, at)
+            try require(changes.removes(.validThrough) ? nil : changes.validThrough ?? known.validThrough, at)
             return changes.isEmpty ? [] : [.revised(changes)]
         case (.revise, .expired): throw .expired
         case (.expire, .current): return [.expired(PolicyExpired())]
@@ -68,128 +68,24 @@ package enum Policy: Decider {
 }
 
 extension Policy.State {
+    /// The policy as it is or was; nil when it was never published.
+    package var text: PolicyPublished? {
+        switch self {
+        case .unpublished: nil
+        case .current(let text), .expired(let text): text
+        }
+    }
+
+    /// Whether its last day is past and nobody has said so yet.
+    package func isOverdue(on today: CalendarDate) -> Bool {
+        guard case .current(let text) = self, let last = text.validThrough else { return false }
+        return last < today
+    }
+
     /// The policy's card in `version` of its stream; nil when it may not be shown on `today`.
     package func card(_ policy: PolicyID, version: Int, on today: CalendarDate) -> PolicyCardShown? {
         guard case .current(let text) = self, text.validThrough.map({ $0 >= today }) ?? true else { return nil }
         return PolicyCardShown(policy: policy, version: version, title: text.title, summary: text.summary, link: text.link)
-    }
-}
-
-package struct PolicyPublished: EventData {
-    package static let type = "PolicyPublished"
-    package private(set) var title: String
-    package private(set) var topic: String
-    package private(set) var summary: String
-    package private(set) var link: String?
-    package private(set) var region: Region
-    package private(set) var validThrough: CalendarDate?
-    /// The organisation that it belongs to; the authority itself when nil.
-    package let organisation: OrganisationID?
-
-    package init(
-        title: String,
-        topic: String,
-        summary: String,
-        link: String? = nil,
-        region: Region,
-        validThrough: CalendarDate? = nil,
-        organisation: OrganisationID? = nil
-    ) throws(Invalid) {
-        self.title = try title.checkedLine("title", atMost: 100)
-        self.topic = try topic.checkedLine("topic", atMost: 50)
-        self.summary = try summary.checked("summary", atMost: 2_000)
-        self.link = try link?.checkedLink("link")
-        self.region = region
-        self.validThrough = validThrough
-        self.organisation = organisation
-    }
-
-    fileprivate mutating func apply(_ revision: PolicyRevised) {
-        title = revision.title ?? title
-        topic = revision.topic ?? topic
-        summary = revision.summary ?? summary
-        link = revision.link ?? link
-        region = revision.region ?? region
-        validThrough = revision.validThrough ?? validThrough
-    }
-}
-
-/// What changes in a policy; what stays as it is has no key.
-package struct PolicyRevised: EventData {
-    package static let type = "PolicyRevised"
-    package private(set) var title: String?
-    package private(set) var topic: String?
-    package private(set) var summary: String?
-    package private(set) var link: String?
-    package private(set) var region: Region?
-    package private(set) var validThrough: CalendarDate?
-
-    package init(
-        title: String? = nil,
-        topic: String? = nil,
-        summary: String? = nil,
-        link: String? = nil,
-        region: Region? = nil,
-        validThrough: CalendarDate? = nil
-    ) throws(Invalid) {
-        self.title = try title?.checkedLine("title", atMost: 100)
-        self.topic = try topic?.checkedLine("topic", atMost: 50)
-        self.summary = try summary?.checked("summary", atMost: 2_000)
-        self.link = try link?.checkedLink("link")
-        self.region = region
-        self.validThrough = validThrough
-    }
-
-    fileprivate var isEmpty: Bool {
-        title == nil && topic == nil && summary == nil && link == nil && region == nil && validThrough == nil
-    }
-
-    fileprivate func changes(from policy: PolicyPublished) -> PolicyRevised {
-        var changes = self
-        if title == policy.title { changes.title = nil }
-        if topic == policy.topic { changes.topic = nil }
-        if summary == policy.summary { changes.summary = nil }
-        if link == policy.link { changes.link = nil }
-        if region == policy.region { changes.region = nil }
-        if validThrough == policy.validThrough { changes.validThrough = nil }
-        return changes
-    }
-}
-
-package struct PolicyExpired: EventData {
-    package static let type = "PolicyExpired"
-
-    package init() {}
-}
-
-extension String {
-    /// An absolute http or https address without spaces, at most 2,000 characters.
-    func checkedLink(_ field: String) throws(Invalid) -> String {
-        let text = try checked(field, atMost: 2_000)
-        let rest = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
-        guard !rest.isEmpty, !text.contains(where: \.isWhitespace) else {
-            throw Invalid(field: field, reason: .notWebAddress)
-        }
-        return text
-    }
-}
-
-extension Policy.Event {
-    package var data: any EventData {
-        switch self {
-        case .published(let data): data
-        case .revised(let data): data
-        case .expired(let data): data
-        }
-    }
-
-    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
-        switch type {
-        case PolicyPublished.type: self = .published(try PolicyPublished(json: data))
-        case PolicyRevised.type: self = .revised(try PolicyRevised(json: data))
-        case PolicyExpired.type: self = .expired(try PolicyExpired(json: data))
-        default: throw .unknownType(type)
-        }
     }
 }
 

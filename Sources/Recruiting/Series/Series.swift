@@ -56,12 +56,21 @@ package struct SeriesOpened: EventData {
     package let organisers: [String]
     /// The organisation that it belongs to; the authority itself when nil.
     package let organisation: OrganisationID?
+    /// Who opened it; nil for the seeds.
+    package let by: Subject?
 
-    package init(title: String, brand: String? = nil, organisers: [String], organisation: OrganisationID? = nil) throws(Invalid) {
+    package init(
+        title: String,
+        brand: String? = nil,
+        organisers: [String],
+        organisation: OrganisationID? = nil,
+        by: Subject? = nil
+    ) throws(Invalid) {
         self.title = try title.checkedLine("title", atMost: 100)
         self.brand = try brand?.checkedLine("brand", atMost: 100)
         self.organisers = try organisers.checked("organisers", atMost: 100)
         self.organisation = organisation
+        self.by = by
     }
 }
 
@@ -69,6 +78,16 @@ package struct SeriesClosed: EventData {
     package static let type = "SeriesClosed"
 
     package init() {}
+}
+
+extension Series.State {
+    /// What was said of it when it was opened; nil when it never was.
+    package var details: SeriesOpened? {
+        switch self {
+        case .unopened: nil
+        case .open(let details), .closed(let details): details
+        }
+    }
 }
 
 extension Series.Event {

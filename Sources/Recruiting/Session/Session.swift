@@ -26,6 +26,7 @@ package enum Session: Decider {
     package enum Command: Hashable, Sendable {
         case schedule(SessionScheduled)
         case reschedule(SessionRescheduled)
+        case revise(SessionRevised)
         case cancel(SessionCancelled)
         case assignHost(HostAssigned)
         case start(at: Timestamp)
@@ -47,6 +48,7 @@ package enum Session: Decider {
     package enum Event: DomainEvent {
         case scheduled(SessionScheduled)
         case rescheduled(SessionRescheduled)
+        case revised(SessionRevised)
         case cancelled(SessionCancelled)
         case hostAssigned(HostAssigned)
         case started(SessionStarted)
@@ -97,7 +99,7 @@ package enum Session: Decider {
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch command {
-        case .schedule, .reschedule, .cancel, .assignHost: return try decidePlan(command, state)
+        case .schedule, .reschedule, .revise, .cancel, .assignHost: return try decidePlan(command, state)
         case .start, .interrupt, .resume, .end, .publishRecording: return try decideCourse(command, state)
         case .shelve(let listings, let at): return try shelve(listings, at, state)
         case .unshelve(let job, let at): return try unshelve(job, at, state)
@@ -118,6 +120,7 @@ package enum Session: Decider {
             state.plan = plan
             state.phase = .scheduled
         case .rescheduled(let times): state.plan?.move(to: times)
+        case .revised(let revision): state.plan?.apply(revision)
         case .hostAssigned(let assignment): state.plan?.host = assignment.host
         case .cancelled: state.phase = .cancelled
         case .started(let start): state.phase = .live(Stage(startedAt: start.at))
@@ -151,6 +154,9 @@ extension Session {
         case (_, .live), (_, .interrupted): throw .alreadyStarted
         case (.reschedule(let times), _):
             return plan.startsAt == times.startsAt && plan.endsAt == times.endsAt ? [] : [.rescheduled(times)]
+        case (.revise(let revision), _):
+            let changes = revision.changes(from: plan)
+            return changes.isEmpty ? [] : [.revised(changes)]
         case (.cancel(let cancellation), _): return [.cancelled(cancellation)]
         default: preconditionFailure("decide(_:_:) passes no other command")
         }

@@ -1,13 +1,13 @@
 package struct SessionScheduled: EventData {
     package static let type = "SessionScheduled"
-    package let title: String
-    package let format: Format
+    package private(set) var title: String
+    package private(set) var format: Format
     package private(set) var startsAt: Timestamp
     package private(set) var endsAt: Timestamp
     package var host: Subject
-    package let series: SeriesID?
+    package private(set) var series: SeriesID?
     /// The studio it comes from (直播基地), as in 广州.
-    package let base: String?
+    package private(set) var base: String?
     package let policies: [PolicyID]?
     /// The plan of its course.
     package let segments: [PlannedSegment]?
@@ -55,6 +55,13 @@ package struct SessionScheduled: EventData {
     mutating func move(to times: SessionRescheduled) {
         startsAt = times.startsAt
         endsAt = times.endsAt
+    }
+
+    mutating func apply(_ revision: SessionRevised) {
+        title = revision.title ?? title
+        format = revision.format ?? format
+        base = revision.removes(.base) ? nil : revision.base ?? base
+        series = revision.removes(.series) ? nil : revision.series ?? series
     }
 }
 
@@ -255,6 +262,7 @@ extension Session.Event {
         switch self {
         case .scheduled(let data): data
         case .rescheduled(let data): data
+        case .revised(let data): data
         case .cancelled(let data): data
         case .hostAssigned(let data): data
         case .started(let data): data
@@ -274,6 +282,7 @@ extension Session.Event {
     package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
         switch type {
         case SessionScheduled.type: self = .scheduled(try SessionScheduled(json: data))
+        case SessionRevised.type: self = .revised(try SessionRevised(json: data))
         case SessionRescheduled.type: self = .rescheduled(try SessionRescheduled(json: data))
         case SessionCancelled.type: self = .cancelled(try SessionCancelled(json: data))
         case HostAssigned.type: self = .hostAssigned(try HostAssigned(json: data))

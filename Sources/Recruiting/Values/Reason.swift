@@ -31,6 +31,7 @@ extension Reason {
     package static let notRegistered = Self("not-registered", "is not registered; register it first")
     package static let noSession = Self("no-session", "is not a session")
     package static let notWebAddress = Self("not-a-web-address", "must be an address that begins with https:// or http://")
+    package static let givenAndRemoved = Self("given-and-removed", "must not name what the revision gives")
     package static let belowMinimum = Self("below-minimum", "must not be below the minimum")
 
     package static func tooLong(_ limit: Int) -> Self {

@@ -152,6 +152,7 @@ const faults = {
   "not-a-digest": "应为 64 位十六进制数字",
   "not-a-division": "应为六位行政区划代码，例如 440100",
   "not-a-document": "应为 PDF、JPEG 或 PNG 文件",
+  "not-a-host": "不是能主持本场的主播，请先授权",
   "not-a-moment": "应为日期和时间",
   "not-a-multiple": "应为 {step} 的倍数",
   "not-a-pay-unit": "应为月、日、小时或件",

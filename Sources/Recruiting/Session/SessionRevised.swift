@@ -1,0 +1,51 @@
+/// What changes in a session's plan before it starts; what stays as it is has no key. Times and host have events of their own.
+package struct SessionRevised: EventData {
+    package static let type = "SessionRevised"
+    package private(set) var title: String?
+    package private(set) var format: Format?
+    package private(set) var base: String?
+    package private(set) var series: SeriesID?
+    /// What the plan says no more.
+    package private(set) var removed: [Removable]?
+
+    /// What a plan may lack.
+    package enum Removable: String, Codable, Hashable, Sendable, CaseIterable {
+        case base, series
+    }
+
+    /// - Throws: `Invalid` for a text that is empty or too long, and for what is both given and removed.
+    package init(
+        title: String? = nil,
+        format: Format? = nil,
+        base: String? = nil,
+        series: SeriesID? = nil,
+        removed: [Removable] = []
+    ) throws(Invalid) {
+        self.title = try title?.checkedLine("title", atMost: 100)
+        self.base = try base?.checkedLine("base", atMost: 50)
+        self.format = format
+        self.series = series
+        self.removed = removed.isEmpty ? nil : Removable.allCases.filter(removed.contains)
+        guard !(base != nil && removed.contains(.base)), !(series != nil && removed.contains(.series)) else {
+            throw Invalid(field: "removed", reason: .givenAndRemoved)
+        }
+    }
+
+    private init() {}
+
+    var isEmpty: Bool { self == SessionRevised() }
+
+    func removes(_ part: Removable) -> Bool { removed?.contains(part) ?? false }
+
+    /// The revision with only what differs from `plan`.
+    func changes(from plan: SessionScheduled) -> SessionRevised {
+        var changes = self
+        if title == plan.title { changes.title = nil }
+        if format == plan.format { changes.format = nil }
+        if base == plan.base { changes.base = nil }
+        if series == plan.series { changes.series = nil }
+        let removed = (removed ?? []).filter { $0 == .base ? plan.base != nil : plan.series != nil }
+        changes.removed = removed.isEmpty ? nil : removed
+        return changes
+    }
+}
