@@ -59,12 +59,12 @@ package struct CompanyDocuments: Sendable {
         return [UInt8](try AES.GCM.open(.init(combined: sealed), using: key, authenticating: name))
     }
 
-    /// Deletes what isn't on file. What was never on file goes only once it is too old to be about to be.
-    package func delete(_ document: DocumentID, wasOnFile: Bool) async throws {
+    /// Deletes what isn't on file, if it has been kept for longer than `patience`: what is younger may be about to be.
+    package func delete(_ document: DocumentID, after patience: Duration) async throws {
         try await pool.connection { db in
             _ = try db.query(
-                "DELETE FROM company_documents WHERE document = $1 AND ($2 OR kept_at < now() - interval '1 hour')",
-                [.uuid(document.uuid), .bool(wasOnFile)]
+                "DELETE FROM company_documents WHERE document = $1 AND kept_at <= now() - $2 * interval '1 s'",
+                [.uuid(document.uuid), .int8(patience.components.seconds)]
             )
         }
     }

@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import Glibc
 import JSON
 import Postgres
 import Recruiting
@@ -144,18 +145,44 @@ import Testing
         }
     }
 
-    @Test func `a filing that broke off before the log heard of it is done by its repeat, or else cleared away`() async throws {
+    @Test func `a node killed between the file and the log's word has put nothing on file, and the repeat at another does`() async throws {
+        try await withDatabase(maximum: 6) { pool, settings in
+            let dying = try Child.server(ConnectionSettings(url: settings.url + " application_name=dying"))
+            let story = try await Story(TestServer(dying, database: settings, pool: pool))
+            #expect(try await story.server.post("/v1/companies", as: story.recruiter, story.registration()).status == 201)
+            let (path, key) = ("/v1/companies/\(story.company)/documents", "key-of-a-filing")
+            let hold = try await Hold("LOCK TABLE log_head IN EXCLUSIVE MODE", pool)
+            let filing = Task { try? await story.server.upload(Self.pdf, "\(path)?kind=other", as: story.recruiter, key: key) }
+            try await eventually { try await Self.kept(story.server) == 1 ? true : nil }
+            dying.signal(SIGKILL)
+            #expect(await filing.value == nil)
+            // What it had asked of the log waits for the lock, and ends with the connection.
+            let others = "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dying'"
+            try await eventually {
+                try await pool.connection { db in
+                    try db.query("SELECT pg_terminate_backend(pid), count(*) OVER () \(others)").isEmpty ? true : nil
+                }
+            }
+            hold.release()
+            let other = try Child.server(settings)
+            let server = try await TestServer(other, database: settings, pool: pool)
+            #expect(try await server.get(path, as: story.recruiter).text == #"{"items":[]}"#)
+            #expect(try await Self.kept(server) == 1)
+            let again = try await server.upload(Self.pdf, "\(path)?kind=other", as: story.recruiter, key: key)
+            let id = try #require(try again.json()["id"]?.text, "\(again.text)")
+            #expect(try await server.get("\(path)/\(id)", as: story.recruiter).body == Self.pdf)
+            #expect(try await Self.kept(server) == 1)
+        }
+    }
+
+    @Test func `what filings have left that came to nothing is cleared away by its age, and what was withdrawn at once`() async throws {
         try await Self.withCompany { story, path in
             let server = story.server
             let documents = CompanyDocuments(pool: server.pool, master: Array(TestServer.secret.prefix(32)))
             let company = try #require(CompanyID(story.company))
-            // What a process has left that died between the file and the event.
-            let key = "key-of-a-filing"
-            let filed = try await server.upload(Self.pdf, "\(path)?kind=other", as: story.recruiter, key: key)
+            let filed = try await server.upload(Self.pdf, "\(path)?kind=other", as: story.recruiter)
             let id = try #require(try filed.json()["id"]?.text.flatMap { DocumentID($0) }, "\(filed.text)")
             #expect(try await documents.open(id) == Self.pdf)
-            try await documents.keep(Self.pdf, as: id, of: company)
-            #expect(try await Self.kept(server) == 1)
             let left = try #require(DocumentID("00000000-0000-4000-8000-0000000000d1"))
             let young = try #require(DocumentID("00000000-0000-4000-8000-0000000000d2"))
             for document in [left, young] { try await documents.keep(Self.png, as: document, of: company) }

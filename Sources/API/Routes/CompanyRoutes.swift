@@ -72,7 +72,7 @@ struct CompanyRoutes {
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let mayJudge = request.identity?.may(.judgeCompany, Owner()) ?? false
         let status = request.query("status").flatMap { Companies.Status(rawValue: $0) }
-        let order = request.listOrder() ?? Companies.Order.registration
+        let order = request.listOrder() ?? (status == nil ? Companies.Order.registration : .due)
         guard mayJudge || status == nil && order != .due else {
             throw AccessError.forbidden("Only reviewers list companies by what they wait for.")
         }

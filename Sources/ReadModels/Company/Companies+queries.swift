@@ -133,8 +133,11 @@ extension Companies {
         from: "blacklist AS b LEFT JOIN companies AS c ON c.id = b.id"
     )
 
-    /// Files that are kept and not on file: of documents that were withdrawn, and what filings have left that came to nothing.
-    package static func unfiled(limit: Int, in pool: PostgresPool) async throws -> [(DocumentID, CompanyID, wasOnFile: Bool)] {
+    /// Files that are kept and not on file: of documents that were withdrawn, and what filings have left that came to nothing, kept for
+    /// longer than `patience`.
+    package static func unfiled(after patience: Duration, limit: Int, in pool: PostgresPool) async throws -> [(
+        DocumentID, CompanyID, wasOnFile: Bool
+    )] {
         try await pool.connection { db in
             try db.query(
                 """
@@ -142,9 +145,9 @@ extension Companies {
                     WHERE f.withdrawn LIMIT $1)
                 UNION ALL
                 (SELECT k.document, k.company, false FROM company_documents AS k LEFT JOIN filed_documents AS f ON f.id = k.document
-                    WHERE f.id IS NULL AND k.kept_at < now() - interval '1 hour' LIMIT $1)
+                    WHERE f.id IS NULL AND k.kept_at < now() - $2 * interval '1 s' LIMIT $1)
                 """,
-                [.int(limit)]
+                [.int(limit), .int8(patience.components.seconds)]
             ).map { row in
                 (
                     DocumentID(try row.decode(0, as: UUID.self)), CompanyID(try row.decode(1, as: UUID.self)),
