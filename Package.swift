@@ -48,7 +48,12 @@ let package = Package(
         .target(name: "JSON", swiftSettings: settings),
         .target(name: "EventSourcing", swiftSettings: settings),
         .target(name: "EventStore", dependencies: ["EventSourcing", "Postgres", deque, lifecycle, logging], swiftSettings: settings),
-        .target(name: "Recruiting", dependencies: ["EventSourcing", "JSON", crypto], swiftSettings: settings),
+        .target(
+            name: "Recruiting",
+            dependencies: ["EventSourcing", "JSON", crypto],
+            resources: [.embedInCode("Lint/lint.json"), .embedInCode("Values/occupations.csv")],
+            swiftSettings: settings
+        ),
         .target(
             name: "ReadModels",
             dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres", "JSON"],

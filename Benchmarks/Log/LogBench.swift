@@ -44,6 +44,7 @@ struct LogBench: AsyncParsableCommand {
         try await Reads(cluster: cluster, size: size).measure(into: report)
         try await RebuildUnderLoad(cluster: cluster, size: size).measure(into: report)
         try await Presence(cluster: cluster, size: size).measure(into: report)
+        try await JobLists(cluster: cluster, size: size).measure(into: report)
         try await Growth(cluster: cluster, size: size).measure(into: report)
     }
 }

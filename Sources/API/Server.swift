@@ -72,7 +72,9 @@ package func buildServer(
 ) async throws -> some Service {
     let side = try await LogSide(configuration, database, pool, log, projections, logger)
     let rooms = RoomSide(side, configuration, logger)
-    let due: [any Processes.Process] = [side.shelfSweeper(logger), side.documentSweeper(logger), side.policyExpiry(logger)]
+    let due: [any Processes.Process] = [
+        side.shelfSweeper(logger), side.documentSweeper(logger), side.policyExpiry(logger), side.jobExpiry(logger),
+    ]
     let processes = ProcessRunner(due, log: log, node: side.node, pool: pool, database: database, now: side.now, logger: logger)
     let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
@@ -206,6 +208,10 @@ extension LogSide {
 
     func policyExpiry(_ logger: Logger) -> PolicyExpiry { PolicyExpiry(commands: commands, pool: pool, now: now, logger: logger) }
 
+    func jobExpiry(_ logger: Logger) -> JobExpiry {
+        JobExpiry(commands: commands, pool: pool, progress: progress("posted_positions"), now: now, logger: logger)
+    }
+
     func measure(_ rooms: RoomSide, _ places: ConnectionCounter, _ readiness: Readiness, processes: [String]) {
         metrics.measure(log: log, feed: rooms.feed, hub: rooms.hub, presence: rooms.presence)
         metrics.describe("jobcast_other_connections", "Connections to this process that are no viewers'.")
@@ -222,13 +228,14 @@ extension LogSide {
             TicketRoutes(tickets: tickets).routes,
             CompanyRoutes(commands: commands, queries: queries, now: now).routes,
             DocumentRoutes(commands: commands, queries: queries, documents: documents).routes,
-            JobRoutes(commands: commands, queries: queries).routes,
+            JobRoutes(commands: commands, queries: queries, now: now).routes,
+            VettingRoutes(commands: commands, queries: queries).routes,
             ImportRoutes(commands: commands).routes,
             PolicyRoutes(commands: commands, queries: queries).routes,
             SeriesRoutes(commands: commands, queries: queries).routes,
             SessionRoutes(commands: commands, queries: queries, now: now).routes,
             StaffRoutes(commands: commands, queries: queries).routes,
-            StageRoutes(commands: commands, queries: queries).routes,
+            StageRoutes(commands: commands, queries: queries, now: now).routes,
             QuestionRoutes(commands: commands, queries: queries, pseudonyms: pseudonyms).routes,
             SubmissionRoutes(
                 commands: commands,

@@ -4,7 +4,7 @@ package import Recruiting
 /// whose the thing is.
 package enum Right: String, CaseIterable, Sendable {
     case registerCompany, fileDocument, openDocument, judgeCompany
-    case postJob, changeJob, vetJob
+    case postJob, changeJob, vetJob, readJobs
     case openSeries, publishPolicy
     case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
     case askQuestion, submitResume, withdrawSubmission, readSubmissions
@@ -22,6 +22,7 @@ extension Right {
         case .openDocument: [.recruiter, .host, .reviewer]
         case .judgeCompany, .vetJob: [.reviewer]
         case .postJob, .changeJob: [.recruiter, .host]
+        case .readJobs: [.recruiter, .host, .reviewer]
         case .openSeries, .planSession, .staffSession: [.host]
         case .publishPolicy: [.host, .policyPresenter, .reviewer]
         case .runSession: [.host, .coHost]
@@ -76,6 +77,9 @@ extension Identity {
         owner.person?.description.utf8.elementsEqual(subject.utf8) ?? false
     }
 
+    /// Whether a grant gives the right over anything.
+    package func has(_ right: Right) -> Bool { grants.contains { $0.gives(right) } }
+
     /// - Throws: `AccessError.forbidden` unless the caller may.
     package func require(_ right: Right, _ owner: Owner) throws(AccessError) {
         try require(right)
@@ -84,7 +88,7 @@ extension Identity {
 
     /// - Throws: `AccessError.forbidden` for whoever has the right nowhere.
     package func require(_ right: Right) throws(AccessError) {
-        guard grants.contains(where: { $0.gives(right) }) else {
+        guard has(right) else {
             let names = right.roles.isEmpty ? ["operator"] : right.roles.map(\.rawValue).sorted()
             let own = grants.map(\.role.rawValue).joined(separator: ", ")
             throw .forbidden("This is for the role \(names.joined(separator: " or ")); the token's is \(own).")

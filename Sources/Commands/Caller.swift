@@ -77,5 +77,5 @@ extension SessionScheduled {
 }
 
 extension JobPosted {
-    var owner: Owner { Owner(organisation: organisation, company: company, person: by) }
+    package var owner: Owner { Owner(organisation: organisation, company: company, person: by) }
 }

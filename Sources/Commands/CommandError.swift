@@ -24,6 +24,8 @@ package enum CommandError: Error, Equatable {
     case unvettable([ItemFault])
     /// Of several rows some can't be posted; none was.
     case unpostable([ItemFault])
+    /// A posting says what the law forbids.
+    case unlawful([JobLint.Finding])
 
     /// What is wrong and what to do, in a sentence.
     package var explanation: String {
@@ -35,6 +37,7 @@ package enum CommandError: Error, Equatable {
         case .tooManyWriters: "Too many are changing the same thing; try again in a moment."
         case .unvettable: "Some of these jobs can't be vetted now; nothing was written."
         case .unpostable: "The table cannot be imported as it is; nothing was written."
+        case .unlawful: "The posting says what it must not say; nothing was written."
         }
     }
 }

@@ -88,6 +88,27 @@ extension ReadSet {
         return try await look(at: [stream], Company.self)[stream] ?? Company.initial
     }
 
+    /// The jobs as they were and are, which may change before an append does; one that was never posted has no posting.
+    package func histories(of jobs: [JobID]) async throws -> [JobID: JobHistory] {
+        try await load(jobs.map(Job.stream))
+        return try jobs.reduce(into: [:]) { histories, job in
+            histories[job] = JobHistory(
+                try (loaded[Job.stream(job)] ?? []).map { ($0.version, try Job.Event(type: $0.type, data: $0.data)) }
+            )
+        }
+    }
+
+    /// Why each of the jobs may not be shown on `today`; those that may be have no entry.
+    package func faults(of jobs: [JobID], on today: CalendarDate) async throws -> [JobID: ListingFault] {
+        try await listings(jobs).reduce(into: [:]) { faults, listing in
+            do throws(ListingFault) {
+                _ = try listing.card(on: today)
+            } catch {
+                faults[listing.job] = error
+            }
+        }
+    }
+
     /// The job with its company, as the rules of vetting see it.
     func listing(_ id: JobID) async throws -> Listing {
         try await listings([id])[0]

@@ -11,7 +11,7 @@ package struct SeedCommand: Hashable, Sendable {
         case fileDocument(CompanyID, DocumentKind, file: String, validUntil: CalendarDate?, by: Subject)
         case verifyCompany(CompanyID, CompanyVerified)
         case postJob(JobID, JobPosted)
-        case vetJob(JobID, JobVetted)
+        case vetJob(JobID, by: Subject)
         case scheduleSession(SessionID, SessionScheduled)
         case shelve(SessionID, [JobID])
     }
@@ -58,7 +58,7 @@ extension SeedFields {
         case "fileDocument": try document()
         case "verifyCompany": .verifyCompany(try id("company"), try verification())
         case "postJob": .postJob(try id("id"), try posting())
-        case "vetJob": .vetJob(try id("job"), JobVetted(by: try value("by")))
+        case "vetJob": .vetJob(try id("job"), by: try value("by"))
         case "scheduleSession": .scheduleSession(try id("id"), try plan())
         case "shelve": .shelve(try id("session"), try value("jobs"))
         case let name: throw Invalid(field: "do", reason: .misfit("names no command: \(name)"))

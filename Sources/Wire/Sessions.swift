@@ -42,10 +42,19 @@ package struct NewSession: Codable, Hashable, Sendable {
 
 /// `POST /v1/sessions/{id}/shelf`
 package struct Shelving: Codable, Hashable, Sendable {
-    package let jobs: [JobID]
+    package enum Mode: String, Codable, Sendable {
+        /// All of the jobs, or none.
+        case all
+        /// Those that may be shown; the answer tells which were skipped.
+        case showable
+    }
 
-    package init(jobs: [JobID]) {
+    package let jobs: [JobID]
+    package let mode: Mode?
+
+    package init(jobs: [JobID], mode: Mode? = nil) {
         self.jobs = jobs
+        self.mode = mode
     }
 }
 

@@ -32,10 +32,10 @@ import Testing
             #expect(try await server.head() == head + 2_000)
             #expect(try await Self.send(server, story.recruiter, sheet).body == first.body)
             #expect(try await server.head() == head + 2_000)
-            let page = try await server.get("/v1/jobs?company=\(story.company)&limit=200")
+            let page = try await server.get("/v1/jobs?company=\(story.company)&limit=200", as: story.recruiter)
             #expect(try page.json()["items"]?.items?.count == 200)
             let next = try #require(page.headers["link"]?.split(separator: ">").first?.dropFirst())
-            let second = try await server.get(String(next))
+            let second = try await server.get(String(next), as: story.recruiter)
             #expect(try second.json()["items"]?.items?.count == 200)
             #expect(try second.json()["items"]?.items?.first != page.json()["items"]?.items?.first)
         }

@@ -33,11 +33,11 @@ import Testing
             #expect(try await server.get("/v1/jobs?status=vetted").json()["items"]?.items?.count == 1)
             let pay = "{\"pay\":{\"minimum\":7000,\"maximum\":9500,\"unit\":\"month\"}}"
             #expect(try await server.post("\(path)/revision", as: story.recruiter, pay).status == 200)
-            #expect(try await server.get(path).json()["status"]?.text == "posted")
+            #expect(try await server.get(path, as: story.recruiter).json()["status"]?.text == "posted")
             #expect(try await server.post("\(path)/openings", as: story.recruiter, "{\"openings\":8}").status == 200)
-            #expect(try await server.get(path).json()["openings"]?.integer == 8)
+            #expect(try await server.get(path, as: story.recruiter).json()["openings"]?.integer == 8)
             #expect(try await server.post("\(path)/withdrawal", as: story.recruiter, "{\"reason\":\"招满\"}").status == 200)
-            #expect(try await server.get(path).json()["status"]?.text == "withdrawn")
+            #expect(try await server.get(path, as: story.recruiter).json()["status"]?.text == "withdrawn")
             let vetting = try await server.post(
                 "/v1/vettings",
                 as: story.reviewer,

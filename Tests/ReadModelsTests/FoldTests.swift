@@ -20,10 +20,10 @@ import Testing
 
     @Test func `a revision of pay needs vetting again, and the last word on each field stands`() async throws {
         try await withFolded { pool in
-            let coder = try #require(try await PostedPositions.find(Story.coder, in: pool).map(text))
+            let coder = try #require(try await PostedPositions.find(Story.coder, in: pool).map(\.object).map(text))
             #expect(coder.contains(#""status": "posted""#) && coder.contains(#""title": "后端开发""#))
             #expect(coder.contains(#""duties": "写服务""#) && coder.contains(#""minimum": 9000"#) && coder.contains(#""version": 6"#))
-            let fitter = try #require(try await PostedPositions.find(Story.fitter, in: pool).map(text))
+            let fitter = try #require(try await PostedPositions.find(Story.fitter, in: pool).map(\.object).map(text))
             #expect(fitter.contains(#""status": "filled""#) && fitter.contains(#""openings": 3"#))
         }
     }

@@ -80,13 +80,28 @@ import Testing
     private func expectPlansOfJobs(in pool: PostgresPool) async throws {
         let company = CompanyID(Self.company)
         try await expectPage(of: PostedPositions.list(.posting), by: "jobs_posted_idx", in: pool)
-        try await expectPage(of: PostedPositions.list(.newest, company: company), by: "jobs_company_posted_idx", in: pool)
-        try await expectPage(of: PostedPositions.list(.newest, status: "posted"), by: "jobs_status_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, .init(company: company)), by: "jobs_company_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, .init(status: "posted")), by: "jobs_status_posted_idx", in: pool)
         try await expectPage(of: PostedPositions.list(.pay), by: "jobs_monthly_pay_posted_idx", in: pool)
-        try await expectPage(of: PostedPositions.list(.pay, status: "posted"), by: "jobs_status_monthly_pay_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.pay, .init(status: "posted")), by: "jobs_status_monthly_pay_posted_idx", in: pool)
         try await expectPage(of: PostedPositions.list(.place), by: "jobs_region_posted_idx", in: pool)
-        try await expectPage(of: PostedPositions.list(.place, status: "posted"), by: "jobs_status_region_posted_idx", in: pool)
-        try await expectPage(of: PostedPositions.list(.newest, words: "数控 七七"), by: "jobs_pairs_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.place, .init(status: "posted")), by: "jobs_status_region_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.list(.newest, .init(words: "数控 七七")), by: "jobs_pairs_idx", in: pool)
+        try await expectPage(
+            of: PostedPositions.list(.expiry, .init(status: "vetted")),
+            by: "jobs_status_valid_through_posted_idx",
+            in: pool
+        )
+        try await expectPage(of: PostedPositions.list(.company, .init(status: "posted")), by: "jobs_status_company_posted_idx", in: pool)
+        var everybody = PostedPositions.Search()
+        everybody.scope = .everybody(on: try CalendarDate("2026-12-01"))
+        try await expectPage(of: PostedPositions.list(.newest, everybody), by: "jobs_posted_idx", in: pool)
+        var own = PostedPositions.Search(status: "posted")
+        own.scope = .owners([Self.company, "li"])
+        try await expectPage(of: PostedPositions.list(.newest, own), by: "jobs_waiting_idx", in: pool)
+        try await expectPage(of: PostedPositions.queue(), by: "jobs_waiting_idx", in: pool)
+        try await expectPage(of: PostedPositions.queue(.company), by: "jobs_status_company_posted_idx", in: pool)
+        try await expectPage(of: PostedPositions.queue(company: company), by: "jobs_company_waiting_idx", in: pool)
     }
 
     private func expectPlansOfSubmissions(in pool: PostgresPool) async throws {
@@ -133,10 +148,10 @@ import Testing
         INSERT INTO blacklist (id, uscc, reason, listed_by, listed_at, listed)
             SELECT pg_temp.id(n), n, '押金', 'r', now(), n FROM generate_series(1, 100000) AS n;
         INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, openings, valid_through, source, status,
-                version, posted)
+                waiting, vetted, version, posted)
             SELECT pg_temp.id(n), pg_temp.id(n % 1000), CASE WHEN n % 2000 = 0 THEN '数控七七' ELSE '岗位' || n END, '操作', '操作', '能', '天河',
                 (440000 + n % 97)::text, jsonb_build_object('minimum', n % 9000, 'maximum', 9000, 'unit', 'month'), 3, '2027-01-01', '{}',
-                CASE WHEN n % 100 = 0 THEN 'posted' ELSE 'vetted' END, 1, n
+                CASE WHEN n % 100 = 0 THEN 'posted' ELSE 'vetted' END, CASE WHEN n % 100 = 0 THEN n END, n % 100 > 0, 1, n
             FROM generate_series(1, 100000) AS n;
         INSERT INTO series (id, title, organisers, organisation, status, version, opened)
             SELECT pg_temp.id(n), n, '[]', pg_temp.id(n % 1000), CASE WHEN n % 100 = 1 THEN 'closed' ELSE 'open' END, 1, n

@@ -35,7 +35,7 @@ import Testing
             try await post(1, title: "数控技工", in: pool)
             try await post(2, title: "软件开发工程师 Swift", in: pool)
             for (words, found) in [("技工", ["数控技工"]), ("swift 开发", ["软件开发工程师 Swift"]), ("技师", []), ("东莞", ["数控技工", "软件开发工程师 Swift"])] {
-                #expect(try await titles(PostedPositions.list(words: words), pageOf: 10, in: pool) == found, "\(words)")
+                #expect(try await titles(PostedPositions.list(.posting, .init(words: words)), pageOf: 10, in: pool) == found, "\(words)")
             }
         }
     }
@@ -59,7 +59,7 @@ import Testing
     @Test func `a cursor of another order, of another list or of none is refused`() async throws {
         try await withJobs { pool in
             let pay = try #require(try await PostedPositions.list(.pay).page(after: nil, limit: 1, in: pool).next)
-            #expect(try await PostedPositions.list(.pay, status: "vetted").page(after: pay, limit: 1, in: pool).items.isEmpty)
+            #expect(try await PostedPositions.list(.pay, .init(status: "vetted")).page(after: pay, limit: 1, in: pool).items.isEmpty)
             for cursor in [pay, "", "17", "W10", "WyJqb2JzLnBvc3RpbmciXQ", "WyJqb2JzLnBvc3RpbmciLCJ4Il0", "bnVsbA", "é"] {
                 await #expect(throws: CursorRefused.self, "\(cursor)") {
                     try await PostedPositions.list(.posting).page(after: cursor, limit: 1, in: pool)

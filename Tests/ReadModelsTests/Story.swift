@@ -18,6 +18,7 @@ enum Story {
 
     private static let start = try! Timestamp("2026-12-01T08:00:00.000Z")
     private static let reviewer = try! Subject("r")
+    private static let vetting = try! JobVetted(by: reviewer, version: 1)
     private static let recruiter = try! Subject("li")
 
     /// What the node with the number 1 observed: a millisecond apart, from the start of the session.
@@ -86,10 +87,10 @@ enum Story {
         (policyStream, Policy.Event.revised(try! PolicyRevised(summary: "凭车票与合同申请", removed: [.link]))),
         (fitterStream, Job.Event.posted(posting("数控技工", openings: 20))),
         (coderStream, Job.Event.posted(posting("软件开发", openings: 5))),
-        (fitterStream, Job.Event.vetted(JobVetted(by: reviewer))),
+        (fitterStream, Job.Event.vetted(vetting)),
         (coderStream, Job.Event.rejected(try! JobRejected(by: reviewer, findings: ["薪资不明"]))),
         (coderStream, Job.Event.revised(try! JobRevised(texts: [.title: "软件开发工程师"]))),
-        (coderStream, Job.Event.vetted(JobVetted(by: reviewer))),
+        (coderStream, Job.Event.vetted(vetting)),
         (
             coderStream,
             Job.Event.revised(try! JobRevised(texts: [.title: "后端开发"], pay: Pay(minimum: 9000, maximum: 12000, unit: .month)))

@@ -40,7 +40,7 @@ enum EventExamples {
 
     static let job: [Job.Event] = [
         .posted(posting),
-        .vetted(JobVetted(by: Story.reviewer)),
+        .vetted(try! JobVetted(by: Story.reviewer, version: 1, checks: ["电话核实"])),
         .rejected(try! JobRejected(by: Story.reviewer, findings: ["薪资不实"])),
         .revised(revision),
         .openingsChanged(JobOpeningsChanged(openings: 5)),

@@ -56,7 +56,7 @@ import Testing
             #expect(((try? posted.get()) != nil) == isFine, "\(unit) \(hours)")
         }
         let posting = try Self.posting(Pay(minimum: 100, maximum: 200, unit: .day), JobTerms(hoursADay: 4, probationMonths: 1))
-        let error = #expect(throws: Invalid.self) { try posting.check(JobRevised(pay: Pay(minimum: 30, maximum: 40, unit: .hour))) }
+        let error = #expect(throws: Invalid.self) { try posting.revised(by: JobRevised(pay: Pay(minimum: 30, maximum: 40, unit: .hour))) }
         #expect(error?.field == "terms/probationMonths")
     }
 
@@ -75,7 +75,7 @@ import Testing
     @Test func `a revision takes away what it names, and says nothing of what isn't there`() throws {
         let posted = Job.Event.posted(EventExamples.posting)
         let revision = try JobRevised(removed: [.skillsGrade, .terms])
-        let given = Job.fold([posted, .vetted(JobVetted(by: Story.reviewer))])
+        let given = Job.fold([posted, .vetted(Story.vetting)])
         let events = try Job.decide(.revise(revision, at: Story.now), given)
         #expect(events == [.revised(revision)])
         var state = given

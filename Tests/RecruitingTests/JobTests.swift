@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct JobTests {
     let posted = Job.Event.posted(Story.posting())
-    let vetted = Job.Event.vetted(JobVetted(by: Story.reviewer))
+    let vetted = Job.Event.vetted(Story.vetting)
     let findings = try! JobRejected(by: Story.reviewer, findings: ["薪资不实"])
     let withdrawal = try! JobWithdrawn(reason: "停止招聘")
 
@@ -25,9 +25,9 @@ import Testing
     }
 
     @Test func `vetting is recorded once and not beyond the last day`() {
-        Given(Job.self, posted).when(.vet(JobVetted(by: Story.reviewer), at: Story.now)).then(vetted)
-        Given(Job.self, posted, vetted).when(.vet(JobVetted(by: Story.host), at: Story.now)).thenNothing()
-        Given(Job.self, posted).when(.vet(JobVetted(by: Story.reviewer), at: Story.at("2026-04-01T00:00:00+08:00"))).then(
+        Given(Job.self, posted).when(.vet(Story.vetting, at: Story.now)).then(vetted)
+        Given(Job.self, posted, vetted).when(.vet(try! JobVetted(by: Story.host, version: 1), at: Story.now)).thenNothing()
+        Given(Job.self, posted).when(.vet(Story.vetting, at: Story.at("2026-04-01T00:00:00+08:00"))).then(
             .expired
         )
     }

@@ -140,8 +140,11 @@ struct Season {
             try decide(Company.self, .file(document, at: now), &companies[id, default: Company.initial])
         case .verifyCompany(let id, let verified):
             try decide(Company.self, .verify(verified, at: now), &companies[id, default: Company.initial])
-        case .postJob(let id, let posting): try decide(Job.self, .post(posting, at: now), &jobs[id, default: .unposted])
-        case .vetJob(let id, let vetted): try decide(Job.self, .vet(vetted, at: now), &jobs[id, default: .unposted])
+        case .postJob(let id, let posting):
+            #expect(JobLint.standard.findings(in: JobDraft(posting)).allSatisfy { $0.severity == .flag }, "\(posting)")
+            try decide(Job.self, .post(posting, at: now), &jobs[id, default: .unposted])
+        case .vetJob(let id, let reviewer):
+            try decide(Job.self, .vet(JobVetted(by: reviewer, version: 1), at: now), &jobs[id, default: .unposted])
         case .scheduleSession(let id, let plan): try decide(Session.self, .schedule(plan), &sessions[id, default: Session.initial])
         case .shelve(let id, let shelf):
             let listings = try shelf.map { job in

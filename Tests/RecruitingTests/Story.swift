@@ -72,7 +72,8 @@ enum Story {
     }
 
     static let verifiedCompany = Company.fold([.registered(registration), .verified(verification())])
-    static let vettedJob = Job.fold([.posted(posting()), .vetted(JobVetted(by: reviewer))])
+    static let vetting = try! JobVetted(by: reviewer, version: 1)
+    static let vettedJob = Job.fold([.posted(posting()), .vetted(vetting)])
 
     static func listing(
         _ job: JobID = job,

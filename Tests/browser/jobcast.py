@@ -170,6 +170,7 @@ def posting(company, title, occupation, minimum, maximum, unit, place, openings)
         "place": place,
         "region": "440100",
         "pay": {"minimum": minimum, "maximum": maximum, "unit": unit},
+        "terms": {"shift": "twoShift", "hoursADay": 10.5, "meals": "provided", "dormitory": {"kind": "paid", "people": 4, "cost": 150}},
         "validThrough": time.strftime("%Y-%m-%d", time.gmtime(time.time() + 60 * 86400)),
         "openings": openings,
         "source": {"kind": "original"},

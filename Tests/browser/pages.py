@@ -126,6 +126,18 @@ def applies(stage):
     expect(stage.newest()["submissions"], 1, "submissions counted from the log")
 
 
+def changed(stage):
+    """who has applied reads what changed in the job since, once it is vetted again"""
+    stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
+    stage.watch.wait_text("#mine", "已投递")
+    job = next(item["job"] for item in stage.server.get("/v1/submissions", "operator")["items"] if item["status"] == "submitted")
+    stage.server.post(f"/v1/jobs/{job}/revision", "host", {"pay": {"minimum": 5000, "maximum": 5500, "unit": "month"}})
+    stage.server.post("/v1/vettings", "reviewer", {"jobs": [job], "decision": "approve"})
+    stage.watch.open(f"{stage.server.address}/watch?session={stage.session}")
+    stage.watch.wait_text("#mine", "您投递后，这个岗位有改动")
+    stage.watch.wait_text("#mine", "→ 5,000–5,500 元/月")
+
+
 def applied(stage):
     """what was applied for is listed, and not offered again"""
     stage.watch.wait_text("#mine", LATHE)
@@ -258,9 +270,12 @@ def language(stage):
 
 
 def saves(stage):
-    """a card is looked at and saved, and the log has it"""
+    """a card is looked at, with what the job offers beside its pay, and saved, and the log has it"""
     stage.watch.click("#featured .controls button")
     stage.watch.wait_text("#details-content", "按图纸完成零件加工")
+    for text in ("两班倒", "10.5 小时", "包餐", "收费住宿、最多 4 人间、150 元/月"):
+        stage.watch.wait_text("#details-content", text)
+        stage.studio.wait_text("#featured", text)
     stage.watch.click("#details [aria-pressed]")
     stage.watch.wait_text("#details [aria-pressed]", "已收藏")
     stage.picture("details")
@@ -330,8 +345,14 @@ def schedules(stage):
     page.wait_text("#shelf-empty", "货架是空的")
     page.click("#add")
     page.wait_text("#addable", LATHE)
+    page.wait_text("#addable", DEVELOPER)
+    pay = {"minimum": 9000, "maximum": 9900, "unit": "month"}
+    stage.server.post(f"/v1/jobs/{stage.jobs[DEVELOPER]}/revision", "host", {"pay": pay})
     page.click("#adding-all")
     page.click("#adding-send")
+    page.wait_text("#adding-error", "1 个岗位不能展示，没有加入：")
+    page.wait_text("#adding-error", DEVELOPER)
+    page.wait_text("#adding-error", "还没有重新审核")
     page.wait_text("#shelf", LATHE)
     stage.picture("scheduled")
 
@@ -348,5 +369,5 @@ def strangers(stage):
 
 SCENES = [
     goes_live, keyboard, first_response, applies, applied, insists, takes_down, segment, asks, personal, reconnects, survives_kill,
-    events, state, language, saves, withdraws, ends, insight, lobby, schedules, strangers,
+    events, state, language, saves, withdraws, ends, insight, lobby, changed, schedules, strangers,
 ]  # fmt: skip

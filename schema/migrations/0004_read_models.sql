@@ -93,11 +93,26 @@ CREATE TABLE jobs (
     source jsonb NOT NULL,
     batch uuid,
     organisation uuid,
+    posted_by text,
+    -- Whose it is: its company, its organisation, who posted it.
+    owners text[] NOT NULL GENERATED ALWAYS AS (ARRAY[company::text, organisation::text, posted_by]) STORED,
     status text NOT NULL,
     findings jsonb,
+    -- Whether a reviewer vouches for it in its present form, and whether one ever did.
+    vetted boolean NOT NULL DEFAULT false,
+    was_vetted boolean NOT NULL DEFAULT false,
+    -- Since when it waits for vetting: position and moment of what made it wait.
+    waiting bigint,
+    waiting_since timestamptz,
     version integer NOT NULL,
     posted bigint NOT NULL
 );
+CREATE INDEX ON jobs (waiting) WHERE status = 'posted';
+CREATE INDEX ON jobs (company, waiting) WHERE status = 'posted';
+CREATE INDEX ON jobs (valid_through, id) WHERE status IN ('posted', 'vetted', 'rejected');
+CREATE INDEX ON jobs (status, valid_through, posted);
+CREATE INDEX ON jobs (status, company, posted);
+CREATE INDEX ON jobs USING gin (owners);
 CREATE INDEX ON jobs (posted);
 CREATE INDEX ON jobs (company, posted);
 CREATE INDEX ON jobs (status, posted);

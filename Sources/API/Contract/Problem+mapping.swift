@@ -51,6 +51,13 @@ extension Problem {
                 detail: error.explanation,
                 faults: faults.map { .at("/jobs/\($0.index)", $0.reason) }
             )
+        case .unlawful(let findings):
+            Problem(
+                code: "posting-unlawful",
+                status: .unprocessableContent,
+                detail: error.explanation,
+                faults: findings.map { .at("/\($0.field)", Reason($0)) }
+            )
         case .unpostable: Problem(code: "invalid-sheet", status: .unprocessableContent, detail: error.explanation)
         }
     }

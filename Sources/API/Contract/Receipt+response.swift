@@ -33,9 +33,14 @@ extension Response {
 
     /// The receipt of a write: where the resource is, which version it has now.
     static func receipt(_ recorded: RecordedWrite, at path: String, status: HTTPResponse.Status = .ok) -> Response {
-        let id = String(recorded.resource.id)
-        let receipt = Receipt(id: id, version: recorded.version, position: recorded.position)
-        let location = path.replacing("{id}", with: id)
-        return .json(receipt, status: status, headers: [.eTag: "\"\(recorded.version)\"", .location: location])
+        let receipt = Receipt(id: String(recorded.resource.id), version: recorded.version, position: recorded.position)
+        return .json(receipt, status: status, headers: recorded.headers(at: path))
+    }
+}
+
+extension RecordedWrite {
+    /// The version that the resource has now, and where it is.
+    func headers(at path: String) -> HTTPFields {
+        [.eTag: "\"\(version)\"", .location: path.replacing("{id}", with: String(resource.id))]
     }
 }

@@ -5,10 +5,12 @@ import EventStore
 import Hummingbird
 import ReadModels
 import Recruiting
+import Wire
 
 struct JobRoutes {
     let commands: CommandHandler
     let queries: Queries
+    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -18,7 +20,9 @@ struct JobRoutes {
             Route(.post, "/v1/jobs/{id}/revision", revise),
             Route(.post, "/v1/jobs/{id}/openings", changeOpenings),
             Route(.post, "/v1/jobs/{id}/withdrawal", withdraw),
-            Route(.post, "/v1/vettings", vet),
+            Route(.get, "/v1/jobs/{id}/changes", changes),
+            Route(.post, "/v1/lint", lint),
+            Route(.get, "/v1/occupations", occupations),
         ]
     }
 
@@ -44,34 +48,70 @@ struct JobRoutes {
         .receipt(try await commands.handle(ChangeJob(request.id(), change), request.write), at: "/v1/jobs/{id}")
     }
 
-    @Sendable private func vet(_ request: CheckedRequest) async throws -> Response {
-        let body = try request.body(as: Vetting.self)
-        let verdict = try verdict(body, by: request.caller.author)
-        let recorded = try await commands.handle(VetJobs(body.jobs, verdict), request.write)
-        return .json(VettingReceipt(vetted: recorded.isNew ? recorded.range.count : 0, position: recorded.range.last))
-    }
-
-    private func verdict(_ body: Vetting, by reviewer: Subject) throws -> VetJobs.Verdict {
-        switch body.decision {
-        case .approve: .approve(JobVetted(by: reviewer))
-        case .reject: .reject(try JobRejected(by: reviewer, findings: body.findings ?? []))
-        }
-    }
-
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
-        let list = PostedPositions.list(
-            request.listOrder() ?? .posting,
+        var search = PostedPositions.Search(
             company: request.query("company").flatMap { CompanyID($0) },
             status: request.query("status"),
             words: request.query("q")
         )
-        return try await queries.page(of: request, list)
+        search.pay = request.number("pay")
+        search.region = request.query("region")
+        search.occupation = request.query("occupation")
+        search.scope = scope(of: request.identity)
+        return try await queries.page(of: request, PostedPositions.list(request.listOrder() ?? .posting, search))
+    }
+
+    /// Staff see what belongs to those that their grants are for, and others what anybody may see.
+    private func scope(of caller: Identity?) -> PostedPositions.Scope {
+        guard let caller, caller.has(.readJobs) else { return .everybody(on: now().chinaDate) }
+        guard let own = caller.organisations(.readJobs) else {
+            // A host's grant for everywhere is for what is the host's own.
+            return caller.may(.readJobs, Owner()) ? .all : .owners([caller.subject])
+        }
+        return .owners(own.map(\.description) + [caller.subject])
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Job.self)
-        return try await queries.one(or: "There is no such job.") { try await PostedPositions.find(id, in: $0) }
+        return try await queries.one(or: "There is no such job.") { pool in
+            guard let found = try await PostedPositions.find(id, in: pool) else { return nil }
+            let owner = Owner(organisation: found.organisation, company: found.company, person: found.postedBy)
+            let isStaffs = request.identity?.may(.readJobs, owner) ?? false
+            guard isStaffs || found.isVetted else { return nil }
+            return JobAdditions.adding(to: found.object, withFindings: isStaffs)
+        }
     }
+
+    @Sendable private func changes(_ request: CheckedRequest) async throws -> Response {
+        let id = try request.id(of: Job.self)
+        guard let history = try await commands.read({ try await $0.histories(of: [id])[id] }),
+            let now = history.posting(at: history.version)
+        else { throw CommandError.notFound(.job) }
+        try request.caller.require(.readJobs, now.owner)
+        let first = request.number("from") ?? history.vettedVersion ?? 1
+        guard let before = history.posting(at: first) else {
+            throw Problem.invalid([.parameter("from", Reason("version-unknown", "is no version of the job"))])
+        }
+        return .json(JobChanges(from: first, to: history.version, changes: before.differences(to: now)))
+    }
+
+    @Sendable private func lint(_ request: CheckedRequest) async throws -> Response {
+        var draft = try request.body(as: JobDraft.self)
+        for (field, text) in draft.texts { draft.texts[field] = try JobTexts.checked(text, field) }
+        return .json(JobAdditions(draft, withFindings: true))
+    }
+
+    @Sendable private func occupations(_ request: CheckedRequest) async throws -> Response {
+        let found = Occupations.known.matching(request.query("q") ?? "")
+        return .list(found.prefix(request.number("limit") ?? 50).map { encoded($0) }, headers: [:])
+    }
+}
+
+/// What reads otherwise in two versions of a job.
+struct JobChanges: Encodable {
+    let from: Int
+    let to: Int
+    let changes: [JobDifference]
 }
 
 /// `POST /v1/jobs`
@@ -163,23 +203,4 @@ private struct Revision: Decodable {
 /// `POST /v1/jobs/{id}/openings`; zero fills the job.
 private struct Openings: Decodable {
     let openings: Int
-}
-
-/// `POST /v1/vettings`
-private struct Vetting: Decodable {
-    enum Decision: String, Decodable {
-        case approve, reject
-    }
-
-    let jobs: [JobID]
-    let decision: Decision
-    /// What is wrong with the jobs; needed to reject.
-    let findings: [String]?
-}
-
-/// What a vetting of many jobs answers.
-private struct VettingReceipt: Encodable {
-    /// How many jobs changed by it.
-    let vetted: Int
-    let position: LogPosition
 }

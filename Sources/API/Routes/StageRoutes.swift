@@ -1,4 +1,5 @@
 import Commands
+import EventSourcing
 import EventStore
 import FoundationEssentials
 import Hummingbird
@@ -10,6 +11,7 @@ import Wire
 struct StageRoutes {
     let commands: CommandHandler
     let queries: Queries
+    let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
         [
@@ -23,8 +25,25 @@ struct StageRoutes {
     }
 
     @Sendable private func shelve(_ request: CheckedRequest) async throws -> Response {
-        let jobs = try request.body(as: Shelving.self).jobs
-        return try await change(request, .shelve(jobs)) { "/jobs/\(jobs.firstIndex(of: $0) ?? 0)" }
+        let body = try request.body(as: Shelving.self)
+        guard body.mode == .showable else {
+            return try await change(request, .shelve(body.jobs, skipping: false)) { "/jobs/\(body.jobs.firstIndex(of: $0) ?? 0)" }
+        }
+        let session = try request.id(of: Session.self)
+        let recorded = try await commands.handle(ChangeSession(session, .shelve(body.jobs, skipping: true)), request.write)
+        return .json(
+            ShelvingReceipt(recorded, skipped: try await skipped(body.jobs, session)),
+            headers: recorded.headers(at: "/v1/sessions/{id}")
+        )
+    }
+
+    /// Those that are not on the shelf, and why they may not be shown.
+    private func skipped(_ jobs: [JobID], _ session: SessionID) async throws -> [ShelvingReceipt.Skipped] {
+        try await commands.read { reads in
+            let shelf = try await reads.look(at: session).shelf
+            let faults = try await reads.faults(of: jobs.filter { shelf[$0] == nil }, on: now().chinaDate)
+            return jobs.compactMap { job in faults[job].map { .init(job: job, code: $0.rawValue, detail: $0.explanation) } }
+        }
     }
 
     @Sendable private func unshelve(_ request: CheckedRequest) async throws -> Response {
@@ -60,6 +79,26 @@ struct StageRoutes {
     @Sendable private func readShelf(_ request: CheckedRequest) async throws -> Response {
         let id = try request.id(of: Session.self)
         return try await queries.page(of: request, LiveSessions.shelf(of: id))
+    }
+}
+
+/// What putting those jobs on the shelf that may be shown answers.
+private struct ShelvingReceipt: Encodable {
+    struct Skipped: Encodable {
+        let job: JobID
+        let code: String
+        let detail: String
+    }
+
+    let id: String
+    let version: Int
+    let position: LogPosition
+    let skipped: [Skipped]
+
+    init(_ recorded: RecordedWrite, skipped: [Skipped]) {
+        id = String(recorded.resource.id)
+        (version, position) = (recorded.version, recorded.position)
+        self.skipped = skipped
     }
 }
 

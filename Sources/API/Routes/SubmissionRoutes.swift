@@ -123,10 +123,30 @@ extension SubmissionRoutes {
     /// The rows with what the caller may read of what was sealed. That is decided by the log, and not by the read models, which may
     /// not have heard yet that a résumé was taken back or a company suspended.
     private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
-        let letters = try await commands.read { try await openable(rows, for: caller, $0) }
+        let (letters, changes) = try await commands.read { reads in
+            (try await openable(rows, for: caller, reads), caller.isViewer ? try await differences(of: rows, reads) : [:])
+        }
         let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self)
         let reasons = try await personalData.open(letters.map(\.withdrawal), as: WithdrawSubmission.Reason.self)
-        return rows.indices.map { Self.adding(reasons[$0], to: Self.adding(resumes[$0], to: rows[$0].object)) }
+        return rows.indices.map { index in
+            let told = Self.adding(reasons[index], to: Self.adding(resumes[index], to: rows[index].object))
+            return Self.adding(changes[rows[index].id].map { ["changed": $0] }, to: told)
+        }
+    }
+
+    /// For each résumé that was sent to a job which reads otherwise by now, what does: between the version that was applied for and the
+    /// newest that a reviewer vouches for.
+    private func differences(of rows: [SubmissionRow], _ reads: ReadSet) async throws -> [SubmissionID: JobChanges] {
+        let states = try await reads.look(at: rows.map { Submission.stream($0.id) }, Submission.self)
+        let histories = try await reads.histories(of: Array(Set(rows.map(\.job))))
+        return rows.reduce(into: [:]) { changes, row in
+            guard case .made(let tracking) = states[Submission.stream(row.id)], let history = histories[row.job],
+                let now = history.vettedVersion, now > tracking.resume.cardVersion,
+                let before = history.posting(at: tracking.resume.cardVersion), let after = history.posting(at: now)
+            else { return }
+            let differences = before.differences(to: after)
+            if !differences.isEmpty { changes[row.id] = JobChanges(from: tracking.resume.cardVersion, to: now, changes: differences) }
+        }
     }
 
     /// The sealed part of each row that the caller may open.

@@ -25,7 +25,9 @@ package struct ChangeJob: UseCase {
         let state = try await reads.job(id)
         guard let posting = state.posting else { throw CommandError.notFound(.job) }
         try caller.require(right, posting.owner)
-        if case .revise(let revision) = change { try posting.check(revision) }
+        if case .revise(let revision) = change {
+            try posting.revised(by: revision).requireLawful(in: revision.changes(from: posting).fields)
+        }
         let command: Job.Command =
             switch change {
             case .revise(let revision): .revise(revision, at: now)

@@ -36,8 +36,12 @@ package struct ImportJobs: UseCase {
         var decision = Decision()
         var faults: [CommandError.ItemFault] = []
         for (index, row) in rows.enumerated() where faults.count < JobSheet.faultLimit {
+            let posting = row.posting(batch: batch, by: author, organisation: organisation)
+            if let finding = posting.forbidden.first {
+                faults.append(.init(index: index, reason: Reason(finding)))
+                continue
+            }
             do throws(Job.Rejection) {
-                let posting = row.posting(batch: batch, by: author, organisation: organisation)
                 decision.add(try Job.decide(.post(posting, at: now), states[streams[index]] ?? Job.initial), to: streams[index])
             } catch {
                 faults.append(.init(index: index, reason: Reason(error)))

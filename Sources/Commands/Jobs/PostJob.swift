@@ -21,6 +21,7 @@ package struct PostJob: UseCase {
         if let barrier = company.barrier { throw barrier }
         guard company.isRegistered else { throw Invalid(field: "company", reason: .notRegistered) }
         if posting.organisation != posting.company { try await reads.requireRegistered(posting.organisation) }
+        try posting.requireLawful()
         return Decision(resource, try Job.decide(.post(posting, at: now), try await reads.begun(Job.self, resource)))
     }
 }

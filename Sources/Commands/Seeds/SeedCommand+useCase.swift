@@ -15,9 +15,9 @@ extension SeedCommand {
             return FileDocument(try DocumentFiled(id, kind, file: bytes, validUntil: validUntil, by: by), bytes, of: company, in: documents)
         case .verifyCompany(let id, let verified): return JudgeCompany(id, .verify(verified))
         case .postJob(let id, let posting): return PostJob(id, posting)
-        case .vetJob(let id, let vetted): return VetJobs([id], .approve(vetted))
+        case .vetJob(let id, let reviewer): return VetJobs([id], .approve(by: reviewer, checks: nil))
         case .scheduleSession(let id, let plan): return ScheduleSession(id, plan)
-        case .shelve(let id, let jobs): return ChangeSession(id, .shelve(jobs))
+        case .shelve(let id, let jobs): return ChangeSession(id, .shelve(jobs, skipping: false))
         }
     }
 }

@@ -14,7 +14,8 @@ package struct ChangeSession: UseCase {
         case resume
         case startSegment(SegmentKind)
         case end(EndReason)
-        case shelve([JobID])
+        /// All or none, or, with `skipping`, those that may be shown.
+        case shelve([JobID], skipping: Bool)
         case unshelve(JobID)
         case feature(JobID, override: Bool)
         case unfeature(override: Bool)
@@ -82,7 +83,7 @@ package struct ChangeSession: UseCase {
         case .resume: .resume
         case .startSegment(let kind): .startSegment(kind)
         case .end(let reason): .end(reason, at: now)
-        case .shelve(let jobs): .shelve(try await reads.listings(jobs), at: now)
+        case .shelve(let jobs, let skipping): .shelve(try await reads.listings(jobs), skipping: skipping, at: now)
         case .unshelve(let job): .unshelve(job, at: now)
         case .feature(let job, let override): .feature(try await reads.listing(job), override: override, at: now)
         case .unfeature(let override): .unfeature(override: override, at: now)

@@ -1,6 +1,4 @@
 package import EventStore
-package import Postgres
-package import Recruiting
 
 /// The jobs that are posted, and whether they may be shown.
 package enum PostedPositions {
@@ -12,11 +10,12 @@ package enum PostedPositions {
     )
 
     private static let posted = """
-        INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, terms,
-            occupation_code, skills_grade, openings, valid_through, source, batch, organisation, status, version, posted)
+        INSERT INTO jobs (id, company, title, occupation, duties, conditions, place, region, pay, terms, occupation_code, skills_grade,
+            openings, valid_through, source, batch, organisation, posted_by, status, waiting, waiting_since, version, posted)
         SELECT id::uuid, (data->>'company')::uuid, data->>'title', data->>'occupation', data->>'duties',
-            data->>'conditions', data->>'place', data->>'region', data->'pay', data->'terms',
-            data->>'occupationCode', (data->>'skillsGrade')::integer, (data->>'openings')::integer, (data->>'validThrough')::date, data->'source', (data->>'batch')::uuid, (data->>'organisation')::uuid, 'posted', version, position
+            data->>'conditions', data->>'place', data->>'region', data->'pay', data->'terms', data->>'occupationCode',
+            (data->>'skillsGrade')::integer, (data->>'openings')::integer, (data->>'validThrough')::date, data->'source',
+            (data->>'batch')::uuid, (data->>'organisation')::uuid, data->>'by', 'posted', position, recorded_at, version, position
         FROM facts WHERE type = 'JobPosted'
         """
 
@@ -41,19 +40,31 @@ package enum PostedPositions {
         FROM revisions AS r WHERE j.id = r.id
         """
 
-    /// A change of pay, place or conditions (`JobRevised.needsVetting`) needs vetting again.
+    /// What is left of a status after a window: the last event that gives one. A change of what a reviewer vouches for
+    /// (`JobRevised.needsVetting`) makes the job wait, from the first such change after the last verdict on.
     private static let settled = """
-        WITH newest AS (
-            SELECT DISTINCT ON (stream) id::uuid AS id, version, data->'findings' AS findings,
+        WITH verdicts AS (
+            SELECT id::uuid AS id, stream, version, position, recorded_at, data->'findings' AS findings,
                 CASE type WHEN 'JobVetted' THEN 'vetted' WHEN 'JobRejected' THEN 'rejected' WHEN 'JobFilled' THEN 'filled'
                     WHEN 'JobWithdrawn' THEN 'withdrawn' WHEN 'JobExpired' THEN 'expired' ELSE 'posted' END AS status
             FROM facts
             WHERE type IN ('JobVetted', 'JobRejected', 'JobFilled', 'JobWithdrawn', 'JobExpired')
                 OR (type = 'JobRevised' AND (data ?| ARRAY['pay', 'place', 'region', 'conditions', 'terms', 'skillsGrade']
-                    OR data->'removed' ?| ARRAY['terms', 'skillsGrade']))
-            ORDER BY stream, version DESC)
-        UPDATE jobs AS j SET status = n.status, findings = n.findings, version = greatest(j.version, n.version)
-        FROM newest AS n WHERE j.id = n.id
+                    OR data->'removed' ?| ARRAY['terms', 'skillsGrade']))),
+        newest AS (SELECT DISTINCT ON (stream) * FROM verdicts ORDER BY stream, version DESC),
+        judged AS (
+            SELECT stream, bool_or(status = 'vetted') AS was_vetted, max(version) FILTER (WHERE status <> 'posted') AS last,
+                (array_agg(status = 'vetted' ORDER BY version DESC) FILTER (WHERE status IN ('posted', 'vetted', 'rejected')))[1] AS vetted
+            FROM verdicts GROUP BY stream),
+        waits AS (
+            SELECT DISTINCT ON (v.stream) v.stream, v.position, v.recorded_at FROM verdicts AS v JOIN judged AS g ON g.stream = v.stream
+            WHERE v.status = 'posted' AND v.version > coalesce(g.last, 0) ORDER BY v.stream, v.version)
+        UPDATE jobs AS j SET status = n.status, findings = n.findings, version = greatest(j.version, n.version),
+            vetted = coalesce(g.vetted, j.vetted), was_vetted = j.was_vetted OR g.was_vetted,
+            waiting = CASE WHEN n.status <> 'posted' THEN NULL WHEN g.last IS NULL AND j.status = 'posted' THEN j.waiting ELSE w.position END,
+            waiting_since = CASE WHEN n.status <> 'posted' THEN NULL WHEN g.last IS NULL AND j.status = 'posted' THEN j.waiting_since
+                ELSE w.recorded_at END
+        FROM newest AS n JOIN judged AS g ON g.stream = n.stream LEFT JOIN waits AS w ON w.stream = n.stream WHERE j.id = n.id
         """
 
     private static let openings = """
@@ -62,61 +73,4 @@ package enum PostedPositions {
             FROM facts WHERE type = 'JobOpeningsChanged' ORDER BY stream, version DESC)
         UPDATE jobs AS j SET openings = n.openings, version = greatest(j.version, n.version) FROM newest AS n WHERE j.id = n.id
         """
-}
-
-extension PostedPositions {
-    private static let object = """
-        jsonb_strip_nulls(jsonb_build_object('id', j.id, 'company', j.company, 'companyName', c.name, 'title', j.title,
-            'occupation', j.occupation, 'duties', j.duties, 'conditions', j.conditions, 'place', j.place, 'region', j.region,
-            'pay', j.pay, 'terms', j.terms, 'occupationCode', j.occupation_code, 'skillsGrade', j.skills_grade, 'openings', j.openings, 'validThrough', j.valid_through, 'source', j.source, 'batch', j.batch,
-            'organisation', j.organisation, 'status', j.status, 'findings', j.findings, 'version', j.version))
-        """
-
-    package static func find(_ id: JobID, in pool: PostgresPool) async throws -> [UInt8]? {
-        try await pool.object(
-            "SELECT \(object) FROM jobs AS j JOIN companies AS c ON c.id = j.company WHERE j.id = $1",
-            [.uuid(id.uuid)]
-        )
-    }
-
-    /// In which order jobs are listed.
-    package enum Order: String, Sendable, CaseIterable {
-        /// By their posting, the oldest first.
-        case posting
-        /// By their posting, the newest first.
-        case newest
-        /// By what a month of work pays at least, the most first; piece work, of which that can't be told, comes last.
-        case pay
-        /// By the code of the region.
-        case place
-
-        fileprivate var list: ListOrder {
-            switch self {
-            case .posting: .ascending("jobs.posting", .number("j.posted"))
-            case .newest: .descending("jobs.newest", .number("j.posted"))
-            case .pay: .descending("jobs.pay", .number("j.monthly_pay"), .number("j.posted"))
-            case .place: .ascending("jobs.place", .text("j.region"), .number("j.posted"))
-            }
-        }
-    }
-
-    /// - Parameters:
-    ///   - company: the only one whose jobs are listed.
-    ///   - status: the only one in which they are.
-    ///   - words: what title, occupation and place hold together, in any order: every two neighbouring characters of them.
-    package static func list(
-        _ order: Order = .posting,
-        company: CompanyID? = nil,
-        status: String? = nil,
-        words: String? = nil
-    ) -> ListQuery<[UInt8]> {
-        ListQuery(
-            order.list,
-            of: object,
-            from: "jobs AS j JOIN companies AS c ON c.id = j.company",
-            where: ListFilter("j.company = ?", company) { .uuid($0.uuid) },
-            ListFilter("j.status = ?", status) { .text($0) },
-            ListFilter("j.pairs @> character_pairs(?)", words) { .text($0) }
-        )
-    }
 }

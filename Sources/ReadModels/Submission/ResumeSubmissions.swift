@@ -45,11 +45,12 @@ package struct SubmissionRow: Sendable {
     package let object: [UInt8]
     package let candidate: String
     package let company: CompanyID
+    package let job: JobID
 
     static let columns = """
         jsonb_strip_nulls(jsonb_build_object('id', s.id, 'job', s.job, 'company', s.company, 'session', s.session,
             'channel', s.channel, 'status', s.status, 'submittedAt', rfc3339(s.submitted_at), 'version', s.version,
-            'title', j.title, 'companyName', c.name)), s.candidate, s.company, s.id
+            'title', j.title, 'companyName', c.name)), s.candidate, s.company, s.id, s.job
         """
 
     init(_ row: Row, at column: Int) throws {
@@ -57,6 +58,7 @@ package struct SubmissionRow: Sendable {
         candidate = try row.decode(column + 1, as: String.self)
         company = CompanyID(try row.decode(column + 2, as: UUID.self))
         id = SubmissionID(try row.decode(column + 3, as: UUID.self))
+        job = JobID(try row.decode(column + 4, as: UUID.self))
     }
 }
 

@@ -44,6 +44,7 @@ package struct JobPosted: EventData {
             throw Invalid(field: "openings", reason: .outOfRange(1...Self.openingsLimit))
         }
         try terms?.check(with: pay)
+        try occupationCode?.checkListed()
         try skillsGrade.check("skillsGrade", Self.skillsGrades)
         self.company = company
         (title, occupation, duties) = (texts.title, texts.occupation, texts.duties)
@@ -80,11 +81,13 @@ package struct JobPosted: EventData {
         validThrough = revision.validThrough ?? validThrough
     }
 
+    /// The posting as it reads after the revision.
     /// - Throws: `Invalid` where the revision is at odds with what it leaves as it is.
-    package func check(_ revision: JobRevised) throws(Invalid) {
+    package func revised(by revision: JobRevised) throws(Invalid) -> JobPosted {
         var posting = self
         posting.apply(revision)
         try posting.terms?.check(with: posting.pay)
+        return posting
     }
 }
 
@@ -178,9 +181,15 @@ package struct JobSource: Codable, Hashable, Sendable {
 package struct JobVetted: EventData {
     package static let type = "JobVetted"
     package let by: Subject
+    /// The version of the job that was judged.
+    package let version: Int
+    /// What was looked at, where the reviewer says so.
+    package let checks: [String]?
 
-    package init(by: Subject) {
+    package init(by: Subject, version: Int, checks: [String]? = nil) throws(Invalid) {
         self.by = by
+        self.version = version
+        self.checks = try checks.map { (checks) throws(Invalid) in try checks.checked("checks", atMost: 200) }
     }
 }
 

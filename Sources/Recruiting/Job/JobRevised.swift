@@ -32,6 +32,7 @@ package struct JobRevised: EventData {
         validThrough: CalendarDate? = nil,
         removed: [Removable] = []
     ) throws(Invalid) {
+        try occupationCode?.checkListed()
         try skillsGrade.check("skillsGrade", JobPosted.skillsGrades)
         title = try Self.checked(texts, .title)
         occupation = try Self.checked(texts, .occupation)
@@ -65,6 +66,16 @@ package struct JobRevised: EventData {
             || removes(.skillsGrade)
     }
 
+    /// The fields that it gives or takes away, as JSON names them.
+    package var fields: Set<String> {
+        let given: [(String, Bool)] = [
+            ("title", title != nil), ("occupation", occupation != nil), ("duties", duties != nil), ("conditions", conditions != nil),
+            ("place", place != nil), ("region", region != nil), ("pay", pay != nil), ("terms", terms != nil),
+            ("occupationCode", occupationCode != nil), ("skillsGrade", skillsGrade != nil), ("validThrough", validThrough != nil),
+        ]
+        return Set(given.filter(\.1).map(\.0) + (removed ?? []).map(\.rawValue))
+    }
+
     func removes(_ part: Removable) -> Bool { removed?.contains(part) ?? false }
 
     private func gives(_ part: Removable) -> Bool {
@@ -76,7 +87,7 @@ package struct JobRevised: EventData {
     }
 
     /// The revision with only what differs from `posting`.
-    func changes(from posting: JobPosted) -> JobRevised {
+    package func changes(from posting: JobPosted) -> JobRevised {
         var changes = self
         if title == posting.title { changes.title = nil }
         if occupation == posting.occupation { changes.occupation = nil }

@@ -1,5 +1,5 @@
 extension Session {
-    static func shelve(_ listings: [Listing], _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
+    static func shelve(_ listings: [Listing], _ skipping: Bool, _ at: Timestamp, _ state: State) throws(Rejection) -> [Event] {
         if state.phase != .scheduled { _ = try state.stage }
         var shelved: [ShelfItem] = []
         var faults: [Unlistable] = []
@@ -12,7 +12,7 @@ extension Session {
                 faults.append(Unlistable(job: listing.job, fault: error))
             }
         }
-        guard faults.isEmpty else { throw .unlistable(faults) }
+        guard faults.isEmpty || skipping else { throw .unlistable(faults) }
         let added = shelved.count { state.shelf[$0.job] == nil }
         guard state.shelf.count + added <= shelfLimit else { throw .shelfFull }
         return stride(from: 0, to: shelved.count, by: shelfBatch).map { start in

@@ -33,8 +33,9 @@ package enum Session: Decider {
         case interrupt(SessionInterrupted)
         case resume
         case startSegment(SegmentKind)
-        /// All or none; what is on the shelf in this version already stays as it is, an older one is replaced.
-        case shelve([Listing], at: Timestamp)
+        /// All or none, or, with `skipping`, those that may be shown; what is on the shelf in this version already stays as it is, an older
+        /// one is replaced.
+        case shelve([Listing], skipping: Bool = false, at: Timestamp)
         case unshelve(JobID, at: Timestamp)
         /// `override` knowingly cuts the minimum display time of the card before short.
         case feature(Listing, override: Bool, at: Timestamp)
@@ -101,7 +102,7 @@ package enum Session: Decider {
         switch command {
         case .schedule, .reschedule, .revise, .cancel, .assignHost: return try decidePlan(command, state)
         case .start, .interrupt, .resume, .end, .publishRecording: return try decideCourse(command, state)
-        case .shelve(let listings, let at): return try shelve(listings, at, state)
+        case .shelve(let listings, let skipping, let at): return try shelve(listings, skipping, at, state)
         case .unshelve(let job, let at): return try unshelve(job, at, state)
         case .feature(let listing, let override, let at): return try feature(listing, override, at, state)
         case .unfeature(let override, let at): return try unfeature(override, at, state)

@@ -59,7 +59,8 @@ package struct ResumeSubmitted: EventData {
     package let job: JobID
     package let company: CompanyID
     package let session: SessionID?
-    package let cardVersion: Int?
+    /// The version of the job that was applied for.
+    package let cardVersion: Int
     package let channel: Channel
     package let consent: Consent
     package let sealed: Sealed
@@ -71,7 +72,7 @@ package struct ResumeSubmitted: EventData {
         job = card.job
         company = card.company
         session = application.session
-        cardVersion = application.cardVersion
+        cardVersion = application.cardVersion ?? card.version
         self.channel = channel
         consent = Consent(recipient: card.company, recipientName: card.companyName, noticeVersion: application.noticeVersion)
         sealed = application.sealed

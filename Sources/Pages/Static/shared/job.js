@@ -5,17 +5,28 @@ import { day, number, pay, say, term } from "./text.js";
 
 /** All that a job says, as triples of a name (that of its words), its text and whether people wrote that, in Chinese. */
 export function factsOf(job) {
-  const { terms = {} } = job;
-  const joined = (family, values) => values?.map((value) => term(family, value)).join(say("comma"));
   return [
     ["job.pay", pay(job.pay)],
     ["job.openings", job.openings !== undefined && number(job.openings)],
-    ["job.occupation", [job.occupation, job.occupationCode].filter(Boolean).join(" · "), true],
+    ["job.occupation", occupation(job), true],
     ["job.skillsGrade", job.skillsGrade && term("skillsGrade", job.skillsGrade)],
     ["job.place", [job.place, job.region].filter(Boolean).join(" · "), true],
     ["job.validThrough", job.validThrough && day(job.validThrough)],
     ["job.duties", job.duties, true],
     ["job.conditions", job.conditions, true],
+    ...termsOf(job.terms),
+    ["job.source", job.source && (job.source.name ? say("source.from", { name: job.source.name }) : term("source", job.source.kind))],
+  ].filter(([, text]) => text);
+}
+
+/** What the employer and what the classification calls the job's occupation. */
+export const occupation = ({ occupation, occupationName, occupationCode }) =>
+  [occupation, occupationName, occupationCode].filter(Boolean).join(" · ");
+
+/** The names and texts of what a job offers and asks for beside its pay. */
+export function termsOf(terms = {}) {
+  const joined = (family, values) => values?.map((value) => term(family, value)).join(say("comma"));
+  return [
     ["job.age", terms.age && range(terms.age)],
     ["job.shift", terms.shift && term("shift", terms.shift)],
     ["job.hoursADay", terms.hoursADay && say("job.hours", { count: number(terms.hoursADay) })],
@@ -27,8 +38,22 @@ export function factsOf(job) {
     ["job.probationMonths", terms.probationMonths !== undefined && say("job.months", { count: number(terms.probationMonths) })],
     ["job.startsOn", terms.startsOn && day(terms.startsOn)],
     ["job.contact", terms.contact && `${terms.contact.from}–${terms.contact.until}`],
-    ["job.source", job.source && (job.source.name ? say("source.from", { name: job.source.name }) : term("source", job.source.kind))],
   ].filter(([, text]) => text);
+}
+
+/** A card's terms and grade of skill as a list of names and texts; nothing where nothing is told. */
+export function termList({ terms, skillsGrade }) {
+  const rows = [...termsOf(terms), ...(skillsGrade ? [["job.skillsGrade", term("skillsGrade", skillsGrade)]] : [])];
+  const parts = rows.flatMap(([name, text]) => [element("dt", {}, say(name)), element("dd", {}, text)]);
+  return rows.length > 0 && element("dl", { class: "details" }, parts);
+}
+
+/** How a field of a job reads, where one version is held against another. */
+export function reading(field, told) {
+  if (told === undefined) return say("job.nothing");
+  if (field === "pay") return pay(told);
+  if (field === "terms") return termsOf(told).map(([name, text]) => `${say(name)} ${text}`).join(say("semicolon"));
+  return field === "skillsGrade" ? term("skillsGrade", told) : String(told);
 }
 
 const range = ({ minimum, maximum }) =>

@@ -1,4 +1,4 @@
-/** What a job says, Chinese first, English beside it, for the staff's pages. */
+/** What a job says, Chinese first, English beside it, for the pages that tell it in full. */
 export const jobWords = {
   "job.title": ["岗位名称", "Title"],
   "job.company": ["企业", "Company"],
@@ -28,6 +28,8 @@ export const jobWords = {
   "job.startsOn": ["到岗日期", "Starts on"],
   "job.contact": ["联系时间", "Reachable"],
   "job.source": ["来源", "Source"],
+  "job.terms": ["待遇与要求", "Terms"],
+  "job.occupationCode": ["职业编码", "Occupation code"],
   "job.changed": ["有改动", "changed"],
   "job.nothing": ["（未填）", "(nothing)"],
   "job.status.posted": ["待审核", "To be vetted"],

@@ -54,6 +54,7 @@ const problems = {
   "openings-out-of-range": "招聘人数超出范围。",
   "origin-not-allowed": "这个网站不能进入直播间。",
   "overloaded": "服务繁忙，请稍后再试。",
+  "posting-unlawful": "内容有不允许发布的说法，没有保存。",
   "policy-already-published": "这条政策已经发布过，且内容不同。",
   "policy-expired": "这条政策已过期。",
   "policy-not-published": "没有这条政策。",
@@ -141,6 +142,7 @@ const faults = {
   "for-agencies-alone": "只有人力资源服务机构填写",
   "foreign-cursor": "列表的顺序变了，请从头看起",
   "given-and-removed": "不能同时修改和去掉",
+  "job-changed": "审核期间有改动，请重新查看",
   "longer-than-a-day": "应在开始后 24 小时内",
   "misfit": "格式不对",
   "missing": "不能为空",
@@ -167,6 +169,8 @@ const faults = {
   "not-in-halves": "应在 {least} 到 {most} 之间，可填半数",
   "not-one-of": "不在可选范围内",
   "not-registered": "还没有登记，请先登记",
+  "occupation-unknown": "职业列表里没有这个编码",
+  "one-for-each-job": "应与岗位一一对应",
   "organisation-unclear": "请写明属于您的哪个机构",
   "original-with-name": "自有岗位不填来源",
   "out-of-range": "应为 {least} 到 {most} 的整数",
@@ -199,7 +203,10 @@ const faults = {
   "too-small": "不能小于 {least}",
   "two-scopes": "机构和场次只能选一个",
   "unknown-field": "不是可填的内容",
+  "unlawful-content": "{zh}",
+  "unlawful-wording": "{zh}：{words}",
   "until-before-from": "应晚于开始时间",
+  "version-unknown": "没有这个版本",
   "wrong-form": "格式不对",
   "wrong-length": "应为 {count} 位",
   "wrong-type": "类型不对",
@@ -292,6 +299,7 @@ const fields = {
   until: ["结束时间", "Until"],
   uscc: ["统一社会信用代码", "Social credit code"],
   validThrough: ["招聘截止", "Open until"],
+  versions: ["版本", "Versions"],
   validUntil: ["有效期至", "Valid until"],
   file: ["文件", "File"],
 };
@@ -307,6 +315,9 @@ export const faultAtField = ({ code, values, detail }) => (locale() === "en" ? d
 
 /** Puts values into the braces of their names. */
 const filled = (words, values = {}) => words?.replace(/\{(\w+)\}/g, (braces, name) => values[name] ?? braces);
+
+/** Why one of many things is refused, in the page's language. */
+export const reason = (code, detail) => (locale() === "en" ? detail : (faultInChinese(code) ?? detail));
 
 /** The name of a field, if it has one. */
 export const fieldName = (name) => fields[name];

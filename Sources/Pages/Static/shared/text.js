@@ -37,9 +37,10 @@ export function switchLanguage() {
 
 export const number = (value) => new Intl.NumberFormat(locale()).format(value);
 
-export function pay({ minimum, maximum, unit }) {
+export function pay({ minimum, maximum, unit, salaries }) {
   const span = minimum === maximum ? number(minimum) : `${number(minimum)}–${number(maximum)}`;
-  return language === "en" ? `¥${span} ${say(`pay.${unit}`)}` : `${span} ${say(`pay.${unit}`)}`;
+  const year = salaries ? say("pay.salaries", { count: salaries }) : "";
+  return (language === "en" ? `¥${span} ${say(`pay.${unit}`)}` : `${span} ${say(`pay.${unit}`)}`) + year;
 }
 
 /** A moment in the viewer's own time zone, without the year unless it is another one. */

@@ -4,6 +4,7 @@ import { pages, post } from "../shared/api.js";
 import { facts, matches } from "../shared/card.js";
 import { act, announce, complain, element, empty, find, list, show } from "../shared/dom.js";
 import { open } from "../shared/sheet.js";
+import { reason } from "../shared/problems.js";
 import { number, say } from "../shared/text.js";
 
 /** The most jobs the server takes in one request. */
@@ -59,23 +60,36 @@ export function adder(path, shelf) {
   });
 
   async function add() {
-    error.textContent = "";
+    show(error);
+    let skipped;
     try {
-      await post(`${path}/shelf`, { jobs: [...chosen] });
+      ({ skipped } = await post(`${path}/shelf`, { jobs: [...chosen], mode: "showable" }));
     } catch (problem) {
       error.textContent = problem.message;
       return;
     }
-    dialog.close();
-    announce(say("studio.added", { count: number(chosen.size) }));
+    announce(say("studio.added", { count: number(chosen.size - skipped.length) }));
+    if (skipped.length) tellSkipped(skipped);
+    else dialog.close();
     await shelf.load();
+  }
+
+  /** Leaves what may not be shown in the dialog, with the reasons, and no longer chosen. */
+  function tellSkipped(skipped) {
+    const titles = new Map(offered.map(({ id, title }) => [id, title]));
+    const line = ({ job, code, detail }) => element("li", {}, `${titles.get(job) ?? ""} · ${reason(code, detail)}`);
+    offered = offered.filter(({ id }) => !chosen.has(id) || skipped.some(({ job }) => job === id));
+    chosen.clear();
+    render();
+    show(error, say("studio.skipped", { count: number(skipped.length) }), element("ul", {}, skipped.map(line)));
   }
 
   return {
     open() {
       offered = [];
       chosen.clear();
-      search.value = error.textContent = "";
+      search.value = "";
+      show(error);
       render();
       open(dialog);
       search.focus();

@@ -11,6 +11,7 @@ import { open } from "../shared/sheet.js";
 import { enter } from "../shared/room.js";
 import { mayRun, showStatus } from "../shared/session.js";
 import { shelf as shelfOf } from "./shelf.js";
+import { termList } from "../shared/job.js";
 import { elapsed, moment, say } from "../shared/text.js";
 
 const segments = ["jobs", "policy", "questions"];
@@ -69,7 +70,7 @@ export function openConsole(session) {
     const why = status === "live" ? "studio.featured.none" : `studio.featured.none.${status}`;
     if (!card) return show(find("#featured"), empty(say(why)));
     const down = button(say("studio.unfeature"), takeDown, { id: "take-down", disabled: status !== "live" });
-    show(find("#featured"), facts(card), element("p", { class: "card-conditions" }, card.conditions), down);
+    show(find("#featured"), facts(card), element("p", { class: "card-conditions" }, card.conditions), termList(card), down);
   });
 
   const showSegments = memo((segment, status) => {

@@ -2,7 +2,10 @@ import { openChoice } from "./choose.js";
 import { openConsole } from "./console.js";
 import { absent, fill, find, session } from "../shared/dom.js";
 import { frame } from "../shared/frame.js";
-import { say } from "../shared/text.js";
+import { jobWords } from "../shared/jobwords.js";
+import { learn, say } from "../shared/text.js";
+
+learn(jobWords);
 
 const keys = [
   ["↑ ↓", "studio.keys.choose"],

@@ -12,7 +12,7 @@ import { reasons as reasonsOf } from "./reasons.js";
 const ahead = 10;
 
 export function openDesk() {
-  const queue = paged("/v1/jobs?status=posted&limit=100", find("#queue-more"), arrived);
+  const queue = paged("/v1/vettings/queue?limit=100", find("#queue-more"), arrived);
   const reasons = reasonsOf();
   const item = itemView(reasons, { approve: () => decide("approve"), reject: () => decide("reject") });
   const box = outbox({ changed: render, failed });

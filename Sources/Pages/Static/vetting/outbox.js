@@ -33,7 +33,7 @@ export function outbox({ changed, failed }) {
 
   async function send(kind, jobs) {
     try {
-      await post("/v1/vettings", { jobs: jobs.map(({ id }) => id), ...kind });
+      await post("/v1/vettings", { jobs: jobs.map(({ id }) => id), versions: jobs.map(({ version }) => version), ...kind });
     } catch (problem) {
       failed(jobs, problem);
     }

@@ -4,6 +4,7 @@ import { get } from "../shared/api.js";
 import { facts } from "../shared/card.js";
 import { button, complain, element, find, show } from "../shared/dom.js";
 import { open } from "../shared/sheet.js";
+import { occupation, termList } from "../shared/job.js";
 import { say } from "../shared/text.js";
 
 const dialog = find("#details");
@@ -27,9 +28,10 @@ export async function showDetails(card, viewer) {
 function render(card, viewer) {
   const title = element("h2", { id: "details-title" }, say("watch.details"));
   const close = button(say("close"), () => dialog.close(), { class: "quiet" });
-  const rows = ["occupation", "duties", "conditions", "validThrough"].filter((name) => card[name]);
-  const list = rows.flatMap((name) => [element("dt", {}, say(name)), element("dd", {}, card[name])]);
-  const content = [element("div", { class: "head" }, title, close), facts(card), element("dl", { class: "details" }, list)];
+  const told = { ...card, occupation: occupation(card), source: card.source?.name && say("source.from", card.source) };
+  const rows = ["occupation", "duties", "conditions", "validThrough", "source"].filter((name) => told[name]);
+  const list = rows.flatMap((name) => [element("dt", {}, say(`job.${name}`)), element("dd", {}, told[name])]);
+  const content = [element("div", { class: "head" }, title, close), facts(card), termList(card), element("dl", { class: "details" }, list)];
   show(find("#details-content"), content.flat(), controls(card, viewer));
 }
 

@@ -2,7 +2,16 @@
 
 import { all, post } from "../shared/api.js";
 import { announce, button, element, empty, find, list, show } from "../shared/dom.js";
+import { reading } from "../shared/job.js";
 import { moment, say, term } from "../shared/text.js";
+
+/** What reads otherwise in the job now than when the résumé was sent. */
+function changes({ changes }) {
+  const line = ({ field, before, after }) =>
+    say("changed.field", { field: say(`job.${field}`), before: reading(field, before), after: reading(field, after) });
+  const lines = changes.map((change) => element("li", {}, line(change)));
+  return element("div", { class: "changed" }, element("p", {}, say("changed")), element("ul", {}, lines));
+}
 
 const final = new Set(["withdrawn", "rejected", "hired"]);
 
@@ -22,14 +31,14 @@ export function submissions(changed) {
     show(find("#mine-empty"), !items.length && empty(say("watch.mine.none")));
   }
 
-  function entry({ id, title, companyName, status, submittedAt, phone, name, profile }) {
+  function entry({ id, title, companyName, status, submittedAt, phone, name, profile, changed }) {
     const state = element("span", { class: "mark" }, term("submission", status));
     const when = [companyName, moment(submittedAt)].filter(Boolean).join(" · ");
     const sent = [phone, name, profile?.experience].filter(Boolean).join(" · ");
     const lines = [element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)];
     const about = { class: "small", "aria-label": `${say("watch.withdraw")}: ${title ?? ""}` };
     const withdrawal = !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), about);
-    return element("li", { class: "submission" }, element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent)), withdrawal);
+    return element("li", { class: "submission" }, element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent), changed && changes(changed)), withdrawal);
   }
 
   async function withdraw(id, control) {

@@ -12,7 +12,10 @@ import { shelf } from "./shelf.js";
 import { submissions } from "./submissions.js";
 import { share } from "./share.js";
 import { speak } from "../shared/speak.js";
-import { moment, roles, say } from "../shared/text.js";
+import { jobWords } from "../shared/jobwords.js";
+import { learn, moment, roles, say } from "../shared/text.js";
+
+learn(jobWords);
 
 /** What is known of the session, from the page itself at first and then from the live connection. */
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
