@@ -47,6 +47,7 @@ struct JobLists {
         return [
             ("search.newest", PostedPositions.list(.newest, search { _ in })),
             ("search.words", PostedPositions.list(.newest, search { $0.words = "数控车床" })),
+            ("search.words_some", PostedPositions.list(.pay, search { $0.words = "区77号" })),
             ("search.words_common", PostedPositions.list(.newest, search { $0.words = "操作" })),
             ("search.words_rare", PostedPositions.list(.pay, search { $0.words = "七七八八" })),
             ("search.pay", PostedPositions.list(.newest, search { $0.pay = 8_000 })),

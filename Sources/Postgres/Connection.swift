@@ -12,6 +12,13 @@ package struct Connection: ~Copyable {
         return try libpq.query(sql, parameters)
     }
 
+    /// Runs one statement that is planned for these parameters alone. PostgreSQL makes one plan for all parameters of a statement that is
+    /// often used, which takes a word that is everywhere for one that is rare.
+    package func queryPlannedAnew(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
+        try ready()
+        return try libpq.queryPlannedAnew(sql, parameters)
+    }
+
     /// Runs any number of statements separated by semicolons; outside a transaction they make one together.
     package func execute(_ script: String) throws(PostgresError) {
         try ready()

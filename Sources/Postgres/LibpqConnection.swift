@@ -78,6 +78,15 @@ package final class LibpqConnection {
         }
     }
 
+    package func queryPlannedAnew(_ sql: String, _ parameters: [Parameter]) throws(PostgresError) -> Rows {
+        buffer.fill(parameters)
+        let types = buffer.types
+        let result = buffer.lend { count, values, lengths, formats in
+            PQexecParams(handle, sql, count, types, values, lengths, formats, 1)
+        }
+        return Rows(try checked(result))
+    }
+
     package func execute(_ script: String) throws(PostgresError) {
         _ = try checked(PQexec(handle, script))
     }

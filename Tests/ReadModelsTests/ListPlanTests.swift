@@ -96,6 +96,9 @@ import Testing
         var everybody = PostedPositions.Search()
         everybody.scope = .everybody(on: try CalendarDate("2026-12-01"))
         try await expectPage(of: PostedPositions.list(.newest, everybody), by: "jobs_posted_idx", in: pool)
+        var rare = everybody
+        rare.occupation = "6-99"
+        try await expectPage(of: PostedPositions.list(.newest, rare), by: "jobs_status_occupation_code_posted_idx", in: pool)
         var own = PostedPositions.Search(status: "posted")
         own.scope = .owners([Self.company, "li"])
         try await expectPage(of: PostedPositions.list(.newest, own), by: "jobs_waiting_idx", in: pool)

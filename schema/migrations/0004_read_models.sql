@@ -112,6 +112,7 @@ CREATE INDEX ON jobs (company, waiting) WHERE status = 'posted';
 CREATE INDEX ON jobs (valid_through, id) WHERE status IN ('posted', 'vetted', 'rejected');
 CREATE INDEX ON jobs (status, valid_through, posted);
 CREATE INDEX ON jobs (status, company, posted);
+CREATE INDEX ON jobs (status, occupation_code, posted);
 CREATE INDEX ON jobs USING gin (owners);
 CREATE INDEX ON jobs (posted);
 CREATE INDEX ON jobs (company, posted);

@@ -26,7 +26,7 @@ package struct ListQuery<Item: Sendable>: Sendable {
     package func page(after cursor: String?, limit: Int, in pool: PostgresPool) async throws -> Page<Item> {
         let (statement, parameters) = try statement(after: cursor, limit: limit)
         return try await pool.connection { db in
-            let rows = try db.query(statement, parameters)
+            let rows = try db.queryPlannedAnew(statement, parameters)
             let shown = rows.prefix(limit)
             let end = rows.count > limit ? try shown.last?.decode(0, as: [String].self) : nil
             return Page(items: try shown.map(item), next: end.map { Cursor(order: order.name, key: $0).text })
