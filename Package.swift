@@ -59,6 +59,7 @@ let package = Package(
             dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres", "JSON"],
             swiftSettings: settings
         ),
+        .target(name: "Imports", dependencies: ["ReadModels", "Recruiting", "Postgres", "JSON", "Tables"], swiftSettings: settings),
         .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, jwt], swiftSettings: settings),
         .target(
             name: "Commands",
@@ -68,7 +69,7 @@ let package = Package(
         .target(
             name: "Processes",
             dependencies: [
-                "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", lifecycle, logging,
+                "Commands", "Access", "Imports", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", lifecycle, logging,
             ],
             swiftSettings: settings
         ),
@@ -87,8 +88,9 @@ let package = Package(
         .target(
             name: "API",
             dependencies: [
-                "Live", "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres", "Fanout",
-                "Wire", "Pages", "JSON",
+                "Live", "Processes", "Commands", "Access", "Imports", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres",
+                "Fanout",
+                "Wire", "Pages", "JSON", "Tables",
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), crypto, lifecycle, logging, httpTypes,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -191,6 +193,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ImportsTests", dependencies: ["Imports", "Recruiting", "Tables", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandsTests",

@@ -32,6 +32,13 @@ def plain(rows="3"):
     return saved(book)
 
 
+def separated(rows):
+    """The same as CSV, with another title."""
+    book = openpyxl.load_workbook(io.BytesIO(plain(rows)), read_only=True)
+    lines = ([str(cell).removesuffix(" 00:00:00") for cell in row] for row in book.active.iter_rows(values_only=True))
+    return "\r\n".join(",".join(line).replace("数控技工", "车工", 1) for line in lines).encode()
+
+
 def types():
     """Every type of cell that openpyxl writes."""
     book = openpyxl.Workbook()
@@ -65,6 +72,14 @@ def sheets():
     book.create_sheet("岗位")["A1"] = "岗位"
     book.create_sheet("企业")["A1"] = "企业"
     book.active = 2
+    return saved(book)
+
+
+def mistaken():
+    """The same with a name for a column that nobody knows, and pay that the law does not allow."""
+    book = openpyxl.load_workbook(io.BytesIO(county()))
+    book.active["C2"] = "干什么活"
+    book.active["I6"] = "面议"
     return saved(book)
 
 

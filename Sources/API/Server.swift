@@ -7,6 +7,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Imports
 import Live
 package import Logging
 import NIOCore
@@ -74,6 +75,7 @@ package func buildServer(
     let rooms = RoomSide(side, configuration, logger)
     let due: [any Processes.Process] = [
         side.shelfSweeper(logger), side.documentSweeper(logger), side.policyExpiry(logger), side.jobExpiry(logger),
+        ImportSweeper(store: ImportStore(pool: pool)),
     ]
     let processes = ProcessRunner(due, log: log, node: side.node, pool: pool, database: database, now: side.now, logger: logger)
     let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
@@ -230,7 +232,7 @@ extension LogSide {
             DocumentRoutes(commands: commands, queries: queries, documents: documents).routes,
             JobRoutes(commands: commands, queries: queries, now: now).routes,
             VettingRoutes(commands: commands, queries: queries).routes,
-            ImportRoutes(commands: commands).routes,
+            ImportRoutes(commands: commands, queries: queries, store: ImportStore(pool: pool), now: now).routes,
             PolicyRoutes(commands: commands, queries: queries).routes,
             SeriesRoutes(commands: commands, queries: queries).routes,
             SessionRoutes(commands: commands, queries: queries, now: now).routes,

@@ -5,6 +5,8 @@ package import Recruiting
 package enum Right: String, CaseIterable, Sendable {
     case registerCompany, fileDocument, openDocument, judgeCompany
     case postJob, changeJob, vetJob, readJobs
+    /// To post jobs of others' companies in the name of an organisation.
+    case postForOthers
     case openSeries, publishPolicy
     case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
     case askQuestion, submitResume, withdrawSubmission, readSubmissions
@@ -23,7 +25,7 @@ extension Right {
         case .judgeCompany, .vetJob: [.reviewer]
         case .postJob, .changeJob: [.recruiter, .host]
         case .readJobs: [.recruiter, .host, .reviewer]
-        case .openSeries, .planSession, .staffSession: [.host]
+        case .openSeries, .planSession, .staffSession, .postForOthers: [.host]
         case .publishPolicy: [.host, .policyPresenter, .reviewer]
         case .runSession: [.host, .coHost]
         case .setStage: [.host, .coHost, .assistant]

@@ -13,6 +13,9 @@ package enum CommandError: Error, Equatable {
         package let reason: Reason
     }
 
+    /// Faults that are told of one command, at most.
+    package static let faultLimit = 100
+
     case notFound(Thing)
     /// The resource has another version than the one the command was meant for.
     case stale
@@ -22,7 +25,7 @@ package enum CommandError: Error, Equatable {
     case tooManyWriters
     /// Of several jobs some can't be vetted now; none was.
     case unvettable([ItemFault])
-    /// Of several rows some can't be posted; none was.
+    /// Of the jobs of an import some can't be posted now; none was.
     case unpostable([ItemFault])
     /// A posting says what the law forbids.
     case unlawful([JobLint.Finding])
@@ -36,7 +39,7 @@ package enum CommandError: Error, Equatable {
         case .keyReused: "This Idempotency-Key was used for another request; take a new one."
         case .tooManyWriters: "Too many are changing the same thing; try again in a moment."
         case .unvettable: "Some of these jobs can't be vetted now; nothing was written."
-        case .unpostable: "The table cannot be imported as it is; nothing was written."
+        case .unpostable: "Some of these jobs can't be posted any more; nothing was written. Have the table checked again."
         case .unlawful: "The posting says what it must not say; nothing was written."
         }
     }

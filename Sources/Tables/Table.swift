@@ -29,6 +29,12 @@ package struct Table: Hashable, Sendable {
         }
     }
 
+    package init(origin: Origin) {
+        self.origin = origin
+    }
+
+    package mutating func append(_ rows: [Row]) { self.rows += rows }
+
     /// How much a table may hold.
     package struct Limits: Sendable {
         package var rows: Int

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import JSON
 import Recruiting
 import Testing
@@ -197,7 +198,14 @@ import Testing
             let typed = try await server.send("POST", "/v1/sessions", as: story.host, key: "a-key-of-a-test", type: "text/plain", "{}")
             #expect(typed.status == 415)
             #expect(typed.headers["accept"] == "application/json")
-            let csv = try await server.send("POST", "/v1/imports", as: story.host, key: "a-key-of-a-test", type: "application/json", "{}")
+            let csv = try await server.send(
+                "PUT",
+                "/v1/imports/\(UUID())?name=a",
+                as: story.host,
+                key: "a-key-of-a-test",
+                type: "text/html",
+                "a"
+            )
             #expect(csv.status == 415)
             #expect(try await server.head() == 0)
         }

@@ -1,112 +1,331 @@
 import Access
+import FoundationEssentials
 import JSON
+import Postgres
 import Recruiting
+import TestSupport
 import Testing
 
 @testable import API
 
-@Suite struct ImportTests {
-    private static let header =
+/// A clerk's table on its way into the log.
+struct Clerk: Sendable {
+    let server: TestServer
+    let token: String
+
+    static let header =
         "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
 
-    private static func row(_ index: Int, uscc: String, pay: String = "6000") -> String {
-        "\(uscc),数控技工\(index),数控技工,操作数控机床,\"中专以上, 两班倒\",东莞市长安镇,441900,\(pay),9000,month,3,\(Story.today.advanced(months: 1)),original"
+    static func row(_ title: String, pay: String = "6000", openings: String = "3", uscc: String? = nil) throws -> String {
+        let code = try uscc ?? Story.validCode(Story.uscc).description
+        return
+            "\(code),\(title),数控技工,操作数控机床,\"中专以上, 两班倒\",东莞市长安镇,441900,\(pay),9000,month,\(openings),\(Story.today.advanced(months: 1)),original"
     }
 
-    private static func send(_ server: TestServer, _ token: String, _ sheet: String, key: String = "key-of-a-sheet") async throws -> Answer
+    func put(_ bytes: [UInt8], id: UUID = UUID(), query: String = "name=a.csv", type: String = "text/csv; charset=utf-8") async throws
+        -> Answer
     {
-        try await server.send("POST", "/v1/imports", as: token, key: key, type: "text/csv; charset=utf-8", sheet)
+        let head = """
+            PUT /v1/imports/\(id)?\(query) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nIdempotency-Key: \(UUID())\r\n\
+            Content-Type: \(type)\r\nContent-Length: \(bytes.count)\r\n\r\n
+            """
+        let answer = try await server.wires.exchange(Array(head.utf8) + bytes)
+        try ContractCheck.shared.check(answer, to: "PUT", "/v1/imports/\(id)")
+        return answer
     }
 
-    @Test func `two thousand rows with a byte order mark become jobs, and a repeat answers the same`() async throws {
+    func put(_ rows: [String], id: UUID = UUID(), query: String = "name=a.csv") async throws -> Answer {
+        try await put(Array(([Self.header] + rows).joined(separator: "\n").utf8), id: id, query: query)
+    }
+
+    func counts(_ answer: Answer) throws -> [String: Int] {
+        (try answer.json()["counts"]?.members ?? [:]).compactMapValues(\.integer).filter { $0.value > 0 }
+    }
+
+    func commit(_ id: UUID, _ rows: String = "all") async throws -> Answer {
+        try await server.post("/v1/imports/\(id)/commit", as: token, "{\"rows\":\"\(rows)\"}")
+    }
+
+    func match(_ id: UUID, _ body: String) async throws -> Answer {
+        try await server.send("PUT", "/v1/imports/\(id)/matching", as: token, key: UUID().uuidString, body)
+    }
+}
+
+@Suite struct ImportTests {
+    private static func withClerk(_ body: @Sendable (TestServer, Story, Clerk) async throws -> Void) async throws {
         try await withServer { server in
             let story = try await Story(server)
             try await story.registerAndVerify()
-            let uscc = try Story.validCode(Story.uscc).description
-            let rows = (0..<2_000).map { Self.row($0, uscc: uscc) }
-            let sheet = "\u{FEFF}" + ([Self.header] + rows).joined(separator: "\r\n") + "\r\n"
+            try await body(server, story, Clerk(server: server, token: story.recruiter))
+        }
+    }
+
+    @Test func `a table is read, looked at and posted once, by whatever number of commits`() async throws {
+        try await Self.withClerk { server, story, clerk in
+            let id = UUID()
             let head = try await server.head()
-            let first = try await Self.send(server, story.recruiter, sheet)
-            #expect(first.status == 201, "\(first.text)")
-            #expect(try first.json()["imported"]?.integer == 2_000)
+            let read = try await clerk.put(try (0..<2_000).map { try Clerk.row("技工\($0)") }, id: id)
+            #expect(read.status == 201, "\(read.text)")
+            #expect(try clerk.counts(read) == ["good": 2_000, "beside": 1])
+            #expect(try await server.head() == head)
+            let first = try await clerk.commit(id)
+            #expect(try first.json()["result"]?["posted"]?.integer == 2_000, "\(first.text)")
             #expect(try await server.head() == head + 2_000)
-            #expect(try await Self.send(server, story.recruiter, sheet).body == first.body)
+            #expect(try await clerk.commit(id).body == first.body)
             #expect(try await server.head() == head + 2_000)
             let page = try await server.get("/v1/jobs?company=\(story.company)&limit=200", as: story.recruiter)
             #expect(try page.json()["items"]?.items?.count == 200)
-            let next = try #require(page.headers["link"]?.split(separator: ">").first?.dropFirst())
-            let second = try await server.get(String(next), as: story.recruiter)
-            #expect(try second.json()["items"]?.items?.count == 200)
-            #expect(try second.json()["items"]?.items?.first != page.json()["items"]?.items?.first)
+            #expect(try page.json()["items"]?.items?.first?["batch"]?.text == id.uuidString.lowercased())
         }
     }
 
-    @Test func `a sheet with faults is refused as a whole, each fault with its line and column`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            try await story.registerAndVerify()
-            let uscc = try Story.validCode(Story.uscc).description
+    @Test func `the same file read again under another name adds nothing`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let rows = [try Clerk.row("车工"), try Clerk.row("铣工")]
+            let (first, second) = (UUID(), UUID())
+            _ = try await clerk.put(rows, id: first)
+            let early = UUID()
+            _ = try await clerk.put(rows, id: early)
+            #expect(try await clerk.commit(first).status == 200)
             let head = try await server.head()
-            let rows = [Self.row(1, uscc: uscc), Self.row(2, uscc: uscc, pay: "viel"), Self.row(3, uscc: "1234"), Self.row(4, uscc: uscc)]
-            let answer = try await Self.send(server, story.recruiter, ([Self.header] + rows).joined(separator: "\n"))
-            #expect(answer.status == 422)
-            #expect(answer.problem == "invalid-sheet")
-            let places = try answer.json()["errors"]?.items?.map { [$0["line"]?.integer.map(String.init), $0["column"]?.text] }
-            #expect(places == [["3", "payMinimum"], ["4", "uscc"]])
-            #expect(try await server.head() == head)
-        }
-    }
-
-    @Test func `a sheet that cannot be read at all is told why`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            try await story.registerAndVerify()
-            let uscc = try Story.validCode(Story.uscc).description
-            let head = try await server.head()
-            let sheets = [
-                ("", "empty"),
-                (Self.header + "\n", "no row"),
-                ("name,age\nx,1\n", "header"),
-                (Self.header + "\n\"never ends", "quote"),
-                (([Self.header] + (0..<20_001).map { Self.row($0, uscc: uscc) }).joined(separator: "\n"), "20000"),
-            ]
-            for (sheet, word) in sheets {
-                let answer = try await Self.send(server, story.recruiter, sheet)
-                #expect(answer.status == 422, "\(sheet.prefix(40))")
-                #expect(answer.text.contains(word), "\(answer.text.prefix(400))")
+            #expect(try clerk.counts(try await clerk.put(rows, id: second)) == ["known": 2, "beside": 1])
+            // One was looked at before the other was posted.
+            for id in [second, early] {
+                #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 0)
             }
             #expect(try await server.head() == head)
         }
     }
 
-    @Test func `a hundred thousand lines are refused without being kept`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            let uscc = try Story.validCode(Story.uscc).description
-            let sheet = ([Self.header] + Array(repeating: Self.row(1, uscc: uscc), count: 100_000)).joined(separator: "\n")
-            let answer = try await Self.send(server, story.recruiter, sheet)
-            #expect(answer.status == 413 || answer.status == 422)
-            #expect(try await server.head() == 0)
+    @Test func `a row that repeats another is told, and posted once`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            let read = try await clerk.put([try Clerk.row("车工"), try Clerk.row("铣工"), try Clerk.row("车工")], id: id)
+            #expect(try clerk.counts(read) == ["good": 2, "repeated": 1, "beside": 1])
+            let rows = try await server.get("/v1/imports/\(id)/rows?status=repeated", as: clerk.token)
+            #expect(try rows.json()["items"]?.items?.map { [$0["number"]?.integer, $0["repeats"]?.integer] } == [[4, 2]])
+            #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 2)
         }
     }
 
-    @Test func `a company that nobody has registered is a fault of its row`() async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            let uscc = try Story.validCode(Story.uscc).description
-            let answer = try await Self.send(server, story.host, Self.header + "\n" + Self.row(1, uscc: uscc))
-            #expect(answer.status == 422)
-            #expect(try answer.json()["errors"]?.items?.first?["line"]?.integer == 2)
-            #expect(try await server.head() == 0)
+    @Test func `faults are told by row and cell, and the good rows are posted if that is wanted`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            let head = try await server.head()
+            let rows = [try Clerk.row("车工"), try Clerk.row("铣工", pay: "面议"), try Clerk.row("钳工", openings: "若干", uscc: "1234")]
+            #expect(try clerk.counts(try await clerk.put(rows, id: id)) == ["good": 1, "faulty": 2, "beside": 1])
+            let faulty = try await server.get("/v1/imports/\(id)/rows?status=faulty", as: clerk.token).json()["items"]?.items ?? []
+            let told = faulty.map { row in
+                (row["faults"]?.items ?? []).map {
+                    "\(row["number"]?.integer ?? 0) \($0["place"]?.integer ?? -1) \($0["code"]?.text ?? "")"
+                }
+            }
+            #expect(told == [["3 7 pay-negotiable"], ["4 0 wrong-length", "4 10 openings-vague"]])
+            #expect(try await clerk.commit(id).problem == "import-faulty")
+            #expect(try await server.head() == head)
+            #expect(try await clerk.commit(id, "good").json()["result"]?["posted"]?.integer == 1)
+            #expect(try await server.head() == head + 1)
+            #expect(try await clerk.match(id, "{}").problem == "import-posted")
         }
     }
 
-    @Test func `a recruiter imports for the own company only`() async throws {
+    @Test func `a county's workbook needs its company to be registered and a few words for all rows`() async throws {
         try await withServer { server in
             let story = try await Story(server)
+            let clerk = Clerk(server: server, token: story.host)
+            let (bytes, id) = (try workbook("county"), UUID())
+            let read = try await clerk.put(bytes, id: id, query: "name=county.xlsx", type: "application/octet-stream")
+            #expect(read.status == 201, "\(read.text)")
+            #expect(try clerk.counts(read) == ["faulty": 3, "beside": 5])
+            let name = "广州明珞装备股份有限公司"
+            let registration = "{\"name\":\"\(name)\",\"uscc\":\"91440115MA6EYF1N1C\",\"region\":\"440112\",\"kind\":\"employer\"}"
+            #expect(try await server.post("/v1/companies", as: story.host, registration).status == 201)
+            let matched = try await clerk.match(id, "{}")
+            #expect(matched.status == 200, "\(matched.text)")
+            let rows = try await server.get("/v1/imports/\(id)/rows", as: clerk.token)
+            // Two say whom they seek by age.
+            #expect(try clerk.counts(matched) == ["good": 3, "beside": 5, "flagged": 2], "\(rows.text)")
+            let posted = try await clerk.commit(id)
+            #expect(try posted.json()["result"]?["posted"]?.integer == 3, "\(posted.text)")
+            let jobs = try await server.get("/v1/jobs?limit=200", as: server.token(.operator)).json()["items"]?.items ?? []
+            #expect(Set(jobs.compactMap { $0["title"]?.text }) == ["焊工", "装配钳工", "仓管员"])
+            #expect(jobs.first { $0["title"]?.text == "焊工" }?["terms"]?["age"]?["maximum"]?.integer == 45)
+        }
+    }
+
+    @Test func `what columns are can be said, also what they are not`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            let text = "\(Clerk.header.replacing("title", with: "干啥的")),星座\n\(try Clerk.row("车工")),天秤\n"
+            let read = try await clerk.put(Array(text.utf8), id: id)
+            #expect(try read.json()["missing"]?.items?.compactMap(\.text) == ["title"])
+            #expect(try await clerk.commit(id, "good").problem == "import-undecided")
+            var uses = try (read.json()["columns"]?.items ?? []).compactMap { $0["use"]?.text }
+            #expect(uses.indices.filter { uses[$0] == "undecided" } == [1, 13])
+            (uses[1], uses[13]) = ("title", "ignored")
+            let body = uses.map { "\"\($0)\"" }.joined(separator: ",")
+            #expect(try await clerk.match(id, "{\"columns\":[\(body),\"ignored\"]}").status == 422)
+            let matched = try await clerk.match(id, "{\"columns\":[\(body)]}")
+            #expect(try clerk.counts(matched) == ["good": 1, "beside": 1], "\(matched.text)")
+            #expect(try await clerk.commit(id).status == 200)
+        }
+    }
+
+    @Test func `what no column says can be said for all rows`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            let header = "用人单位,岗位名称,工作内容,任职要求,月薪,招聘人数"
+            _ = try await clerk.put(Array("\(header)\n东莞精工,焊工,焊接,不限,6-8K,3\n".utf8), id: id)
+            let constants = "\"place\":\"长安镇\",\"region\":\"441900\",\"validThrough\":\"\(Story.today.advanced(months: 1))\""
+            let matched = try await clerk.match(id, "{\"constants\":{\(constants)}}")
+            #expect(try clerk.counts(matched) == ["good": 1, "beside": 1], "\(matched.text)")
+            #expect(try await clerk.match(id, "{\"constants\":{\"colour\":\"red\"}}").status == 422)
+        }
+    }
+
+    @Test func `the corrected file says what is wrong, computes nothing and is read again`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let (first, second) = (UUID(), UUID())
+            _ = try await clerk.put([try Clerk.row("@焊工"), try Clerk.row("铣工", pay: "面议")], id: first)
+            let file = try await server.get("/v1/imports/\(first)/corrections", as: clerk.token)
+            #expect(
+                file.status == 200 && file.headers["content-type"] == "text/csv; charset=utf-8"
+                    && file.body.starts(with: [0xEF, 0xBB, 0xBF])
+            )
+            #expect(file.text.contains("\"'@焊工\"") && file.text.contains("最低薪资") == false)
+            #expect(file.text.contains("payMinimum：“面议”不行"), "\(file.text)")
+            let english = try await server.get("/v1/imports/\(first)/corrections?language=en&rows=faulty", as: clerk.token)
+            #expect(english.text.contains("payMinimum: must tell the base pay") && !english.text.contains("焊工"))
+            let corrected = file.text.replacing("面议", with: "7000")
+            let read = try await clerk.put(Array(corrected.utf8), id: second)
+            #expect(try clerk.counts(read) == ["good": 2, "beside": 1], "\(read.text)")
+            let titles = try await server.get("/v1/imports/\(second)/rows?status=good", as: clerk.token).json()["items"]?.items?.map {
+                $0["posting"]?["title"]?.text
+            }
+            #expect(titles == ["@焊工", "铣工"])
+        }
+    }
+
+    @Test func `a file that is no table is told why, and leaves nothing`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let row = try Clerk.row("车工")
+            let files: [([UInt8], String)] = [
+                ([], "sheet-empty"), (Array("\n\n".utf8), "sheet-empty"), ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "sheet-old-workbook"),
+                (Array("<html>".utf8), "sheet-markup"), ([0x89, 0x50, 0x4E, 0x47, 0, 1, 2], "sheet-unknown-format"),
+                (try workbook("doctype"), "sheet-damaged"), (try workbook("repeated"), "sheet-too-large"),
+                (Array("\(Clerk.header)\n\"x".utf8), "quote-unterminated"),
+                (Array(([Clerk.header] + Array(repeating: row, count: 20_001)).joined(separator: "\n").utf8), "sheet-too-long"),
+            ]
+            for (bytes, code) in files {
+                let id = UUID()
+                let answer = try await clerk.put(bytes, id: id)
+                #expect(answer.status == 422 && answer.problem == "invalid-sheet", "\(code): \(answer.text)")
+                #expect(try answer.json()["errors"]?.items?.first?["code"]?.text == code)
+                #expect(try await server.get("/v1/imports/\(id)", as: clerk.token).status == 404)
+            }
+            #expect(try await server.get("/v1/imports", as: clerk.token).json()["items"]?.items?.isEmpty == true)
+        }
+    }
+
+    @Test func `an import of another is not found, and a recruiter imports for the own company only`() async throws {
+        try await Self.withClerk { server, story, clerk in
+            let id = UUID()
+            let foreign = try Story.validCode("91440101MA59NJ0C4L").description
+            let registration = "{\"name\":\"别家\",\"uscc\":\"\(foreign)\",\"region\":\"441900\",\"kind\":\"employer\"}"
+            #expect(try await server.post("/v1/companies", as: story.host, registration).status == 201)
+            let read = try await clerk.put([try Clerk.row("车工", uscc: foreign)], id: id)
+            #expect(try clerk.counts(read) == ["faulty": 1, "beside": 1])
+            #expect(try await server.get("/v1/imports/\(id)/rows", as: clerk.token).text.contains("company-of-others"))
+            let other = try await server.token(.recruiter, "another")
+            #expect(try await server.get("/v1/imports/\(id)", as: other).status == 404)
+            #expect(try await Clerk(server: server, token: other).put([], id: id).problem == "import-taken")
+            #expect(try await Clerk(server: server, token: other).commit(id).status == 404)
+            #expect(try await server.get("/v1/imports", as: other).json()["items"]?.items?.isEmpty == true)
+        }
+    }
+
+    @Test func `a host of an office imports jobs of companies for the office`() async throws {
+        try await Self.withClerk { server, story, _ in
+            let office = try Story.validCode("12440101MA59NJ0C4L")
+            let registration = "{\"name\":\"就业服务中心\",\"uscc\":\"\(office)\",\"region\":\"441900\",\"kind\":\"publicBody\"}"
+            #expect(try await server.post("/v1/companies", as: story.host, registration).status == 201)
+            let grant = try Grant(.host, .organisation(CompanyID(office)))
+            let clerk = Clerk(server: server, token: try await server.token([grant], "clerk"))
+            let id = UUID()
+            #expect(try clerk.counts(try await clerk.put([try Clerk.row("车工")], id: id)) == ["good": 1, "beside": 1])
+            #expect(try await clerk.commit(id).status == 200)
+            let job = try await server.get("/v1/jobs", as: server.token(.operator)).json()["items"]?.items?.first
+            #expect(job?["organisation"]?.text == CompanyID(office).description && job?["company"]?.text == story.company)
+        }
+    }
+
+    @Test func `jobs of a company that is suspended meanwhile are not posted`() async throws {
+        try await Self.withClerk { server, story, clerk in
+            let id = UUID()
+            _ = try await clerk.put([try Clerk.row("车工")], id: id)
+            let head = try await server.head()
+            #expect(
+                try await server.post("/v1/companies/\(story.company)/suspension", as: story.reviewer, "{\"reason\":\"欠薪\"}").status == 200
+            )
+            let refused = try await clerk.commit(id)
+            #expect(refused.problem == "import-outdated" && refused.text.contains("欠薪"), "\(refused.text)")
+            #expect(try await server.head() == head + 1)
+            #expect(try clerk.counts(try await clerk.match(id, "{}")) == ["faulty": 1, "beside": 1])
+        }
+    }
+
+    @Test func `two nodes commit one import, and two imports of one file, and each job is posted once`() async throws {
+        try await withTwoServers { first, second in
+            let story = try await Story(first)
             try await story.registerAndVerify()
-            let uscc = try Story.validCode("91440101MA59NJ0C4L").description
-            #expect(try await Self.send(server, story.recruiter, Self.header + "\n" + Self.row(1, uscc: uscc)).status == 403)
+            let clerks = [first, second].map { Clerk(server: $0, token: story.recruiter) }
+            let rows = try (0..<300).map { try Clerk.row("技工\($0)") }
+            let ids = [UUID(), UUID()]
+            for (id, clerk) in zip(ids, clerks) { #expect(try await clerk.put(rows, id: id).status == 201) }
+            let head = try await first.head()
+            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for id in ids { for clerk in clerks { group.addTask { try await clerk.commit(id) } } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.map(\.status) == [200, 200, 200, 200], "\(answers.map(\.text))")
+            #expect(try await first.head() == head + 300)
+        }
+    }
+
+    @Test func `an import outlives its server, and one that was half read is read again`() async throws {
+        try await withDatabase(maximum: 5) { pool, settings in
+            let id = UUID()
+            let rows = [try Clerk.row("车工")]
+            try await serve(pool, settings) { server in
+                let story = try await Story(server)
+                try await story.registerAndVerify()
+                #expect(try await Clerk(server: server, token: story.recruiter).put(rows, id: id).status == 201)
+            }
+            try await serve(pool, settings) { server in
+                let clerk = Clerk(server: server, token: try await Story(server).recruiter)
+                #expect(try await clerk.put(rows, id: id).status == 200)
+                // As if the server had gone while it read.
+                _ = try await pool.connection { try $0.query("UPDATE imports SET state = 'reading', summary = NULL, shown = NULL") }
+                #expect(try await clerk.commit(id).problem == "import-not-ready")
+                #expect(try await clerk.match(id, "{}").problem == "import-not-ready")
+                #expect(try await clerk.put(rows, id: id).status == 201)
+                #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 1)
+                // As if it had gone between the append and what it wrote then.
+                _ = try await pool.connection { try $0.query("UPDATE imports SET state = 'ready', result = NULL") }
+                let head = try await server.head()
+                #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 1)
+                #expect(try await server.head() == head)
+            }
+        }
+    }
+
+    @Test func `a day later it is forgotten`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            _ = try await clerk.put([try Clerk.row("车工")], id: id)
+            _ = try await server.pool.connection { try $0.query("UPDATE imports SET expires_at = now()") }
+            #expect(try await server.get("/v1/imports/\(id)", as: clerk.token).status == 404)
+            #expect(try await clerk.commit(id).status == 404)
         }
     }
 }

@@ -16,6 +16,7 @@ import Testing
         let staging = "\(running) assistant:aos"
         let presenting = "\(staging) policyPresenter:aos"
         let replaying = "\(running) analyst:ao"
+        let posting = "recruiter:of host:aofsx operator:a"
         let everybody = Role.allCases.map { "\($0.rawValue):aofsx" }.joined(separator: " ")
         return [
             "registerCompany": "recruiter:o host:ao reviewer:a operator:a",
@@ -24,7 +25,10 @@ import Testing
             "openDocument": "recruiter:o host:o reviewer:a operator:a", "reinstateCompany": "reviewer:a operator:a",
             "blacklistCode": "reviewer:a operator:a", "clearCode": "reviewer:a operator:a", "listBlacklist": "reviewer:a operator:a",
             "verifyCompany": "reviewer:a operator:a", "rejectCompany": "reviewer:a operator:a", "suspendCompany": "reviewer:a operator:a",
-            "postJob": "recruiter:o host:o operator:a", "importJobs": "recruiter:o host:o operator:a",
+            "postJob": "recruiter:o host:o operator:a", "readImport": "recruiter:o host:o operator:a",
+            // Another's import is not found.
+            "listImports": posting, "findImport": posting, "matchImport": posting, "listImportRows": posting, "importCorrections": posting,
+            "commitImport": posting,
             "reviseJob": "recruiter:o host:o operator:a", "changeOpenings": "recruiter:o host:o operator:a",
             "withdrawJob": "recruiter:o host:o operator:a", "readJobChanges": "recruiter:o host:o reviewer:a operator:a",
             "lintJob": "recruiter:of host:aofsx operator:a", "listVettings": "reviewer:a operator:a", "vetJobs": "reviewer:a operator:a",
@@ -61,7 +65,7 @@ import Testing
             "reinstateCompany": reason, "blacklistCode": #"{"uscc":"\#(try Story.validCode("91440101MA59NJ0C4L"))","reason":"押金"}"#,
             "clearCode": reason, "verifyCompany": Story.verification,
             "rejectCompany": #"{"findings":["执照过期"]}"#, "suspendCompany": reason,
-            "postJob": "{\(organisation),\(posting)", "importJobs": try sheet(),
+            "postJob": "{\(organisation),\(posting)", "readImport": try sheet(), "matchImport": "{}", "commitImport": #"{"rows":"all"}"#,
             "lintJob": #"{"title":"数控技师"}"#, "reviseJob": #"{"title":"数控技师"}"#, "changeOpenings": #"{"openings":7}"#, "withdrawJob": reason,
             "vetJobs": #"{"jobs":["\#(job)"],"decision":"approve"}"#,
             "openSeries": #"{\#(organisation),"title":"桂在行动","organisers":["人社厅"]}"#,
@@ -121,10 +125,11 @@ import Testing
                             .replacing("{job}", with: job).replacing("{id}", with: Self.thing(name.path, things))
                         let answer = try await server.send(
                             name.method.rawValue,
-                            path + (["importJobs": "?organisation=\(own)", "fileDocument": "?kind=other"][operation.id] ?? ""),
+                            path.replacing(Self.none, with: operation.id == "readImport" ? UUID().uuidString : Self.none)
+                                + (["readImport": "?name=a&organisation=\(own)", "fileDocument": "?kind=other"][operation.id] ?? ""),
                             as: token,
                             key: operation.isWrite ? UUID().uuidString : nil,
-                            type: ["importJobs": "text/csv", "fileDocument": "application/pdf"][operation.id] ?? "application/json",
+                            type: ["readImport": "text/csv", "fileDocument": "application/pdf"][operation.id] ?? "application/json",
                             bodies[operation.id]
                         )
                         let reaches = Self.table[operation.id]?.split(separator: " ").contains { cell in

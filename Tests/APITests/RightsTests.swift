@@ -49,20 +49,6 @@ import Testing
             }
             #expect(try await server.post("/v1/jobs", as: other, story.posting()).status == 403)
             #expect(try await server.post("/v1/companies", as: other, story.registration()).status == 403)
-            let header = "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
-            let row =
-                "\(try Story.validCode(Story.uscc)),技工,技工,操作,中专,东莞,441900,6000,9000,month,3,\(Story.today.advanced(months: 1)),original"
-            for (token, status) in [(other, 403), (own, 201)] {
-                let answer = try await server.send(
-                    "POST",
-                    "/v1/imports",
-                    as: token,
-                    key: "key-of-a-sheet",
-                    type: "text/csv",
-                    "\(header)\n\(row)"
-                )
-                #expect(answer.status == status, "\(answer.text)")
-            }
         }
     }
 

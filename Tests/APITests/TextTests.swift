@@ -77,9 +77,6 @@ import Testing
                 let answer = try await server.post("/v1/sessions", as: story.host, body)
                 #expect(answer.status >= 400 && answer.status < 500 && answer.body.count < 16_384, "\(answer.body.count) bytes")
             }
-            let names = (0..<60).map { "\(String(repeating: "长", count: 10_000))\($0)" }.joined(separator: ",")
-            let sheet = try await server.send("POST", "/v1/imports", as: story.recruiter, key: UUID().uuidString, type: "text/csv", names)
-            #expect(sheet.status == 422 && sheet.body.count < 16_384, "\(sheet.body.count) bytes")
         }
     }
 }

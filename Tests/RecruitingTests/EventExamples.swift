@@ -5,7 +5,7 @@ import Recruiting
 enum EventExamples {
     static let seriesID = Story.id("0a", Series.self)
     static let policyID = Story.id("aa", Policy.self)
-    static let batch = Story.id("ba", JobSheet.self)
+    static let batch = Story.id("ba", JobBatch.self)
 
     static let all: [any DomainEvent] =
         company as [any DomainEvent] + job + session + question + audience + submission + candidate + series + policy + account

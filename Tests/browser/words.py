@@ -21,15 +21,15 @@ def codes():
         found |= set(re.findall(r'(?:case .*|= *|\?\? *)"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
     found -= faults()
     for file in sources("API", "Access", "Commands", "Live"):
-        found |= set(re.findall(r'(?:code: |unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
+        found |= set(re.findall(r'(?:code: |conflict\(|unavailable\(|unauthorized\(|code == )"([a-z]+(?:-[a-z]+)*)"', file.read_text()))
     return found
 
 
 def faults():
     """The codes of what can be wrong with a field, as the sources write them."""
     found = set()
-    for file in sources("API", "Access", "Commands", "Recruiting"):
-        found |= set(re.findall(r'\b(?:Reason|Self)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)*)", ?\n? *"', file.read_text()))
+    for file in sources("API", "Access", "Commands", "Imports", "Recruiting"):
+        found |= set(re.findall(r'(?:\b(?:Reason|Self)|\.unreadable)\(\s*"([a-z0-9]+(?:-[a-z0-9]+)*)", ?\n? *"', file.read_text()))
     return found
 
 

@@ -11,5 +11,5 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, filed_documents, blacklist, jobs, series, policies,
         sessions, session_staff, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings,
         session_timeline, audience_timeline, subject_keys, candidate_identities, company_documents,
-        redeemed_tickets, nodes, processes TO %I', application);
+        redeemed_tickets, nodes, processes, imports, import_rows TO %I', application);
 END $$;

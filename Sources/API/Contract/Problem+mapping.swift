@@ -58,7 +58,13 @@ extension Problem {
                 detail: error.explanation,
                 faults: findings.map { .at("/\($0.field)", Reason($0)) }
             )
-        case .unpostable: Problem(code: "invalid-sheet", status: .unprocessableContent, detail: error.explanation)
+        case .unpostable(let faults):
+            Problem(
+                code: "import-outdated",
+                status: .conflict,
+                detail: error.explanation,
+                faults: faults.map { .at("/rows/\($0.index)", $0.reason) }
+            )
         }
     }
 

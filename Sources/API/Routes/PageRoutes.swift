@@ -13,6 +13,7 @@ struct PageRoutes {
         "/office": "office.html",
         "/companies": "companies.html",
         "/jobs": "jobs.html",
+        "/import": "import.html",
         "/vetting": "vetting.html",
         "/sessions": "sessions.html",
         "/series": "series.html",

@@ -2,77 +2,107 @@ package import Access
 package import EventSourcing
 package import Recruiting
 
-/// Posts the jobs of a table, all of them or none.
+/// Posts the jobs of a table: all that are not posted yet.
 package struct ImportJobs: UseCase {
-    package let batch: BatchID
-    /// One for each row.
-    package let ids: [JobID]
-    package let rows: [JobSheet.Row]
+    /// A job of a table, by its content's name.
+    package struct Job: Sendable {
+        package let id: JobID
+        package let posting: JobPosted
+
+        package init(_ id: JobID, _ posting: JobPosted) {
+            (self.id, self.posting) = (id, posting)
+        }
+    }
+
+    package let jobs: [Job]
     /// To which the jobs belong.
     package let organisation: OrganisationID?
 
-    /// - Precondition: there is at least one row, and an identifier for each.
-    package init(_ batch: BatchID, _ ids: [JobID], _ rows: [JobSheet.Row], of organisation: OrganisationID?) {
-        precondition(!rows.isEmpty && ids.count == rows.count, "an import has rows, and an identifier for each")
-        self.batch = batch
-        self.ids = ids
-        self.rows = rows
+    /// - Precondition: there is at least one job.
+    package init(_ jobs: [Job], of organisation: OrganisationID?) {
+        precondition(!jobs.isEmpty, "an import has jobs")
+        self.jobs = jobs
         self.organisation = organisation
     }
 
-    package var resource: StreamName { Job.stream(ids[0]) }
+    package var resource: StreamName { Recruiting.Job.stream(jobs[0].id) }
     package var right: Right { .postJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         let author = try caller.author
-        let companies = Set(rows.map(\.uscc))
-        for code in companies {
-            try caller.require(right, Owner(company: CompanyID(code), person: author))
-        }
-        try await check(companies, reads)
+        let companies = Set(jobs.map(\.posting.company))
+        let rule = try await reads.postingRule(of: organisation)
+        for company in companies { try rule.require(company, of: caller) }
+        let refused = try await reads.refusals(of: companies)
         try await reads.requireRegistered(organisation)
-        let streams = ids.map(Job.stream)
-        let states = try await reads.begun(Job.self, streams)
+        let streams = jobs.map { Recruiting.Job.stream($0.id) }
+        let states = try await reads.states(Recruiting.Job.self, streams)
         var decision = Decision()
         var faults: [CommandError.ItemFault] = []
-        for (index, row) in rows.enumerated() where faults.count < JobSheet.faultLimit {
-            let posting = row.posting(batch: batch, by: author, organisation: organisation)
-            if let finding = posting.forbidden.first {
+        for (index, job) in jobs.enumerated() where faults.count < CommandError.faultLimit {
+            if let refusal = refused[job.posting.company] {
+                faults.append(.init(index: index, reason: refusal))
+            } else if let finding = job.posting.forbidden.first {
                 faults.append(.init(index: index, reason: Reason(finding)))
-                continue
-            }
-            do throws(Job.Rejection) {
-                decision.add(try Job.decide(.post(posting, at: now), states[streams[index]] ?? Job.initial), to: streams[index])
-            } catch {
-                faults.append(.init(index: index, reason: Reason(error)))
+            } else if states[streams[index], default: .unposted] == .unposted {
+                do throws(Recruiting.Job.Rejection) {
+                    let posting = job.posting.posted(by: author)
+                    decision.add(try Recruiting.Job.decide(.post(posting, at: now), .unposted), to: streams[index])
+                } catch {
+                    faults.append(.init(index: index, reason: Reason(error)))
+                }
             }
         }
         guard faults.isEmpty else { throw CommandError.unpostable(faults) }
         return decision
     }
+}
 
-    private static func fault(_ index: Int, _ code: UnifiedSocialCreditCode, _ company: Company.State) -> CommandError.ItemFault? {
-        let values = ["code": "\(code)"]
-        let reason: Reason? =
-            if company.blacklisting != nil {
-                Reason("code-blacklisted", "The company {code} is on the blacklist; a reviewer must clear it first.", values)
-            } else if company.suspension != nil {
-                Reason("code-suspended", "The company {code} is suspended; a reviewer must reinstate it first.", values)
-            } else if !company.isRegistered {
-                Reason("company-unknown", "The company {code} is not registered; register it first.", values)
-            } else {
-                nil
-            }
-        return reason.map { CommandError.ItemFault(index: index, reason: $0) }
+/// Whose jobs may be posted in the name of an organisation: an employer posts its own, an agency or a public body those of others, too.
+package struct PostingRule: Sendable {
+    let organisation: OrganisationID?
+    let isForOthers: Bool
+
+    package func allows(_ company: CompanyID, _ caller: Identity) throws -> Bool {
+        let author = try caller.author
+        if caller.may(.postJob, Owner(company: company, person: author)) { return true }
+        return isForOthers && caller.may(.postForOthers, Owner(organisation: organisation, person: author))
     }
 
-    /// Each company must be registered, and neither suspended nor on the blacklist.
-    private func check(_ codes: Set<UnifiedSocialCreditCode>, _ reads: ReadSet) async throws {
-        let owners = Dictionary(uniqueKeysWithValues: codes.map { ($0, Company.stream(CompanyID($0))) })
-        let companies = try await reads.look(at: Array(owners.values), Company.self)
-        let faults = rows.enumerated().lazy.compactMap { index, row in
-            Self.fault(index, row.uscc, owners[row.uscc].flatMap { companies[$0] } ?? Company.initial)
-        }.prefix(JobSheet.faultLimit)
-        guard faults.isEmpty else { throw CommandError.unpostable(Array(faults)) }
+    /// - Throws: `AccessError.forbidden`
+    func require(_ company: CompanyID, of caller: Caller) throws {
+        if case .person(let identity) = caller, try allows(company, identity) { return }
+        try caller.require(.postJob, Owner(company: company, person: caller.author))
+    }
+}
+
+extension ReadSet {
+    package func postingRule(of organisation: OrganisationID?) async throws -> PostingRule {
+        guard let organisation else { return PostingRule(organisation: nil, isForOthers: false) }
+        let kind = try await look(at: organisation).details?.kind
+        return PostingRule(organisation: organisation, isForOthers: kind == .agency || kind == .publicBody)
+    }
+
+    /// Why jobs of these companies can't be posted now; a company that may post is not among them.
+    package func refusals(of companies: Set<CompanyID>) async throws -> [CompanyID: Reason] {
+        let streams = companies.map(Company.stream)
+        let states = try await look(at: streams, Company.self)
+        return Dictionary(
+            uniqueKeysWithValues: companies.compactMap { id in
+                (states[Company.stream(id)] ?? Company.initial).postingFault.map { (id, $0) }
+            }
+        )
+    }
+}
+
+extension Company.State {
+    fileprivate var postingFault: Reason? {
+        if let blacklisting {
+            Reason("company-blacklisted-because", "is on the blacklist: {reason}", ["reason": blacklisting.reason])
+        } else if let suspension {
+            Reason("company-suspended-because", "is suspended: {reason}", ["reason": suspension.reason])
+        } else {
+            isRegistered ? nil : .notRegistered
+        }
     }
 }

@@ -16,7 +16,7 @@ package struct PostJob: UseCase {
     package var right: Right { .postJob }
 
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
-        try caller.require(right, Owner(company: posting.company, person: posting.by))
+        try await reads.postingRule(of: posting.organisation).require(posting.company, of: caller)
         let company = try await reads.look(at: posting.company)
         if let barrier = company.barrier { throw barrier }
         guard company.isRegistered else { throw Invalid(field: "company", reason: .notRegistered) }

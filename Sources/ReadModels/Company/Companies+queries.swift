@@ -157,3 +157,14 @@ extension Companies {
         }
     }
 }
+
+extension Companies {
+    /// The companies that have one of these names or codes, with both.
+    package static func named(_ texts: Set<String>, in pool: PostgresPool) async throws -> [(id: CompanyID, name: String, uscc: String)] {
+        try await pool.connection { db in
+            try db.query("SELECT id, name, uscc FROM companies WHERE name = ANY($1) OR uscc = ANY($1)", [.texts(Array(texts))]).map { row in
+                (CompanyID(try row.decode(0, as: UUID.self)), try row.decode(1, as: String.self), try row.decode(2, as: String.self))
+            }
+        }
+    }
+}

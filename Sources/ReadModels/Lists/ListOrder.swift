@@ -4,8 +4,8 @@ import Postgres
 
 /// An order of a list, by columns of which the last tells any two rows apart. All of them ascend, or all descend, so that an index over
 /// them serves the order and its reverse.
-struct ListOrder: Sendable {
-    enum Column: Sendable {
+package struct ListOrder: Sendable {
+    package enum Column: Sendable {
         case number(String)
         /// A moment, to the microsecond.
         case moment(String)
@@ -19,11 +19,11 @@ struct ListOrder: Sendable {
     let columns: [Column]
     let isDescending: Bool
 
-    static func ascending(_ name: String, _ columns: Column...) -> ListOrder {
+    package static func ascending(_ name: String, _ columns: Column...) -> ListOrder {
         ListOrder(name: name, columns: columns, isDescending: false)
     }
 
-    static func descending(_ name: String, _ columns: Column...) -> ListOrder {
+    package static func descending(_ name: String, _ columns: Column...) -> ListOrder {
         ListOrder(name: name, columns: columns, isDescending: true)
     }
 

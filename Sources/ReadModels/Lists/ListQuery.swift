@@ -61,24 +61,24 @@ package struct ListQuery<Item: Sendable>: Sendable {
 
 extension ListQuery where Item == [UInt8] {
     /// A list of JSON objects in UTF-8, made by PostgreSQL in the shape in which clients get them.
-    init(_ order: ListOrder, of object: String, from source: String, where filters: ListFilter?...) {
+    package init(_ order: ListOrder, of object: String, from source: String, where filters: ListFilter?...) {
         self.init(order: order, columns: object, source: source, filters: filters.compactMap(\.self)) { try $0.decode(1, as: [UInt8].self) }
     }
 }
 
 /// What rows of a list must be.
-struct ListFilter: Sendable {
+package struct ListFilter: Sendable {
     private let sql: String
     let parameter: Parameter?
 
     /// - Parameter sql: a condition of SQL, in which `?` stands for the parameter.
-    init(_ sql: String, _ parameter: Parameter? = nil) {
+    package init(_ sql: String, _ parameter: Parameter? = nil) {
         self.sql = sql
         self.parameter = parameter
     }
 
     /// A filter by `value`; nil, which filters nothing, when none was asked for.
-    init?<Value>(_ sql: String, _ value: Value?, _ parameter: (Value) -> Parameter) {
+    package init?<Value>(_ sql: String, _ value: Value?, _ parameter: (Value) -> Parameter) {
         guard let value else { return nil }
         self.init(sql, parameter(value))
     }

@@ -17,9 +17,9 @@ package struct JobPosted: EventData {
     package private(set) var validThrough: CalendarDate
     package let source: JobSource
     /// The import it came with.
-    package let batch: BatchID?
+    package private(set) var batch: BatchID?
     /// Who posted it; nil when it came with the seeds.
-    package let by: Subject?
+    package private(set) var by: Subject?
     /// The organisation that it belongs to, which need not be the employer; the authority itself when nil.
     package let organisation: OrganisationID?
 
@@ -60,6 +60,20 @@ package struct JobPosted: EventData {
         self.batch = batch
         self.by = by
         self.organisation = organisation
+    }
+
+    /// The same posting, whoever posts it by whichever import.
+    var withoutOrigin: JobPosted {
+        var posting = self
+        (posting.batch, posting.by) = (nil, nil)
+        return posting
+    }
+
+    /// The same posting by `author`.
+    package func posted(by author: Subject?) -> JobPosted {
+        var posting = self
+        posting.by = author
+        return posting
     }
 
     /// Above it a number of openings is a typing mistake.

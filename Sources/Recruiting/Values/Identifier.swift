@@ -33,7 +33,7 @@ package typealias CandidateID = Identifier<Candidate>
 package typealias SeriesID = Identifier<Series>
 package typealias PolicyID = Identifier<Policy>
 package typealias QuestionID = Identifier<Question>
-package typealias BatchID = Identifier<JobSheet>
+package typealias BatchID = Identifier<JobBatch>
 package typealias KeyID = Identifier<Sealed>
 
 extension Identifier where Entity == Company {

@@ -69,7 +69,7 @@ extension String {
     }
 
     /// The text with full-width letters, digits and signs (U+FF01 to U+FF5E) as the ASCII characters that they are.
-    var asHalfWidth: String {
+    package var asHalfWidth: String {
         var text = String.UnicodeScalarView()
         for scalar in unicodeScalars {
             text.append((0xFF01...0xFF5E).contains(scalar.value) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)

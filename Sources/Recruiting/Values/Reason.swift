@@ -1,6 +1,6 @@
 /// What is wrong with a value, for people of any language and for programs: a code, what belongs into its sentence, and the sentence in
 /// English.
-package struct Reason: Hashable, Sendable, CustomStringConvertible {
+package struct Reason: Error, Hashable, CustomStringConvertible {
     /// Kebab case, stable: pages know its words in their languages.
     package let code: String
     /// What stands in the sentence, by the name in braces.

@@ -33,6 +33,7 @@ export class Problem extends Error {
 
 export const get = (path) => request("GET", path);
 export const post = (path, body) => request("POST", path, body);
+export const put = (path, body) => request("PUT", path, body);
 export const remove = (path) => request("DELETE", path);
 
 /** One page of a list, and where the next one is, if there is one. */
@@ -66,12 +67,12 @@ export async function fetchFile(path) {
 }
 
 /** Sends a file; `progressed` is told the part of it that has been sent, up to 1. */
-export async function upload(path, file, progressed) {
-  const { headers } = await options("POST", path, undefined, randomKey());
+export async function upload(path, file, progressed, { method = "POST", type = file.type } = {}) {
+  const { headers } = await options(method, path, undefined, randomKey());
   return new Promise((resume, refuse) => {
     const asked = new XMLHttpRequest();
-    asked.open("POST", path);
-    for (const [name, value] of Object.entries({ ...headers, "Content-Type": file.type })) asked.setRequestHeader(name, value);
+    asked.open(method, path);
+    for (const [name, value] of Object.entries({ ...headers, "Content-Type": type })) asked.setRequestHeader(name, value);
     asked.upload.onprogress = ({ loaded, total }) => progressed(loaded / total);
     asked.onerror = () => refuse(new Problem(0, { type: "/problems/offline" }));
     asked.onload = async () => {
@@ -138,6 +139,9 @@ async function decoded(response) {
     return {};
   }
 }
+
+/** An identifier for something that is to be made. */
+export const newIdentifier = () => randomKey();
 
 /** A version 4 UUID; `crypto.randomUUID` exists only under HTTPS, and a first look at Jobcast may well be over plain HTTP. */
 function randomKey() {
