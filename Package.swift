@@ -10,6 +10,7 @@ let settings: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -59,8 +60,8 @@ let package = Package(
             dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres", "JSON"],
             swiftSettings: settings
         ),
+        .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, cryptoExtras, jwt], swiftSettings: settings),
         .target(name: "Imports", dependencies: ["ReadModels", "Recruiting", "Postgres", "JSON", "Tables"], swiftSettings: settings),
-        .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, jwt], swiftSettings: settings),
         .target(
             name: "Commands",
             dependencies: ["Access", "EventStore", "EventSourcing", "Recruiting", crypto],

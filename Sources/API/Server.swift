@@ -1,4 +1,4 @@
-import Access
+package import Access
 import Commands
 import EventSourcing
 package import EventStore
@@ -33,7 +33,12 @@ package struct ServerConfiguration: Sendable {
     package var origins = Origins()
     /// The proxies that may say for whom a connection is.
     package var proxies = Proxies()
-    /// The limits on writes by token, address and room.
+    /// What digests of passwords cost.
+    package var passwordCost = Passwords.Cost.standard
+    package var signInLimits = SignIns.Limits.standard
+    /// The roles whose grants hold only for who has shown a code of a second factor.
+    package var rolesOfTwoFactors: Set<Role> = []
+    /// The limits on writes by token, address, room and account.
     package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.
     package var otherConnections = Descriptors.connections
@@ -81,9 +86,10 @@ package func buildServer(
     let readiness = Readiness(database, tail: rooms.feed.progress, pendingMigrations: pendingMigrations, logger: logger)
     let places = ConnectionCounter(all: configuration.otherConnections.all, perAddress: configuration.otherConnections.perAddress)
     side.measure(rooms, places, readiness, processes: due.map(\.name))
-    let services: [any Service] = [log] + projections + [readiness] + rooms.services
+    let services: [any Service] = [log, FailureNotes(failures: side.failures)] + projections + [readiness] + rooms.services
+    let quotas = WriteQuotas(configuration.quotas, metrics: side.metrics)
     return Application(
-        router: side.router(configuration, routes: side.routes(configuration, rooms.feed, readiness)),
+        router: side.router(configuration, quotas, routes: side.routes(configuration, rooms.feed, readiness, quotas)),
         server: rooms.door(configuration, places),
         configuration: ApplicationConfiguration(address: .hostname(configuration.host, port: configuration.port), backlog: listenBacklog),
         services: services + [processes, RoomDrain(hub: rooms.hub, duration: configuration.drain)],
@@ -111,6 +117,10 @@ private struct LogSide {
     let commands: CommandHandler
     let queries: Queries
     let documents: CompanyDocuments
+    let credentials: Credentials
+    let callers: Callers
+    let failures: FailedSignIns
+    let signingIn: SigningIn
 
     init(
         _ configuration: ServerConfiguration,
@@ -134,6 +144,24 @@ private struct LogSide {
         commands = CommandHandler(log, now: now) { [metrics] in metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
         documents = CompanyDocuments(pool: pool, master: configuration.masterKey)
         queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
+        credentials = Credentials(pool: pool, master: configuration.masterKey)
+        callers = Callers(
+            signer: signer,
+            tickets: tickets,
+            signIns: SignIns(pool: pool, limits: configuration.signInLimits),
+            commands: commands,
+            demanding: configuration.rolesOfTwoFactors,
+            now: now
+        )
+        failures = FailedSignIns(commands)
+        signingIn = SigningIn(
+            commands: commands,
+            credentials: credentials,
+            passwords: Passwords(cost: configuration.passwordCost),
+            callers: callers,
+            failures: failures,
+            now: now
+        )
     }
 
     /// How far the projections of these names have come.
@@ -143,6 +171,19 @@ private struct LogSide {
                 preconditionFailure("the projection \(name) is missing")
             }
             return runner.progress
+        }
+    }
+}
+
+/// Writes down failed attempts to sign in until the server stops, and then those that wait.
+private struct FailureNotes: Service {
+    let failures: FailedSignIns
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await failures.write()
+        } onGracefulShutdown: {
+            failures.finish()
         }
     }
 }
@@ -161,25 +202,27 @@ private struct RoomSide {
         epoch = side.epoch
         presence = Presence(log: side.log, pool: side.pool, name: side.node, now: side.now, logger: logger)
         hub = Hub(loops: loops.makeIterator(), limits: affordable(configuration.limits, logger))
+        let staff = StaffSeats(hub: hub, callers: side.callers, logger: logger)
         feed = LiveFeed(
             log: side.log,
             pool: side.pool,
             hub: hub,
             counted: side.progress("live_counters")[0],
             epoch: side.epoch,
-            logger: logger
+            logger: logger,
+            onLoss: { [staff] account in staff.changed(account) }
         ) { [metrics = side.metrics] in
             metrics.count("jobcast_greetings_encoded_total")
         }
         admission = Admission(
-            signer: side.signer,
-            tickets: side.tickets,
+            callers: side.callers,
+            staff: staff,
             pseudonyms: side.pseudonyms,
             presence: presence,
             feed: feed,
             epoch: side.epoch
         )
-        services = [feed, presence, NodeLeases(database: side.database, presence: presence, now: side.now, logger: logger)]
+        services = [feed, staff, presence, NodeLeases(database: side.database, presence: presence, now: side.now, logger: logger)]
     }
 
     /// Where connections come in, viewers' and others.
@@ -222,11 +265,9 @@ extension LogSide {
         metrics.measure(processes: processes, readiness)
     }
 
-    func routes(_ configuration: ServerConfiguration, _ feed: LiveFeed, _ readiness: Readiness) -> [Route] {
+    func routes(_ configuration: ServerConfiguration, _ feed: LiveFeed, _ readiness: Readiness, _ quotas: WriteQuotas) -> [Route] {
         [
             VisitorRoutes(signer: signer).routes,
-            IdentityRoutes(queries: queries).routes,
-            AccountRoutes(commands: commands, signer: signer, now: now).routes,
             TicketRoutes(tickets: tickets).routes,
             CompanyRoutes(commands: commands, queries: queries, now: now).routes,
             DocumentRoutes(commands: commands, queries: queries, documents: documents).routes,
@@ -244,6 +285,7 @@ extension LogSide {
                 queries: queries,
                 candidates: Candidates(pool: pool, master: configuration.masterKey),
                 personalData: PersonalData(pool: pool, master: configuration.masterKey),
+                openings: DataOpenings(commands),
                 now: now
             ).routes,
             ReplayRoutes(commands: commands, queries: queries).routes,
@@ -251,15 +293,39 @@ extension LogSide {
             OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,
             StatusRoutes(readiness: readiness).routes,
             PageRoutes(feed: feed).routes,
+        ].flatMap(\.self) + staffRoutes(quotas)
+    }
+
+    /// How people of the staff are known and let in.
+    private func staffRoutes(_ quotas: WriteQuotas) -> [Route] {
+        [
+            IdentityRoutes(queries: queries, credentials: credentials).routes,
+            SignInRoutes(
+                signingIn: signingIn,
+                callers: callers,
+                queries: queries,
+                credentials: credentials,
+                quotas: quotas,
+                now: now
+            ).routes,
+            OwnAccountRoutes(commands: commands, signingIn: signingIn, callers: callers, credentials: credentials, quotas: quotas).routes,
+            AccountRoutes(
+                commands: commands,
+                queries: queries,
+                credentials: credentials,
+                signingIn: signingIn,
+                signer: signer,
+                now: now
+            ).routes,
         ].flatMap(\.self)
     }
 
-    func router(_ configuration: ServerConfiguration, routes: [Route]) -> Router<Call> {
+    func router(_ configuration: ServerConfiguration, _ quotas: WriteQuotas, routes: [Route]) -> Router<Call> {
         ContractRouter(
             contract: contract,
-            signer: signer,
+            callers: callers,
             metrics: metrics,
-            quotas: WriteQuotas(configuration.quotas, metrics: metrics),
+            quotas: quotas,
             origins: configuration.origins,
             proxies: configuration.proxies,
             routes: routes

@@ -4,14 +4,26 @@ package import Recruiting
 /// Who stands behind a request.
 package struct Identity: Hashable, Sendable {
     /// How somebody has shown who they are.
-    package enum Proof: String, Encodable, Sendable {
-        case token, cookie
+    package enum Proof: Hashable, Sendable {
+        /// A token; its number where it has one.
+        case token(TokenID?)
+        case cookie(SignInID)
+
+        package var token: TokenID? { if case .token(let id) = self { id } else { nil } }
+        package var signIn: SignInID? { if case .cookie(let id) = self { id } else { nil } }
     }
 
     package let subject: String
-    package let grants: [Grant]
+    package var grants: [Grant]
     package let expires: Date
-    package var proof = Proof.token
+    package let proof: Proof
+
+    package init(subject: String, grants: [Grant], expires: Date, proof: Proof = .token(nil)) {
+        self.subject = subject
+        self.grants = grants
+        self.expires = expires
+        self.proof = proof
+    }
 }
 
 extension Identity {
@@ -23,11 +35,11 @@ extension Identity {
     package var isOperator: Bool { grants.contains { $0.role == .operator } }
 
     /// True for whoever only watches: visitors.
-    package var isViewer: Bool { grants.allSatisfy { $0.role == .viewer } }
+    package var isViewer: Bool { grants.contains(.viewer) }
 
     /// As what the log names the caller who used `right`: the role of the first grant that gives it.
     package func role(using right: Right) -> Role {
-        (grants.first { $0.gives(right) } ?? grants[0]).role
+        (grants.first { $0.gives(right) } ?? grants.first ?? .viewer).role
     }
 
     /// Who did it, for the log. A viewer is known there by what the stream says, in another way in every session.

@@ -10,7 +10,7 @@ package enum Right: String, CaseIterable, Sendable {
     case openSeries, publishPolicy
     case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
     case askQuestion, submitResume, withdrawSubmission, readSubmissions
-    case grantRights, readStatus, dropObservations
+    case grantRights, readAudit, readStatus, dropObservations
     /// To be let into rooms, and told who one is.
     case enter
 }
@@ -33,7 +33,7 @@ extension Right {
         case .replaySession: [.host, .coHost, .analyst]
         case .askQuestion, .submitResume, .withdrawSubmission: [.viewer]
         case .readSubmissions: [.viewer, .recruiter, .analyst]
-        case .grantRights, .readStatus, .dropObservations: []
+        case .grantRights, .readAudit, .readStatus, .dropObservations: []
         case .enter: Set(Role.allCases)
         }
     }

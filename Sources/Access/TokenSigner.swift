@@ -14,10 +14,11 @@ package struct TokenSigner: Sendable {
     }
 
     /// - Precondition: the grants can be held together (``Grant/areHeldTogether(_:)``).
-    package func issue(_ grants: [Grant], to subject: String, lifetime: Duration) async throws -> String {
+    /// - Parameter number: by which the token can be revoked; a visitor's has none.
+    package func issue(_ grants: [Grant], to subject: String, number: TokenID? = nil, lifetime: Duration) async throws -> String {
         precondition(Grant.areHeldTogether(grants), "a token carries grants that one person may hold")
         let end = Date(timeIntervalSinceNow: Double(lifetime.components.seconds))
-        return try await keys.sign(Claims(sub: .init(value: subject), grants: grants, exp: .init(value: end), jti: nil))
+        return try await keys.sign(Claims(sub: .init(value: subject), grants: grants, exp: .init(value: end), jti: number?.description))
     }
 
     /// - Throws: `AccessError`, which says whether the token is expired, not valid yet, or none of this service's.
@@ -34,7 +35,8 @@ package struct TokenSigner: Sendable {
         if let start = claims.nbf?.value, start > Date(timeIntervalSinceNow: Self.leeway) {
             throw AccessError.tokenNotYetValid
         }
-        return Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.exp.date)
+        let proof = Identity.Proof.token(claims.jti.flatMap { TokenID($0) })
+        return Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.exp.date, proof: proof)
     }
 
     /// Seconds by which the issuer's clock may be ahead of ours (RFC 7519 §4.1.5 allows "no more than a few minutes").
@@ -65,6 +67,8 @@ package struct TokenSigner: Sendable {
                 sub: .init(value: identity.subject),
                 grants: identity.grants,
                 until: .init(value: identity.expires),
+                token: identity.proof.token?.description,
+                signIn: identity.proof.signIn?.description,
                 exp: .init(value: end)
             )
         )
@@ -75,7 +79,7 @@ package struct TokenSigner: Sendable {
         do {
             try Self.checkHeader(of: ticket)
             let claims = try await keys.verify(ticket, as: TicketClaims.self)
-            let identity = Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.until.date)
+            let identity = Identity(subject: claims.sub.value, grants: claims.grants, expires: claims.until.date, proof: claims.proof)
             return (identity, claims.jti, claims.exp.date)
         } catch {
             throw AccessError.ticketInvalid
@@ -94,7 +98,12 @@ private struct TicketClaims: JWTPayload {
     let grants: [Grant]
     /// The moment at which the token expires for which the ticket was given.
     let until: ExpirationClaim
+    /// By what its holder was known who asked for the ticket.
+    let token: String?
+    let signIn: String?
     let exp: ExpirationClaim
+
+    var proof: Identity.Proof { signIn.flatMap { SignInID($0) }.map { .cookie($0) } ?? .token(token.flatMap { TokenID($0) }) }
 
     func verify(using _: some JWTAlgorithm) throws {
         try exp.verifyNotExpired()
@@ -107,11 +116,12 @@ private struct Claims: JWTPayload {
     let exp: ExpirationClaim
     /// The moment from which the token holds. `iat` tells only its age (RFC 7519 §4.1.6), which says nothing here.
     var nbf: NotBeforeClaim?
-    /// Only tickets have a number, and a ticket is no token.
     let jti: String?
+    /// Only tickets have it, and a ticket is no token.
+    var until: ExpirationClaim?
 
     func verify(using _: some JWTAlgorithm) throws {
-        guard jti == nil else { throw JWTError.invalidHeaderField(reason: "jti") }
+        guard until == nil else { throw JWTError.invalidHeaderField(reason: "until") }
         try exp.verifyNotExpired()
         // Exactly as events name people: what would be trimmed there is another person's name here.
         guard let name = try? Subject(sub.value), name.description.utf8.elementsEqual(sub.value.utf8) else {

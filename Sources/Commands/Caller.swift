@@ -8,6 +8,8 @@ package enum Caller: Sendable {
     case seed
     /// A process of this server, by its name in the log.
     case process(String)
+    /// Whoever shows that an account is theirs, about that account.
+    case account(Subject)
 }
 
 extension Caller {
@@ -17,6 +19,7 @@ extension Caller {
         case .person(let identity): identity.role(using: right).rawValue
         case .seed: "seed"
         case .process: "system"
+        case .account: "account"
         }
     }
 
@@ -26,6 +29,7 @@ extension Caller {
         case .person(let identity): identity.actorID
         case .seed: "seed"
         case .process(let name): name
+        case .account(let account): account.description
         }
     }
 
@@ -33,7 +37,7 @@ extension Caller {
     var subject: String {
         switch self {
         case .person(let identity): identity.subject
-        case .seed, .process: id
+        case .seed, .process, .account: id
         }
     }
 
@@ -42,7 +46,7 @@ extension Caller {
         switch self {
         case .person(let identity):
             identity.isOperator ? .operator : identity.isViewer ? .viewer : .staff
-        case .seed, .process: .staff
+        case .seed, .process, .account: .staff
         }
     }
 }

@@ -5,7 +5,7 @@ package import Recruiting
 /// The one place where a command is decided on what the log says, appended, and decided anew when the log has moved meanwhile.
 package struct CommandHandler: Sendable {
     package let log: EventLog
-    private let sessions: SessionCache
+    private let caches: StateCaches
     private let turns = Turns()
     private let now: @Sendable () -> Timestamp
     /// Hears how long an append took.
@@ -15,7 +15,7 @@ package struct CommandHandler: Sendable {
         self.log = log
         self.now = now
         self.appended = appended
-        sessions = SessionCache(log)
+        caches = StateCaches(log)
     }
 
     /// How long a write waits for its turn, and is decided anew while other processes change the same streams. As long as an append
@@ -32,7 +32,7 @@ package struct CommandHandler: Sendable {
         return try await turns.take(at: useCase.resource, write.caller.rank, of: write.caller.subject) {
             var tries = 0
             while ContinuousClock.now < deadline {
-                let reads = ReadSet(log: log, sessions: sessions, isFirst: tries == 0)
+                let reads = ReadSet(log: log, caches: caches, isFirst: tries == 0)
                 if let recorded = try await attempt(useCase, write, reads) { return recorded }
                 tries += 1
                 try await Task.sleep(for: .milliseconds(Int.random(in: 1...(2 << min(tries, 6)))))
@@ -43,7 +43,7 @@ package struct CommandHandler: Sendable {
 
     /// What streams say, for those who only want to know.
     package func read<Value>(_ body: (ReadSet) async throws -> Value) async throws -> Value {
-        try await body(ReadSet(log: log, sessions: sessions))
+        try await body(ReadSet(log: log, caches: caches))
     }
 
     /// Does in its turn what a process of ours wants by itself, which it will want again if others are in its way now.
@@ -56,7 +56,7 @@ package struct CommandHandler: Sendable {
     ) async throws -> Bool {
         let caller = Caller.process(process)
         return try await turns.take(at: useCase.resource, caller.rank, of: caller.subject) {
-            let reads = ReadSet(log: log, sessions: sessions)
+            let reads = ReadSet(log: log, caches: caches)
             let decision = try await useCase.decide(reads, for: caller, at: now())
             guard !decision.events.isEmpty, isOurs() else { return false }
             let origin = Origin(actorKind: caller.kind(using: useCase.right), actorID: caller.id, correlation: decision.correlation)

@@ -7,7 +7,7 @@ package import Recruiting
 /// not. Lives within one attempt, in which each stream is read once.
 package final class ReadSet {
     private let log: EventLog
-    private let sessions: SessionCache
+    private let caches: StateCaches
     /// True at the first attempt of a write.
     private let isFirst: Bool
     private var loaded: [StreamName: [RecordedEvent]] = [:]
@@ -15,9 +15,9 @@ package final class ReadSet {
     /// The position of each stream's last event; a stream without events has none.
     private(set) var lastPositions: [StreamName: LogPosition] = [:]
 
-    init(log: EventLog, sessions: SessionCache, isFirst: Bool = false) {
+    init(log: EventLog, caches: StateCaches, isFirst: Bool = false) {
         self.log = log
-        self.sessions = sessions
+        self.caches = caches
         self.isFirst = isFirst
     }
 
@@ -72,15 +72,20 @@ extension ReadSet {
 
     func job(_ id: JobID) async throws -> Job.State { try await state(Job.self, Job.stream(id)) }
 
-    package func session(_ id: SessionID) async throws -> Session.State {
-        let known = try await sessions.known(id)
-        versions[Session.stream(id)] = known.version
-        lastPositions[Session.stream(id)] = known.lastPosition
+    package func session(_ id: SessionID) async throws -> Session.State { try await state(Session.stream(id), caches.sessions) }
+
+    /// An account's stream becomes long: each opening of personal data stands there.
+    package func account(_ account: Subject) async throws -> Account.State { try await state(Account.stream(account), caches.accounts) }
+
+    private func state<D: Decider>(_ stream: StreamName, _ cache: StateCache<D>) async throws -> D.State {
+        let known = try await cache.known(stream)
+        versions[stream] = known.version
+        lastPositions[stream] = known.lastPosition
         return known.state
     }
 
     /// The session as it is now, which may change before the append does.
-    package func look(at id: SessionID) async throws -> Session.State { try await sessions.known(id).state }
+    package func look(at id: SessionID) async throws -> Session.State { try await caches.sessions.known(Session.stream(id)).state }
 
     /// The company as it is now, which may change before the append does.
     func look(at id: CompanyID) async throws -> Company.State {

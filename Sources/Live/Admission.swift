@@ -1,4 +1,5 @@
 package import Access
+package import Commands
 import EventSourcing
 import EventStore
 package import Fanout
@@ -11,16 +12,16 @@ import Wire
 
 /// Says who may enter a room, and hears what viewers do there.
 package struct Admission: Sendable {
-    private let signer: TokenSigner
-    private let tickets: Tickets
+    private let callers: Callers
+    private let staff: StaffSeats
     private let pseudonyms: Pseudonyms
     private let presence: Presence
     private let feed: LiveFeed
     private let epoch: String
 
-    package init(signer: TokenSigner, tickets: Tickets, pseudonyms: Pseudonyms, presence: Presence, feed: LiveFeed, epoch: String) {
-        self.signer = signer
-        self.tickets = tickets
+    package init(callers: Callers, staff: StaffSeats, pseudonyms: Pseudonyms, presence: Presence, feed: LiveFeed, epoch: String) {
+        self.callers = callers
+        self.staff = staff
         self.pseudonyms = pseudonyms
         self.presence = presence
         self.feed = feed
@@ -39,8 +40,12 @@ package struct Admission: Sendable {
             receive: { message, loop in receive(message, loop) },
             moved: { movement in
                 switch movement {
-                case .joined(let room, let viewer): viewer.audience.map { presence.joined(SessionID(room), $0, by: viewer.arrival) }
-                case .left(let room, let viewer): viewer.audience.map { presence.left(SessionID(room), $0) }
+                case .joined(let room, let viewer):
+                    guard let number = viewer.audience else { return staff.joined(room, viewer) }
+                    presence.joined(SessionID(room), number, by: viewer.arrival)
+                case .left(let room, let viewer):
+                    guard let number = viewer.audience else { return staff.left(viewer) }
+                    presence.left(SessionID(room), number)
                 }
             }
         )
@@ -50,33 +55,32 @@ package struct Admission: Sendable {
         guard let frame = try? JSONDocument(text).decode(ViewerFrame.self), frame.t == .join,
             frame.token != nil || frame.ticket != nil
         else { return .refused(Farewell(.policyViolation)) }
-        guard let identity = try await identity(frame) else { return .refused(.unauthorised) }
-        guard try await feed.open(session) else { return .refused(.noSuchRoom) }
-        let number = pseudonyms.number(of: identity.subject, in: session)
-        return .admitted(
-            ViewerID(number, by: Arrival(frame.channel, from: frame.region), counts: identity.isViewer),
-            until: identity.end,
-            after: frame.epoch == epoch ? frame.after?.rawValue : nil
-        )
+        do {
+            guard let claimed = try await callers.claimed(token: frame.token, ticket: frame.ticket) else { return .refused(.unauthorised) }
+            let viewer = viewer(claimed, in: session, by: Arrival(frame.channel, from: frame.region))
+            // Whoever is known to be there before that is looked up is found by what takes it away meanwhile.
+            let identity = try await callers.standing(of: claimed)
+            try identity.require(.enter)
+            guard try await feed.open(session) else { return .refused(.noSuchRoom) }
+            return .admitted(viewer, until: identity.end, after: frame.epoch == epoch ? frame.after?.rawValue : nil)
+        } catch is AccessError {
+            return .refused(.unauthorised)
+        }
     }
 
-    /// Whose the frame's token or ticket is; nil when it is good for nothing.
-    /// - Throws: when it can't be told now.
-    private func identity(_ frame: ViewerFrame) async throws -> Identity? {
-        do {
-            if let token = frame.token { return try await signer.verify(token) }
-            return if let ticket = frame.ticket { try await tickets.redeem(ticket) } else { nil }
-        } catch is AccessError {
-            return nil
-        }
+    private func viewer(_ identity: Identity, in session: SessionID, by arrival: Arrival) -> ViewerID {
+        guard identity.isViewer else { return staff.expect(identity) }
+        return ViewerID(pseudonyms.number(of: identity.subject, in: session), by: arrival)
     }
 
     /// A card opened, saved or shared is noted; a new token extends the permission; all else says no more than that somebody is there.
     private func receive(_ message: ViewerMessage, _ loop: any EventLoop) -> EventLoopFuture<Reaction>? {
         guard let frame = try? JSONDocument(message.text).decode(ViewerFrame.self) else { return nil }
         if frame.t == .join, let token = frame.token {
-            return loop.makeFutureWithTask { [signer] in
-                (try? await signer.verify(token)).map { Reaction.renew(until: $0.end) } ?? .close(.unauthorised)
+            return loop.makeFutureWithTask { [callers, staff] in
+                guard let identity = try? await callers.identity(token: token) else { return .close(.unauthorised) }
+                guard message.viewer.audience != nil || staff.renew(message.viewer, identity) else { return .close(.unauthorised) }
+                return .renew(until: identity.end)
             }
         }
         if let kind = frame.t.observation, let job = frame.job, let viewer = message.viewer.audience {
@@ -89,10 +93,14 @@ package struct Admission: Sendable {
 extension ViewerID {
     private static let staff: UInt128 = 1 << 64
 
-    /// A pseudonym's number, and in the upper half how the viewer came; hosts, analysts and others at work see the room and are not
-    /// counted in it.
-    fileprivate init(_ number: UInt64, by arrival: Arrival, counts: Bool) {
-        self.init(UInt128(arrival.code) << 96 | UInt128(number) | (counts ? 0 : Self.staff))
+    /// A pseudonym's number, and in the upper half how the viewer came.
+    fileprivate init(_ number: UInt64, by arrival: Arrival) {
+        self.init(UInt128(arrival.code) << 96 | UInt128(number))
+    }
+
+    /// Hosts, analysts and others at work see the room and are not counted in it; each connection of theirs has a number of its own.
+    init(staff number: UInt64) {
+        self.init(Self.staff | UInt128(number))
     }
 
     fileprivate var arrival: Arrival { Arrival(code: UInt32(value >> 96)) }

@@ -24,6 +24,8 @@ package actor LiveFeed: Service {
     private let counted: Watermark
     private let epoch: String
     private let onGreeting: @Sendable () -> Void
+    /// Hears of accounts that something was taken from.
+    private let onLoss: @Sendable (Subject) -> Void
     private let logger: Logger
     private var rooms: LiveRooms
     /// The callers who want into a room whose past is being read for somebody else.
@@ -43,6 +45,7 @@ package actor LiveFeed: Service {
         counted: Watermark,
         epoch: String,
         logger: Logger,
+        onLoss: @escaping @Sendable (Subject) -> Void = { _ in },
         onGreeting: @escaping @Sendable () -> Void
     ) {
         self.log = log
@@ -51,6 +54,7 @@ package actor LiveFeed: Service {
         self.counted = counted
         self.epoch = epoch
         self.onGreeting = onGreeting
+        self.onLoss = onLoss
         self.logger = logger
         rooms = LiveRooms(epoch: epoch, limits: hub.limits)
     }
@@ -70,8 +74,16 @@ package actor LiveFeed: Service {
         var tail = LogTail(log, after: start, logger: logger).makeAsyncIterator()
         while let batch = await tail.next() {
             perform(rooms.appended(batch))
+            for event in batch where event.stream.category == "account" { tellLoss(event) }
             progress.reached(batch[batch.count - 1].position)
         }
+    }
+
+    private func tellLoss(_ event: RecordedEvent) {
+        guard (try? Account.Event(type: event.type, data: event.data))?.takesAway == true,
+            let account = try? Subject(String(event.stream.id))
+        else { return }
+        onLoss(account)
     }
 
     private func sendCounters() async {

@@ -12,8 +12,8 @@ struct Jobcast: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Serve.self, Migrate.self, Seed.self, Tail.self, RebuildCommand.self, Check.self, Status.self, Prune.self, TokenCommand.self,
-            Simulate.self,
+            Serve.self, Migrate.self, Seed.self, Tail.self, RebuildCommand.self, Check.self, Status.self, Prune.self,
+            AccountCommand.self, TokenCommand.self, Simulate.self,
         ]
     )
 

@@ -1,9 +1,11 @@
 import API
+import Access
 import ArgumentParser
 import EventStore
 import Glibc
 import Logging
 import ReadModels
+import Recruiting
 import ServiceLifecycle
 import UnixSignals
 
@@ -64,6 +66,30 @@ struct Serve: AsyncParsableCommand {
     )
     var trustedProxies: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Minutes without a request after which somebody is signed out [JOBCAST_SIGN_IN_IDLE]; 120 without one.",
+            valueName: "minutes"
+        )
+    )
+    var signInIdle: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Hours after which somebody has to sign in again [JOBCAST_SIGN_IN_LIFETIME]; 12 without one.",
+            valueName: "hours"
+        )
+    )
+    var signInLifetime: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Roles that need a code beside the password, with commas between [JOBCAST_SECOND_FACTOR]; none without one.",
+            valueName: "roles"
+        )
+    )
+    var secondFactor: String?
+
     private static let connectionRange = 2...1_000
 
     func run() async throws {
@@ -103,6 +129,11 @@ struct Serve: AsyncParsableCommand {
         )
         configuration.origins = try allowed(list(.origins, origins))
         configuration.proxies = try proxies(list(.trustedProxies, trustedProxies))
+        configuration.signInLimits = SignIns.Limits(
+            idle: .seconds(60 * (try number(.signInIdle, signInIdle, in: 1...10_080, or: 120))),
+            all: .seconds(3_600 * (try number(.signInLifetime, signInLifetime, in: 1...720, or: 12)))
+        )
+        configuration.rolesOfTwoFactors = try roles(list(.secondFactor, secondFactor))
         configuration.connections = (
             try number(.maxViewers, maxViewers, in: 1...10_000_000, or: 100_000),
             try number(.maxViewersPerAddress, maxViewersPerAddress, in: 1...10_000_000, or: 20_000)
@@ -112,6 +143,17 @@ struct Serve: AsyncParsableCommand {
 
     private func list(_ setting: Setting, _ flag: String?) throws -> [String] {
         (try settings.value(setting, flag: flag) ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+    }
+
+    private func roles(_ texts: [String]) throws -> Set<Role> {
+        Set(
+            try texts.map { text in
+                guard let role = Role(rawValue: text), role != .viewer else {
+                    throw SettingError(description: "JOBCAST_SECOND_FACTOR has \(text), which is no role of the staff.")
+                }
+                return role
+            }
+        )
     }
 
     private func proxies(_ texts: [String]) throws -> Proxies {

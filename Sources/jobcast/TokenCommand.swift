@@ -1,11 +1,13 @@
 import Access
 import ArgumentParser
+import Commands
+import FoundationEssentials
 import Recruiting
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Issue a signed token that carries grants.",
+        abstract: "Issue a signed token that carries grants, for a machine.",
         discussion: """
             Example: jobcast token --grant host --subject li.ming
                      jobcast token --grant host --grant recruiter@914501000000000009 --subject wang.fang
@@ -13,6 +15,8 @@ struct TokenCommand: AsyncParsableCommand {
             A grant is a role, and where it holds: everywhere, for the things of one organisation (@ and its id or credit code), or in one \
             session (@session: and its id). A page takes a token from its address, as in /studio#token=…, and asks before it uses it; a \
             viewer's token it takes from no link.
+
+            The token is listed with the account of its subject, and can be revoked there; a viewer's has no account.
             """
     )
 
@@ -26,6 +30,9 @@ struct TokenCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Who: a name or number that stays the same for the person.", valueName: "subject"))
     var subject: String
+
+    @Option(help: ArgumentHelp("What the token is for, as it is listed.", valueName: "text"))
+    var name = "jobcast token"
 
     @Option(help: ArgumentHelp("How long the token is good for.", valueName: "hours"))
     var hours = 12
@@ -45,7 +52,21 @@ struct TokenCommand: AsyncParsableCommand {
     func run() async throws {
         _ = try settings.logger()
         let signer = await TokenSigner(secret: try Secrets.read(settings).token)
-        print(try await signer.issue(grants, to: subject, lifetime: .seconds(hours * 3_600)))
+        let lifetime = Duration.seconds(hours * 3_600)
+        guard grants != [.viewer] else { return print(try await signer.issue(grants, to: subject, lifetime: lifetime)) }
+        let id = TokenID(UUID())
+        let end = Timestamp(.now).advanced(by: lifetime)
+        let issued = try issued(id, until: end)
+        try await withAccounts(settings) { try await $0.change(try Subject(subject), [.recordToken(issued)]) }
+        print(try await signer.issue(grants, to: subject, number: id, lifetime: lifetime))
+    }
+
+    private func issued(_ id: TokenID, until end: Timestamp) throws -> TokenIssued {
+        do throws(Invalid) {
+            return try TokenIssued(id, name: name, grants: grants, until: end)
+        } catch {
+            throw SettingError(description: "--\(error.field) \(error.reason).")
+        }
     }
 }
 

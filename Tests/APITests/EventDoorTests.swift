@@ -48,9 +48,9 @@ import Testing
                 try await Self.write("/v1/accounts/zhou/\(change)", chief, #"{"role":"analyst"}"#, story)
             }
             try await Self.write("/v1/accounts/zhou/grants", chief, #"{"role":"analyst"}"#, story)
-            try await Self.write("/v1/accounts/zhou/tokens", chief, nil, story)
             try await Self.companyAndJobs(story)
             try await Self.broadcast(story)
+            try await Self.accounts(chief, story)
             for step in ["companies/\(story.company)/suspension", "companies/\(story.company)/reinstatement"] {
                 try await Self.write("/v1/\(step)", story.reviewer, #"{"reason":"投诉"}"#, story)
             }
@@ -76,6 +76,25 @@ import Testing
         let answer = try await story.server.post(path, as: token, body)
         #expect((200...201).contains(answer.status), "\(path): \(answer.text)")
         return try answer.json()["id"]?.text ?? ""
+    }
+
+    private static func accounts(_ chief: String, _ story: Story) async throws {
+        let server = story.server
+        let path = "/v1/accounts/zhou"
+        let token = try await server.post("\(path)/tokens", as: chief).json()["id"]?.text ?? ""
+        #expect(try await server.send("DELETE", "\(path)/tokens/\(token)", as: chief, key: UUID().uuidString).status == 200)
+        let browser = try await server.member("zhou", [#"{"role":"recruiter","organisation":"\#(story.company)"}"#])
+        let password = #""password":"\#(TestServer.password)""#
+        _ = try await server.setFactor(browser)
+        #expect(try await browser.post("/v1/me/second-factor/removal", "{\(password)}").status == 204)
+        #expect(try await browser.post("/v1/me/password", "{\(password),\"new\":\"staple battery horse\"}").status == 204)
+        #expect(try await server.signIn("zhou").status == 401)
+        try await write("/v1/submissions", story.viewer, story.submission(story.vettedJob()), story)
+        #expect(try await browser.get("/v1/submissions").text.contains("13800138000"))
+        #expect(try await browser.send("DELETE", "/v1/sign-ins/current").status == 204)
+        for change in ["suspension", "reinstatement"] {
+            try await write("\(path)/\(change)", chief, change == "suspension" ? #"{"reason":"离职"}"# : nil, story)
+        }
     }
 
     private static func companyAndJobs(_ story: Story) async throws {

@@ -12,7 +12,7 @@ import Testing
 @Suite struct PageTests {
     private static let pages = [
         "/", "/watch", "/office", "/companies", "/jobs", "/vetting", "/sessions", "/series", "/policies", "/studio", "/insight",
-        "/operations",
+        "/operations", "/accounts", "/me", "/signin", "/invitation",
     ]
 
     /// The addresses of files that a page names.

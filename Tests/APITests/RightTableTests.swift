@@ -48,7 +48,9 @@ import Testing
             "listSubmissions": "viewer:a recruiter:of analyst:aof operator:a",
             "readSubmission": "viewer:a recruiter:of analyst:aof operator:a",
             "readStatus": "operator:a", "readAccount": "operator:a", "giveGrant": "operator:a", "withdrawGrant": "operator:a",
-            "issueToken": "operator:a", "readIdentity": everybody, "issueTicket": everybody,
+            "issueToken": "operator:a", "revokeToken": "operator:a", "listAccounts": "operator:a", "listAudit": "operator:a",
+            "inviteAccount": "operator:a", "suspendAccount": "operator:a", "reinstateAccount": "operator:a", "endSignIns": "operator:a",
+            "readIdentity": everybody, "issueTicket": everybody,
         ]
     }()
 
@@ -77,7 +79,7 @@ import Testing
             "startSegment": #"{"kind":"policy"}"#, "shelveJobs": #"{"jobs":["\#(job)"]}"#, "featureJob": #"{"job":"\#(job)"}"#,
             "showPolicy": #"{"policy":"\#(none)"}"#, "answerQuestion": #"{"mode":"live"}"#, "hideQuestion": #"{"reason":"广告"}"#,
             "mergeQuestion": #"{"into":"\#(none)"}"#, "askQuestion": #"{"text":"包住吗"}"#, "submitResume": story.submission(job),
-            "giveGrant": #"{"role":"analyst"}"#, "withdrawGrant": #"{"role":"analyst"}"#,
+            "suspendAccount": reason, "giveGrant": #"{"role":"analyst"}"#, "withdrawGrant": #"{"role":"analyst"}"#,
         ]
     }
 

@@ -155,6 +155,8 @@ func serve(
     )
     // Many tests are one person who does in a second what takes people an hour.
     configuration.quotas = .unlimited
+    // So that a test's person does not think for half a second at each password.
+    configuration.passwordCost = Passwords.Cost(rounds: 4)
     // A test's viewer says nothing while the test waits for something else, which may take long on a busy machine.
     configuration.limits.silence = .hours(1)
     configure(&configuration)

@@ -46,7 +46,7 @@ import Testing
     }
 
     /// With which a command does no harm.
-    private static let safe = ["token": [("grant", "host")], "serve": [("port", "0")], "simulate": [("server", "http://127.0.0.1:1")]]
+    private static let safe = ["token": [("grant", "viewer")], "serve": [("port", "0")], "simulate": [("server", "http://127.0.0.1:1")]]
 
     @Test func `of a flag ends no command by a trap, and is refused with a reason`() async throws {
         let places = try await Self.places()

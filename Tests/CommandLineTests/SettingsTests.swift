@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.timeLimit(.minutes(10))) struct SettingsTests {
-    static let token = ["token", "--grant", "host", "--subject", "li.ming"]
+    static let token = ["token", "--grant", "viewer", "--subject", "li.ming"]
 
     /// Runs `jobcast token` with a file of settings, and no secret from elsewhere.
     static func run(_ lines: [UInt8], _ environment: [String: String] = [:]) async throws -> Run {
@@ -70,7 +70,7 @@ import Testing
         for name in ["jobcast_port", "JOBCAST_CONFIG_FILE", "DATABASE_URI"] {
             #expect(try await Run(Self.token, environment: [name: "geheim"]).output.contains("\(name) in the environment is no setting"))
         }
-        let ended = try await Run(["token", "--grant", "host", "--subject", "x"], environment: ["JOBCAST_TOKEN_SECRET": "short\r"])
+        let ended = try await Run(["token", "--grant", "viewer", "--subject", "x"], environment: ["JOBCAST_TOKEN_SECRET": "short\r"])
         #expect(ended.output.contains("JOBCAST_TOKEN_SECRET has 5 bytes"))
         let folder = try await Run(Self.token, environment: ["JOBCAST_TOKEN_SECRET": "", "JOBCAST_DATA": "/dev/null/x"])
         #expect(folder.code == 1 && folder.output.contains("The folder /dev/null/x can't be made"), "\(folder.output)")

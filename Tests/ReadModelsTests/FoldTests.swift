@@ -92,6 +92,18 @@ import Testing
         }
     }
 
+    @Test func `an account stands as its last events say, with its grants in the order in which they were given`() async throws {
+        try await withFolded { pool in
+            let accounts = try await Accounts.list().page(after: nil, limit: 10, in: pool).items.map(text)
+            let qian = try #require(accounts.first { $0.contains(#""account": "qian""#) })
+            #expect(qian.contains(#""standing": "suspended""#) && qian.contains(#""grants": []"#))
+            let zhou = try #require(accounts.first { $0.contains(#""account": "zhou-1""#) })
+            #expect(zhou.contains(#""standing": "active""#) && zhou.contains(#""grants": [{"role": "analyst"}, {"role": "host"}]"#))
+            let audit = try await Audit.list(of: try Subject("zhou-1"), type: nil).page(after: nil, limit: 20, in: pool).items.map(text)
+            #expect(audit.count == 11 && audit[0].contains("PersonalDataOpened"))
+        }
+    }
+
     @Test func `counters follow their definitions`() async throws {
         try await withFolded { pool in
             let counters = try #require(try await LiveCounters.newest(of: [Story.session], in: pool).values.first)

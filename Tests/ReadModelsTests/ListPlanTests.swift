@@ -17,6 +17,16 @@ import Testing
             try await expectPlansOfSubmissions(in: pool)
             try await expectPlansOfCompanies(in: pool)
             try await expectPlansOfPoliciesAndSeries(in: pool)
+            try await expectPage(of: Accounts.list(), by: "accounts_pkey", in: pool)
+            let somebody = try Subject("a7")
+            try await expectPage(of: Audit.list(of: nil, type: nil), by: "account_events_pkey", in: pool)
+            try await expectPage(of: Audit.list(of: somebody, type: nil), by: "account_events_account_position_idx", in: pool)
+            try await expectPage(of: Audit.list(of: nil, type: "GrantGiven"), by: "account_events_type_position_idx", in: pool)
+            try await expectPage(
+                of: Audit.list(of: somebody, type: "GrantGiven"),
+                by: "account_events_account_type_position_idx",
+                in: pool
+            )
         }
     }
 
@@ -179,6 +189,12 @@ import Testing
         INSERT INTO submissions (id, candidate, job, company, channel, status, submitted_at, version, submitted)
             SELECT pg_temp.id(n), pg_temp.id(n % 5000), pg_temp.id(n), pg_temp.id(n % 1000), 'live',
                 CASE WHEN n / 1000 % 100 = 7 THEN 'hired' ELSE 'submitted' END, now(), 1, n
+            FROM generate_series(1, 100000) AS n;
+        INSERT INTO accounts (account, version) SELECT 'a' || n, 1 FROM generate_series(1, 100000) AS n;
+        INSERT INTO account_grants (account, granted, given) SELECT 'a' || n, '{"role": "host"}', n FROM generate_series(1, 100000) AS n;
+        INSERT INTO account_credentials (account, changed_at) SELECT 'a' || n, now() FROM generate_series(1, 100000) AS n;
+        INSERT INTO account_events (position, account, type, recorded_at, actor_kind, actor_id, data)
+            SELECT n, 'a' || n % 500, CASE WHEN n / 500 % 20 = 0 THEN 'GrantGiven' ELSE 'SignedIn' END, now(), 'operator', 'o', '{}'
             FROM generate_series(1, 100000) AS n
         """
 }

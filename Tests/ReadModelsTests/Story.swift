@@ -31,7 +31,7 @@ enum Story {
 
     /// By stream, in the order of the log.
     static let events: [(StreamName, any DomainEvent)] =
-        preparation + planning + live + ending
+        preparation + planning + live + ending + staff
 
     private static let (a, b, c) = ("aaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbb", "cccccccccccccccc")
     private static let companyStream = Company.stream(company)
@@ -163,6 +163,22 @@ enum Story {
         (fitterStream, Job.Event.filled(JobFilled())),
         (sessionStream, Session.Event.ended(SessionEnded(reason: .host))),
     ]
+
+    /// Two accounts, of which each event changes a row that another one made.
+    private static let staff: [(StreamName, any DomainEvent)] = {
+        let (zhou, qian) = (Account.stream(try! Subject("zhou-1")), Account.stream(try! Subject("qian")))
+        let (host, analyst) = (try! Grant(.host), try! Grant(.analyst))
+        let events: [(StreamName, Account.Event)] = [
+            (zhou, .given(GrantGiven(host))), (zhou, .given(GrantGiven(analyst))), (qian, .given(GrantGiven(analyst))),
+            (zhou, .withdrawn(GrantWithdrawn(host))), (zhou, .given(GrantGiven(host))), (qian, .withdrawn(GrantWithdrawn(analyst))),
+            (zhou, .invited(AccountInvited(until: start))), (zhou, .activated(AccountActivated())),
+            (zhou, .invited(AccountInvited(until: start))), (qian, .invited(AccountInvited(until: start))),
+            (zhou, .signedIn(SignedIn(by: .password))), (zhou, .suspended(try! AccountSuspended(reason: "休假"))),
+            (zhou, .reinstated(AccountReinstated())), (qian, .suspended(try! AccountSuspended(reason: "离职"))),
+            (zhou, .dataOpened(PersonalDataOpened(of: [submission]))),
+        ]
+        return events.map { ($0.0, $0.1) }
+    }()
 
     private static let registration = try! CompanyRegistered(
         name: "东莞精工",

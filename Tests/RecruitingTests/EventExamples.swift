@@ -213,7 +213,21 @@ enum EventExamples {
     static let account: [Account.Event] = [
         .given(GrantGiven(try! Grant(.recruiter, .organisation(Story.company)))),
         .withdrawn(GrantWithdrawn(try! Grant(.assistant, .session(Story.session)))),
-        .tokenIssued(TokenIssued(until: Story.now)),
+        .tokenIssued(
+            try! TokenIssued(Story.id("70", TokenIssued.self), name: "大屏", grants: [Grant(.analyst)], until: Story.now)
+        ),
+        .tokenRevoked(TokenRevoked(Story.id("70", TokenIssued.self))),
+        .invited(AccountInvited(until: Story.now)),
+        .activated(AccountActivated()),
+        .suspended(try! AccountSuspended(reason: "离职")),
+        .reinstated(AccountReinstated()),
+        .signedIn(SignedIn(by: .code)),
+        .signInFailed(SignInFailed()),
+        .signedOut(SignedOut(cause: .everywhere)),
+        .passwordChanged(PasswordChanged()),
+        .secondFactorSet(SecondFactorSet()),
+        .secondFactorRemoved(SecondFactorRemoved()),
+        .dataOpened(PersonalDataOpened(of: [Story.id("5b", Submission.self)])),
     ]
 
     static let sparse: [any DomainEvent] = [

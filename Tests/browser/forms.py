@@ -6,7 +6,7 @@ import uuid
 
 from webdriver import expect, until
 
-PAGES = ("", "watch", "office", "companies", "jobs", "vetting", "sessions", "series", "policies", "studio", "insight", "operations")
+PAGES = ("", "watch", "office", "companies", "jobs", "vetting", "sessions", "series", "policies", "studio", "insight", "operations", "accounts", "me", "signin", "invitation")
 
 #: Fills whatever fields a form has, each to its limits, as if it had been typed; gives their names.
 FILL = """
@@ -116,29 +116,29 @@ def replies(page, room):
     submit(page, "#questions form:not([hidden])")
 
 
-def grants(page, room):
-    """An operator looks an account up, gives it a grant, makes the link that carries it, and withdraws it."""
-    page.sign_in(f"{room.server.address}/operations", room.server.token("operator"))
-    page.wait_text("#accounts-title", "账号与授权")
-    fields = page.script(FILL, "#account")
+def accounts(page, room):
+    """An operator opens an account whose name is as long as a name may be, and does with it all that there is a form for."""
+    page.sign_in(f"{room.server.address}/accounts", room.server.token("operator"))
+    page.wait_text("#accounts-empty", "还没有账号")
+    page.enter("#account-name", "工" * 42)
     page.click("#account [type=submit]")
     page.wait_text("#grants-empty", "还没有任何授权")
-    expect(page.script("return document.querySelector('#grant-link').disabled"), True, f"no link without a grant: {fields}")
     page.script("document.querySelector('#grant-role').value = 'coHost'")
     page.script("document.querySelector('#grant-scope').selectedIndex = 1")
     page.script(LISTEN)
     page.click("#grant [type=submit]")
     page.wait_text("#grants", "收回“副播 · ")
     expect("organisation" in page.script("return window.writes.at(-1)"), True, "the grant is one company's")
-    page.keep("granted")
-    page.click("#grant-link")
-    page.wait_text("#grant-address", "/studio#token=")
+    for form in ("#invitation", "#token", "#suspension"):
+        submit(page, form)
     page.click("#grants button")
     page.wait_text("#grants-empty", "还没有任何授权")
 
 
+#: Forms that are filled in `accounts`, or, as those of signing in, in accounts.py.
+ELSEWHERE = ("grant", "invitation", "suspension", "token", "audit-filter", "signin", "acceptance", "factor-password", "factor-code", "password-change")
 #: Who fills which form; one without words here is filled with another.
-FORMS = {"resume-form": applies, "ask": asks, "adding-form": shelves, "grant": grants, "account": None}
+FORMS = {"resume-form": applies, "ask": asks, "adding-form": shelves, "account": accounts} | dict.fromkeys(ELSEWHERE)
 #: Who fills forms that scripts build.
 BUILT = [schedules, replies]
 

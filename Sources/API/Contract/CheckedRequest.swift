@@ -8,8 +8,10 @@ import Recruiting
 
 /// A request that fits the contract: token, role, key, parameters and body are what the OpenAPI file asks for.
 struct CheckedRequest: Sendable {
-    /// Who asks; nil only where the contract wants no token and none was sent.
+    /// Who asks; nil only where the contract lets anybody ask, and nobody in particular did.
     let identity: Identity?
+    /// A value that the browser's cookie is to have from now on.
+    let freshCookie: SignInCookie?
     let request: Request
     let body: [UInt8]
     /// The body once it has been looked into, where it is JSON.
@@ -22,10 +24,10 @@ struct CheckedRequest: Sendable {
     /// The largest body of JSON, of viewers and of others, in bytes. The fullest profile with each character escaped has some 150 KB.
     private static let limits = (viewersJSON: 1 << 18, json: 1 << 20)
 
-    init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ signer: TokenSigner) async throws {
+    init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ callers: Callers) async throws {
         self.request = request
         parameters = context.parameters
-        identity = try await Self.identity(request, signer)
+        (identity, freshCookie) = try await Self.identity(request, operation, callers)
         if let right = operation.right { try Self.require(right, identity) }
         query = try Self.query(request, operation)
         try Self.checkType(request, operation)
@@ -96,8 +98,25 @@ struct CheckedRequest: Sendable {
 }
 
 extension CheckedRequest {
-    private static func identity(_ request: Request, _ signer: TokenSigner) async throws -> Identity? {
-        guard let header = request.headers[.authorization] else { return nil }
+    /// Whoever the header names, which a page sets by itself, goes before the one whom the browser's cookie names.
+    private static func identity(
+        _ request: Request,
+        _ operation: Contract.Operation,
+        _ callers: Callers
+    ) async throws -> (Identity?, SignInCookie?) {
+        if let header = request.headers[.authorization] { return (try await callers.identity(token: token(header)), nil) }
+        guard let cookie = SignInCookie(request.headers) else { return (nil, nil) }
+        do {
+            if request.method != .get, request.method != .head { try cookie.checkOrigin(request) }
+            let (identity, replacement) = try await callers.identity(cookie: cookie.value)
+            return (identity, replacement.map { SignInCookie($0, isSecure: cookie.isSecure, until: identity.expires) })
+        } catch is AccessError where operation.right == nil {
+            // What anybody may ask is not kept from who was signed in once.
+            return (nil, nil)
+        }
+    }
+
+    private static func token(_ header: String) throws -> String {
         guard header.utf8.count <= 4096 else {
             throw Problem.unauthorized(
                 "token-invalid",
@@ -107,7 +126,7 @@ extension CheckedRequest {
         guard header.prefix(7).lowercased() == "bearer " else {
             throw Problem.unauthorized("token-invalid", "The Authorization header must be: Bearer, a space and a token.")
         }
-        return try await signer.verify(String(header.dropFirst(7)))
+        return String(header.dropFirst(7))
     }
 
     private static func require(_ right: Right, _ identity: Identity?) throws {

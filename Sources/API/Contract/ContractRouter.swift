@@ -1,4 +1,5 @@
 import Access
+import Commands
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -6,7 +7,7 @@ import NIOCore
 /// All routes of the contract on one router.
 struct ContractRouter {
     let contract: Contract
-    let signer: TokenSigner
+    let callers: Callers
     let metrics: Metrics
     let quotas: WriteQuotas
     let origins: Origins
@@ -24,11 +25,13 @@ struct ContractRouter {
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in the contract") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
-                var request = try await CheckedRequest(request, context, operation, signer)
+                var request = try await CheckedRequest(request, context, operation, callers)
                 if route.name.method != .get { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
                 return try await within(Self.patience, request.identity?.priority) { [request] in
-                    try await route.respond(request).compressed(for: request.request)
+                    var response = try await route.respond(request).compressed(for: request.request)
+                    request.freshCookie?.set(in: &response.headers)
+                    return response
                 }
             }
         }

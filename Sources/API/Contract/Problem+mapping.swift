@@ -14,6 +14,8 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as AccessError: self = .refused(error)
         case let error as CommandError: self = .failed(error)
+        case is Passwords.Busy:
+            self = .unavailable("too-many-sign-ins", "More want to sign in than can be looked at; try again in a moment.")
         case let rejection as any Rejection: self = .rejected(rejection)
         case let fault as ListingFault: self = Problem(code: fault.rawValue, status: .conflict, detail: fault.explanation)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])
@@ -34,8 +36,15 @@ extension Problem {
     )
 
     private static func refused(_ error: AccessError) -> Problem {
-        if case .forbidden(let sentence) = error { return .forbidden(sentence) }
-        return .unauthorized(error.code, error.explanation)
+        switch error {
+        case .forbidden(let sentence): return .forbidden(sentence)
+        case .invitationInvalid: return Problem(code: error.code, status: .notFound, detail: error.explanation)
+        case .signInEnded:
+            var problem = Problem.unauthorized(error.code, error.explanation)
+            SignInCookie.remove(in: &problem.headers)
+            return problem
+        default: return .unauthorized(error.code, error.explanation)
+        }
     }
 
     private static func failed(_ error: CommandError) -> Problem {

@@ -9,7 +9,8 @@ package struct Allowance: Equatable, Sendable {
     }
 }
 
-/// How much may be written by one token, from one address and into one room, for each kind of write; nil is without limit.
+/// How much may be written by one token, from one address, into one room and about one account, for each kind of write; nil is without
+/// limit.
 ///
 /// An address stands for a hall or a provider's gateway with thousands of people, so that its limits are no one's own. Each process
 /// counts for itself. docs/operations.md has the table.
@@ -18,8 +19,11 @@ package struct Quotas: Sendable {
         package var token: Allowance?
         package var address: Allowance?
         package var room: Allowance?
+        /// For an account that somebody tries to sign in to, whether there is one or not.
+        package var account: Allowance?
 
-        package init(token: Allowance? = nil, address: Allowance? = nil, room: Allowance? = nil) {
+        package init(token: Allowance? = nil, address: Allowance? = nil, room: Allowance? = nil, account: Allowance? = nil) {
+            self.account = account
             self.token = token
             self.address = address
             self.room = room
@@ -45,6 +49,10 @@ package struct Quotas: Sendable {
                 address: Allowance(1_000, each: .milliseconds(100)),
                 room: Allowance(2_000, each: .milliseconds(50))
             ),
+            // A shift that begins signs in from one address; a person mistypes now and then. A six-digit code that three of a million are
+            // is not found so in years.
+            "signIn": Quota(address: Allowance(60, each: .seconds(1)), account: Allowance(10, each: .seconds(30))),
+            "acceptInvitation": Quota(address: Allowance(20, each: .seconds(5))),
             "submitResume": Quota(token: Allowance(20, each: .seconds(10)), address: Allowance(2_000, each: .milliseconds(50))),
         ],
         others: Quota(token: Allowance(1_000, each: .milliseconds(20)), address: Allowance(10_000, each: .milliseconds(5)))
@@ -83,6 +91,9 @@ struct QuotaState {
         for (claim, moment) in zip(claims, moments) { whole[claim.key] = moment }
         return nil
     }
+
+    /// Gives back the whole of a key's allowance.
+    mutating func forget(_ key: Int) { whole[key] = nil }
 
     private mutating func makeRoom(for more: Int, at now: Duration) {
         guard whole.count + more > Self.most else { return }

@@ -6,7 +6,7 @@ import Synchronization
 final class WriteQuotas: Sendable {
     /// What an allowance belongs to.
     private enum Scope: String {
-        case token, address, room
+        case token, address, room, account
     }
 
     private let quotas: Quotas
@@ -22,7 +22,13 @@ final class WriteQuotas: Sendable {
 
     /// Lets one write pass.
     /// - Throws: 429 with Retry-After.
-    func admit(_ operation: String, subject: String?, address: ClientAddress, room: String?) throws {
+    func admit(
+        _ operation: String,
+        subject: String? = nil,
+        address: ClientAddress? = nil,
+        room: String? = nil,
+        account: String? = nil
+    ) throws {
         let own = quotas.operations[operation]
         let quota = own ?? quotas.others
         let name = own == nil ? "" : operation
@@ -36,11 +42,24 @@ final class WriteQuotas: Sendable {
         claim(.token, quota.token, subject)
         claim(.address, quota.address, address)
         claim(.room, quota.room, room)
+        claim(.account, quota.account, account)
         let now = ContinuousClock.now - start
         guard let refused = state.withLock({ $0.take(claims, at: now) }) else { return }
         metrics.count("jobcast_writes_refused_total", ["operation": operation, "scope": scopes[refused.claim].rawValue])
         throw Self.refusal(scopes[refused.claim], claims[refused.claim].allowance, wait: refused.wait)
     }
+
+    /// Lets somebody show that an account is theirs. Once they have, earlier attempts count no more: only guessing uses the allowance up.
+    /// - Throws: 429 with Retry-After, and what `body` throws.
+    func tryAccount<Value>(_ account: String, _ body: () async throws -> Value) async throws -> Value {
+        try admit(Self.signIn, account: account)
+        let value = try await body()
+        let key = Self.key(Self.signIn, .account, account)
+        state.withLock { $0.forget(key) }
+        return value
+    }
+
+    private static let signIn = "signIn"
 
     /// Keys of two that are alike by chance (one in 2^64) share an allowance; the hash is another in each process.
     private static func key(_ operation: String, _ scope: Scope, _ value: some Hashable) -> Int {

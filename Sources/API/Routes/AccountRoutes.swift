@@ -3,57 +3,98 @@ import Commands
 import EventStore
 import Foundation
 import Hummingbird
+import Postgres
+import ReadModels
 import Recruiting
 import Wire
 
-/// What people of the staff may do, and the tokens that say so.
+/// Who there is of the staff, what they may do, and the tokens of machines.
 struct AccountRoutes {
     let commands: CommandHandler
+    let queries: Queries
+    let credentials: Credentials
+    let signingIn: SigningIn
     let signer: TokenSigner
     let now: @Sendable () -> Timestamp
 
+    /// A link that is sent on Friday is still good on Monday.
+    private static let invitationLifetime = Duration.seconds(3 * 86_400)
+
     var routes: [Route] {
         [
+            Route(.get, "/v1/accounts", list),
+            Route(.get, "/v1/audit", audit),
             Route(.get, "/v1/accounts/{account}", read),
-            Route(.post, "/v1/accounts/{account}/grants", change { .give($0) }),
-            Route(.post, "/v1/accounts/{account}/grants/withdrawal", change { .withdraw($0) }),
+            Route(.post, "/v1/accounts/{account}/invitation", invite),
+            Route(.post, "/v1/accounts/{account}/suspension", suspend),
+            Route(.post, "/v1/accounts/{account}/reinstatement") { try await change($0, .reinstate) },
+            Route(.delete, "/v1/accounts/{account}/sign-ins", signOut),
+            Route(.post, "/v1/accounts/{account}/grants") { try await change($0, .give($0.grant)) },
+            Route(.post, "/v1/accounts/{account}/grants/withdrawal") { try await change($0, .withdraw($0.grant)) },
             Route(.post, "/v1/accounts/{account}/tokens", issueToken),
+            Route(.delete, "/v1/accounts/{account}/tokens/{id}") { try await change($0, .revokeToken($0.id())) },
         ]
+    }
+
+    @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
+        try await queries.page(of: request, Accounts.list())
+    }
+
+    @Sendable private func audit(_ request: CheckedRequest) async throws -> Response {
+        let account = try request.query("account").map { (name) throws(Invalid) in try Subject(name, field: "account") }
+        return try await queries.page(of: request, Audit.list(of: account, type: request.query("type")))
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {
         let account = try request.account
-        return .json(AccountBody(account: account, grants: try await grants(of: account)))
+        let state = try await commands.account(account)
+        return .json(AccountBody(account, state, try await credentials.held(by: account), at: now()))
     }
 
-    private func change(
-        _ make: @escaping @Sendable (Grant) -> ChangeAccount.Change
-    ) -> @Sendable (CheckedRequest) async throws -> Response {
-        { request in
-            let body = try request.body(as: GrantBody.self)
-            let grant = try Grant(body.role, organisation: body.organisation, session: body.session)
-            _ = try await commands.handle(ChangeAccount(of: request.account, make(grant)), request.write)
-            return try await read(request)
-        }
+    private func change(_ request: CheckedRequest, _ change: ChangeAccount.Change) async throws -> Response {
+        _ = try await commands.handle(ChangeAccount(of: request.account, change), request.write)
+        return try await read(request)
     }
 
-    /// The token says what the account has been granted by now, and goes on saying so until it expires.
-    @Sendable private func issueToken(_ request: CheckedRequest) async throws -> Response {
-        let account = try request.account
-        let hours = request.body.isEmpty ? nil : try request.body(as: Lifetime.self).hours
-        let lifetime = Duration.seconds((hours ?? 12) * 3_600)
-        let expires = now().advanced(by: lifetime)
-        _ = try await commands.handle(ChangeAccount(of: account, .issueToken(until: expires)), request.write)
-        let grants = try await grants(of: account)
-        guard !grants.isEmpty else { throw CommandError.notFound(.account) }
-        let token = try await signer.issue(grants, to: account.description, lifetime: lifetime)
-        var response = Response.json(TokenBody(token: token, expires: expires), status: .created)
-        response.headers[.cacheControl] = "no-store"
+    @Sendable private func suspend(_ request: CheckedRequest) async throws -> Response {
+        let reason = try request.body(as: ReasonBody.self).reason
+        let response = try await change(request, .suspend(try AccountSuspended(reason: reason)))
+        // What the log says holds already; these rows and links are of no use any more.
+        try await signingIn.forget(try request.account)
         return response
     }
 
-    private func grants(of account: Subject) async throws -> [Grant] {
-        try await commands.read { try await $0.state(Account.self, Account.stream(account)) }.grants
+    @Sendable private func signOut(_ request: CheckedRequest) async throws -> Response {
+        try await signingIn.signOutEverywhere(try request.account, by: .person(try request.caller))
+        return try await read(request)
+    }
+
+    /// The link is made anew at each repeat of the request; the last one is good.
+    @Sendable private func invite(_ request: CheckedRequest) async throws -> Response {
+        let account = try request.account
+        let name = request.body.isEmpty ? nil : try request.body(as: InvitationBody.self).name?.checkedLine("name", atMost: 100)
+        let end = now().advanced(by: Self.invitationLifetime)
+        _ = try await commands.handle(ChangeAccount(of: account, .invite(until: end)), request.write)
+        let invitation = try await credentials.invite(account, name: name, until: end)
+        return .json(InvitationMade(invitation: invitation, expires: end), status: .created)
+    }
+
+    /// The token carries what the account has been granted by now, or less; what is withdrawn later it gives no more.
+    @Sendable private func issueToken(_ request: CheckedRequest) async throws -> Response {
+        let account = try request.account
+        let body = request.body.isEmpty ? TokenWish() : try request.body(as: TokenWish.self)
+        let lifetime = Duration.seconds((body.hours ?? 12) * 3_600)
+        let id = TokenID(try request.write.newID())
+        let wanted = try body.grants?.map { try $0.grant }
+        let expires = now().advanced(by: lifetime)
+        let change = ChangeAccount.Change.issueToken(id, name: body.name ?? "–", wanted, until: expires)
+        _ = try await commands.handle(ChangeAccount(of: account, change), request.write)
+        guard let issued = try await commands.account(account).tokens.first(where: { $0.token == id }) else {
+            throw CommandError.notFound(.account)
+        }
+        let left = Duration.milliseconds(max(0, issued.until.milliseconds - now().milliseconds))
+        let token = try await signer.issue(issued.grants, to: account.description, number: id, lifetime: left)
+        return .json(TokenBody(id: id, token: token, expires: issued.until), status: .created)
     }
 }
 
@@ -67,11 +108,41 @@ extension CheckedRequest {
             return account
         }
     }
+
+    /// The grant that the body names.
+    fileprivate var grant: Grant {
+        get throws { try body(as: GrantBody.self).grant }
+    }
 }
 
 private struct AccountBody: Encodable {
-    let account: Subject
-    let grants: [Grant]
+    enum Standing: String, Encodable {
+        case named, invited, active, suspended
+    }
+
+    private struct Token: Encodable {
+        let id: TokenID
+        let name: String
+        let grants: [Grant]
+        let expires: Timestamp
+    }
+
+    private let account: Subject
+    private let name: String?
+    private let standing: Standing
+    private let secondFactor: Bool
+    private let grants: [Grant]
+    private let tokens: [Token]
+
+    /// Tokens that have expired by `now` are left out.
+    init(_ account: Subject, _ state: Account.State, _ held: Credentials.Held?, at now: Timestamp) {
+        self.account = account
+        name = held?.name
+        standing = state.isSuspended ? .suspended : [.named: .named, .invited: .invited, .active: .active][state.membership] ?? .named
+        secondFactor = held?.secondFactor != nil
+        grants = state.grants
+        tokens = state.tokens.filter { $0.until > now }.map { Token(id: $0.token, name: $0.name, grants: $0.grants, expires: $0.until) }
+    }
 }
 
 /// The body of a change of grants.
@@ -79,13 +150,30 @@ private struct GrantBody: Decodable {
     let role: Role
     let organisation: OrganisationID?
     let session: SessionID?
+
+    var grant: Grant {
+        get throws { try Grant(role, organisation: organisation, session: session) }
+    }
 }
 
-private struct Lifetime: Decodable {
-    let hours: Int?
+private struct InvitationBody: Decodable {
+    let name: String?
+}
+
+private struct InvitationMade: Encodable {
+    let invitation: String
+    let expires: Timestamp
+}
+
+/// What a token shall be: for whom or what, and with which of the account's grants.
+private struct TokenWish: Decodable {
+    var hours: Int?
+    var name: String?
+    var grants: [GrantBody]?
 }
 
 private struct TokenBody: Encodable {
+    let id: TokenID
     let token: String
     let expires: Timestamp
 }

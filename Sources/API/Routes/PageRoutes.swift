@@ -21,6 +21,10 @@ struct PageRoutes {
         "/studio": "studio.html",
         "/insight": "insight.html",
         "/operations": "operations.html",
+        "/accounts": "accounts.html",
+        "/me": "me.html",
+        "/signin": "signin.html",
+        "/invitation": "invitation.html",
     ]
     /// A page must never run with another release's script: it is asked for again, and mostly answered with 304.
     private static let newest = "no-cache"

@@ -36,6 +36,7 @@ struct SubmissionRoutes {
     let queries: Queries
     let candidates: Candidates
     let personalData: PersonalData
+    let openings: DataOpenings
     let now: @Sendable () -> Timestamp
 
     var routes: [Route] {
@@ -125,6 +126,10 @@ extension SubmissionRoutes {
     private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
         let (letters, changes) = try await commands.read { reads in
             (try await openable(rows, for: caller, reads), caller.isViewer ? try await differences(of: rows, reads) : [:])
+        }
+        if !caller.isViewer {
+            let read = zip(rows, letters).filter { $1.resume != nil || $1.withdrawal != nil }.map { $0.0.id }
+            try await openings.note(read, to: caller)
         }
         let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self)
         let reasons = try await personalData.open(letters.map(\.withdrawal), as: WithdrawSubmission.Reason.self)

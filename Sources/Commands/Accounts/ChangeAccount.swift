@@ -2,12 +2,20 @@ package import Access
 package import EventSourcing
 package import Recruiting
 
-/// Gives somebody a grant, withdraws one, or notes that a token was made of all that the account has.
+/// Changes what somebody of the staff may do: invites, suspends, gives and withdraws grants, issues and revokes tokens.
 package struct ChangeAccount: UseCase {
     package enum Change: Sendable {
+        case invite(until: Timestamp)
+        case activate
+        case suspend(AccountSuspended)
+        case reinstate
         case give(Grant)
         case withdraw(Grant)
-        case issueToken(until: Timestamp)
+        /// A token with these grants, of those that the account has; without any named, with all of them.
+        case issueToken(TokenID, name: String, [Grant]?, until: Timestamp)
+        /// A token with grants that an operator at the server's command line vouches for.
+        case recordToken(TokenIssued)
+        case revokeToken(TokenID)
     }
 
     package let account: Subject
@@ -24,23 +32,33 @@ package struct ChangeAccount: UseCase {
     package func decide(_ reads: ReadSet, for caller: Caller, at now: Timestamp) async throws -> Decision {
         try caller.require(right)
         try await checkStanding(of: caller, reads)
-        let state = try await reads.state(Account.self, resource)
+        let state = try await reads.account(account)
+        return Decision(resource, try Account.decide(try await command(state, reads), state))
+    }
+
+    private func command(_ state: Account.State, _ reads: ReadSet) async throws -> Account.Command {
         switch change {
+        case .invite(let end): return .invite(AccountInvited(until: end))
+        case .activate: return .activate
+        case .suspend(let suspended): return .suspend(suspended)
+        case .reinstate: return .reinstate
         case .give(let grant):
             try await check(grant.scope, reads)
-            return Decision(resource, try Account.decide(.give(GrantGiven(grant)), state))
-        case .withdraw(let grant):
-            return Decision(resource, try Account.decide(.withdraw(GrantWithdrawn(grant)), state))
-        case .issueToken(let until):
-            return Decision(resource, try Account.decide(.issueToken(TokenIssued(until: until)), state))
+            return .give(GrantGiven(grant))
+        case .withdraw(let grant): return .withdraw(GrantWithdrawn(grant))
+        case .issueToken(let id, let name, let wanted, let end):
+            guard wanted?.allSatisfy(state.grants.contains) ?? true else { throw Account.Rejection.notHeld }
+            return .issueToken(try TokenIssued(id, name: name, grants: wanted ?? state.grants, until: end))
+        case .recordToken(let issued): return .issueToken(issued)
+        case .revokeToken(let id): return .revokeToken(TokenRevoked(id))
         }
     }
 
-    /// A token says what held when it was made: whose grant was withdrawn since then shall not give it back to themselves.
+    /// Who was let in a moment ago may have lost the grant since then, and shall not give it back to themselves.
     private func checkStanding(of caller: Caller, _ reads: ReadSet) async throws {
         guard let author = try caller.author else { return }
-        let own = try await reads.state(Account.self, Account.stream(author))
-        guard !own.withdrawn.contains(where: { $0.role == .operator }) else {
+        let own = try await reads.account(author)
+        guard !own.isSuspended, !own.withdrawn.contains(where: { $0.role == .operator }) else {
             throw AccessError.forbidden("Your grant as operator was withdrawn.")
         }
     }

@@ -40,6 +40,9 @@ package final class Hub: Sendable {
     /// Forgets the room and sends its viewers away.
     package func close(_ room: RoomID, _ farewell: Farewell) { tell(.close(room, farewell)) }
 
+    /// Sends one viewer away; who isn't in the room is passed over.
+    package func sendAway(_ viewer: ViewerID, from room: RoomID, _ farewell: Farewell) { tell(.sendAway(viewer, room, farewell)) }
+
     /// Connections in the room at this moment, over all event loops.
     package func viewerCount(_ room: RoomID) -> Int { links.reduce(0) { $0 + $1.census.count(room) } }
 

@@ -60,6 +60,7 @@ extension Shard {
             case .publish(let id, let frames, let greeting): publish(id, frames, greeting)
             case .counters(let id, let wire): setCounters(id, wire)
             case .close(let id, let farewell): close(id, farewell)
+            case .sendAway(let id, let room, let farewell): sendAway(id, from: room, farewell)
             case .drain(let duration, let promise): beginDrain(duration, promise)
             }
         }
@@ -90,6 +91,10 @@ extension Shard {
         guard let room = rooms.removeValue(forKey: id) else { return }
         let wire = ByteBuffer(bytes: farewell.wire)
         for outlet in room.outlets { departures.append((outlet.viewer, farewell, wire)) }
+    }
+
+    private func sendAway(_ id: ViewerID, from room: RoomID, _ farewell: Farewell) {
+        for outlet in rooms[room]?.outlets ?? [] where outlet.viewer.id == id { sendAwaySoon(outlet.viewer, farewell) }
     }
 
     func activate(_ room: Room) {

@@ -7,6 +7,7 @@ enum ShardCommand: Sendable {
     case publish(RoomID, [OrderedFrame], Greeting)
     case counters(RoomID, [UInt8])
     case close(RoomID, Farewell)
+    case sendAway(ViewerID, RoomID, Farewell)
     case drain(TimeAmount, EventLoopPromise<Void>)
 }
 

@@ -1,24 +1,54 @@
 package import EventSourcing
 
-/// What somebody of the staff has been granted.
+/// Somebody of the staff: whether they may sign in, and what they have been granted.
 package enum Account: Decider {
     package struct State: Hashable, Sendable {
+        package enum Membership: Hashable, Sendable {
+            /// Known by grants or tokens alone, as whoever signs in at a provider is, or a machine.
+            case named
+            case invited, active
+        }
+
+        package var membership = Membership.named
+        package var isSuspended = false
         /// In the order in which they were given.
         package var grants: [Grant] = []
         /// Those that were withdrawn and not given again.
         package var withdrawn: Set<Grant> = []
+        /// In the order in which they were issued; without those that were revoked.
+        package var tokens: [TokenIssued] = []
+        package var revoked: Set<TokenID> = []
     }
 
     package enum Command: Hashable, Sendable {
+        case invite(AccountInvited)
+        case activate
+        case suspend(AccountSuspended)
+        case reinstate
         case give(GrantGiven)
         case withdraw(GrantWithdrawn)
         case issueToken(TokenIssued)
+        case revokeToken(TokenRevoked)
+        /// What somebody did or tried, which no rule stands against.
+        case note(Event)
     }
 
     package enum Event: DomainEvent {
+        case invited(AccountInvited)
+        case activated(AccountActivated)
+        case suspended(AccountSuspended)
+        case reinstated(AccountReinstated)
         case given(GrantGiven)
         case withdrawn(GrantWithdrawn)
         case tokenIssued(TokenIssued)
+        case tokenRevoked(TokenRevoked)
+        case signedIn(SignedIn)
+        case signInFailed(SignInFailed)
+        case signedOut(SignedOut)
+        case passwordChanged(PasswordChanged)
+        case secondFactorSet(SecondFactorSet)
+        case secondFactorRemoved(SecondFactorRemoved)
+        case dataOpened(PersonalDataOpened)
     }
 
     package enum Rejection: String, Recruiting.Rejection {
@@ -26,6 +56,10 @@ package enum Account: Decider {
         case notHeld = "grant-not-held"
         case viewer = "grant-for-viewers"
         case nothingHeld = "account-without-grants"
+        case suspended = "account-suspended"
+        case notSuspended = "account-not-suspended"
+        case notInvited = "account-not-invited"
+        case noSuchToken = "token-not-issued"
     }
 
     package static let initial = State()
@@ -39,77 +73,70 @@ package enum Account: Decider {
 
     package static func decide(_ command: Command, _ state: State) throws(Rejection) -> [Event] {
         switch command {
-        case .give(let given):
-            guard given.grant.role != .viewer else { throw .viewer }
-            guard !state.grants.contains(given.grant) else { return [] }
-            guard state.grants.count < grantLimit else { throw .tooMany }
-            return [.given(given)]
+        case .invite(let invited):
+            guard !state.isSuspended else { throw .suspended }
+            return [.invited(invited)]
+        case .activate:
+            guard !state.isSuspended else { throw .suspended }
+            guard state.membership != .named else { throw .notInvited }
+            return [.activated(AccountActivated())]
+        case .suspend(let suspended): return state.isSuspended ? [] : [.suspended(suspended)]
+        case .reinstate:
+            guard state.isSuspended else { throw .notSuspended }
+            return [.reinstated(AccountReinstated())]
+        case .give(let given): return try give(given, state)
         case .withdraw(let withdrawn):
             guard state.grants.contains(withdrawn.grant) else { throw .notHeld }
             return [.withdrawn(withdrawn)]
-        case .issueToken(let issued):
-            guard !state.grants.isEmpty else { throw .nothingHeld }
-            return [.tokenIssued(issued)]
+        case .issueToken(let issued): return try issue(issued, state)
+        case .revokeToken(let revoked):
+            guard !state.revoked.contains(revoked.token) else { return [] }
+            guard state.tokens.contains(where: { $0.token == revoked.token }) else { throw .noSuchToken }
+            return [.tokenRevoked(revoked)]
+        case .note(let event): return [event]
         }
+    }
+
+    private static func give(_ given: GrantGiven, _ state: State) throws(Rejection) -> [Event] {
+        guard given.grant.role != .viewer else { throw .viewer }
+        guard !state.grants.contains(given.grant) else { return [] }
+        guard state.grants.count < grantLimit else { throw .tooMany }
+        return [.given(given)]
+    }
+
+    private static func issue(_ issued: TokenIssued, _ state: State) throws(Rejection) -> [Event] {
+        guard !state.isSuspended else { throw .suspended }
+        guard !issued.grants.isEmpty else { throw .nothingHeld }
+        return [.tokenIssued(issued)]
     }
 
     package static func apply(_ event: Event, to state: inout State) {
         switch event {
+        case .invited where state.membership == .named: state.membership = .invited
+        case .activated: state.membership = .active
+        case .suspended: state.isSuspended = true
+        case .reinstated: state.isSuspended = false
         case .given(let given):
             state.grants.append(given.grant)
             state.withdrawn.remove(given.grant)
         case .withdrawn(let withdrawn):
             state.grants.removeAll { $0 == withdrawn.grant }
             state.withdrawn.insert(withdrawn.grant)
-        case .tokenIssued: break
+        case .tokenIssued(let issued): state.tokens.append(issued)
+        case .tokenRevoked(let revoked):
+            state.tokens.removeAll { $0.token == revoked.token }
+            state.revoked.insert(revoked.token)
+        case .invited, .signedIn, .signInFailed, .signedOut, .passwordChanged, .secondFactorSet, .secondFactorRemoved, .dataOpened: break
         }
-    }
-}
-
-package struct GrantGiven: EventData {
-    package static let type = "GrantGiven"
-    package let grant: Grant
-
-    package init(_ grant: Grant) {
-        self.grant = grant
-    }
-}
-
-package struct GrantWithdrawn: EventData {
-    package static let type = "GrantWithdrawn"
-    package let grant: Grant
-
-    package init(_ grant: Grant) {
-        self.grant = grant
-    }
-}
-
-/// A token was made that carries what the account held then. The token itself is nowhere.
-package struct TokenIssued: EventData {
-    package static let type = "TokenIssued"
-    /// When the token expires.
-    package let until: Timestamp
-
-    package init(until: Timestamp) {
-        self.until = until
     }
 }
 
 extension Account.Event {
-    package var data: any EventData {
+    /// Whether it may take something from the account that somebody uses just now.
+    package var takesAway: Bool {
         switch self {
-        case .given(let data): data
-        case .withdrawn(let data): data
-        case .tokenIssued(let data): data
-        }
-    }
-
-    package init(type: String, data: [UInt8]) throws(UnreadableEvent) {
-        switch type {
-        case GrantGiven.type: self = .given(try GrantGiven(json: data))
-        case GrantWithdrawn.type: self = .withdrawn(try GrantWithdrawn(json: data))
-        case TokenIssued.type: self = .tokenIssued(try TokenIssued(json: data))
-        default: throw .unknownType(type)
+        case .suspended, .withdrawn, .tokenRevoked, .signedOut, .passwordChanged, .activated: true
+        default: false
         }
     }
 }
@@ -123,6 +150,10 @@ extension Account.Rejection {
         case .notHeld: "The account has no such grant; look at those it has."
         case .nothingHeld: "The account has no grants; give it one first."
         case .viewer: "Viewers need no account; give the role of what the person is to do."
+        case .suspended: "The account is suspended; reinstate it first."
+        case .notSuspended: "The account is not suspended."
+        case .notInvited: "The account was never invited; invite it first."
+        case .noSuchToken: "The account has no such token; look at those it has."
         }
     }
 }

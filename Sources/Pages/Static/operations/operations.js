@@ -1,5 +1,4 @@
 import { get } from "../shared/api.js";
-import { accounts } from "./accounts.js";
 import { element, find, memo, show, write } from "../shared/dom.js";
 import { frame, giveUp } from "../shared/frame.js";
 import { number, say, term } from "../shared/text.js";
@@ -7,12 +6,8 @@ import { number, say, term } from "../shared/text.js";
 /** How far each projection is behind the log, and how each process is; asked again every two seconds while somebody looks. */
 let status = null;
 let timer = null;
-let people = null;
 
-function draw() {
-  showStatus(status);
-  people?.();
-}
+const draw = () => showStatus(status);
 
 /** What was last known is no answer to how it is now: without a status nothing is shown. */
 const showStatus = memo((known) => {
@@ -45,7 +40,6 @@ async function refresh() {
 }
 
 async function begin() {
-  people = accounts();
   await refresh();
   timer = setInterval(refresh, 2_000);
   return draw;

@@ -108,7 +108,7 @@ async function answer(method, path, body) {
 
 async function send(method, path, body, key, attempt = 1) {
   const response = await fetch(path, await options(method, path, body, key)).catch(() => null);
-  if (response?.status === 401 && forgetVisitor()) return send(method, path, body, key, attempt);
+  if (response?.status === 401 && !isSigningIn(path) && forgetVisitor()) return send(method, path, body, key, attempt);
   const passing = response === null || response.status === 503;
   if (!passing) return response;
   if (attempt === attempts) {
@@ -120,11 +120,14 @@ async function send(method, path, body, key, attempt = 1) {
   return send(method, path, body, key, attempt + 1);
 }
 
+/** Whether somebody shows there who they are, whatever this browser has known of them so far. */
+const isSigningIn = (path) => /^\/v1\/(?:sign-ins|invitations)\b/.test(path);
+
 async function options(method, path, body, key) {
   const headers = { Accept: "application/json" };
   // What anybody may read does not wait until a visitor is registered; what is a person's own does.
   const isOwn = method !== "GET" || /^\/v1\/submissions|[?&]mine=/.test(path);
-  const held = isOwn ? await token() : heldToken();
+  const held = isSigningIn(path) ? null : isOwn ? await token() : heldToken();
   if (held) headers.Authorization = `Bearer ${held}`;
   if (key) headers["Idempotency-Key"] = key;
   if (body === undefined) return { method, headers };

@@ -32,7 +32,7 @@ export async function frame(name, begin, pairs = []) {
     identity = await known();
     render();
     expectHandedToken();
-    if (!isOpen(place, identity?.grants ?? [])) return drawWith(refused);
+    if (!isOpen(place, identity)) return drawWith(refused);
     watchSignIn(identity);
     const drawn = await begin(identity);
     if (drawn) drawWith(drawn);
@@ -112,7 +112,7 @@ function who() {
 }
 
 function group(name) {
-  const open = places.filter((one) => one.group === name && isOpen(one, identity?.grants ?? []));
+  const open = places.filter((one) => one.group === name && isOpen(one, identity));
   const link = (one) => element("a", { href: `/${one.name}`, "aria-current": one === place && "page" }, say(`nav.${one.name}`));
   if (!open.length) return false;
   return element("div", {}, element("h2", { id: `side-${name}` }, say(`nav.group.${name}`)), element("ul", { "aria-labelledby": `side-${name}` }, open.map((one) => element("li", {}, link(one)))));

@@ -5,7 +5,7 @@ const staff = [...hosts, "recruiter", "reviewer", "caseWorker", "analyst", "oper
 
 /**
  * The pages of the staff in the order in which the frame lists them, each at `/{name}`. Whose work is done there are `roles`, besides the
- * operator, who may be anywhere; `group` is the heading under which the frame puts them.
+ * operator, who may be anywhere; `isEverybodys` is a page for whoever has signed in, without any grants, too. `group` is the heading under which the frame puts them.
  */
 export const places = [
   { name: "office", group: "office", roles: staff },
@@ -20,8 +20,9 @@ export const places = [
   { name: "insight", group: "live", roles: ["host", "coHost", "analyst"] },
   { name: "operations", group: "system", roles: [] },
   { name: "accounts", group: "system", roles: [] },
-  { name: "me", roles: staff },
+  { name: "me", roles: staff, isEverybodys: true },
 ];
 
-/** Whether somebody with these grants has work to do at a place; the server alone decides what is allowed. */
-export const isOpen = ({ roles }, grants) => grants.some(({ role }) => role === "operator" || roles.includes(role));
+/** Whether somebody of this identity has work to do at a place; the server alone decides what is allowed. */
+export const isOpen = ({ roles, isEverybodys }, identity) =>
+  identity !== null && (isEverybodys || identity.grants.some(({ role }) => role === "operator" || roles.includes(role)));

@@ -1,0 +1,63 @@
+import { me, post } from "../shared/api.js";
+import { accountWords } from "../shared/accountwords.js";
+import { act, complain, find } from "../shared/dom.js";
+import { speak } from "../shared/speak.js";
+import { learn, say } from "../shared/text.js";
+
+learn(accountWords);
+
+/** Where somebody came from, if that is a page of this host; else where the staff begin. */
+function back() {
+  const wanted = new URLSearchParams(location.search).get("back") ?? "";
+  const address = URL.canParse(wanted, location.origin) ? new URL(wanted, location.origin) : null;
+  return wanted.startsWith("/") && address?.origin === location.origin ? address.pathname + address.search : "/office";
+}
+
+let known = null;
+const form = find("#signin");
+const { account, password, code } = form.elements;
+
+function render() {
+  find("#already").hidden = known === null;
+  if (known) find("#already").textContent = say("signin.already", { account: known.name ?? known.subject });
+}
+
+async function send() {
+  const error = find("#signin-error");
+  error.textContent = "";
+  const empty = [account, password, ...(find("#signin-second").hidden ? [] : [code])].find(({ value }) => !value.trim());
+  if (empty) {
+    error.textContent = say("signin.empty");
+    return empty.focus();
+  }
+  try {
+    await post("/v1/sign-ins", { account: account.value.trim(), password: password.value, ...(code.value && { code: code.value.trim() }) });
+  } catch (problem) {
+    return refuse(problem);
+  }
+  // What a link handed to this tab would go before the account that was chosen just now.
+  sessionStorage.removeItem("token");
+  location.assign(back());
+}
+
+function refuse(problem) {
+  const isAsked = problem.code === "code-missing";
+  if (isAsked) find("#signin-second").hidden = false;
+  find("#signin-error").textContent = problem.message;
+  // A code is good once: another is asked for after every attempt.
+  code.value = "";
+  (isAsked ? code : password).focus();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  act(form.querySelector("[type=submit]"), send);
+});
+
+speak(render);
+me()
+  .then((found) => {
+    known = found;
+    render();
+  })
+  .catch(complain);
