@@ -56,7 +56,36 @@ def fields():
     return set().union(*(names(content["schema"]) for content in contents))
 
 
+#: Where scripts and pages name words by their key: what they say, and what forms and lists are described by.
+NAMED = [
+    r'\bsay(?:\.known|\.chinese)?\("([^"$]+)"', r'\bworded\("\w+", "([^"]+)"', r'data-say(?:-label|-hint)?="([^"]+)"',
+    r'"data-say(?:-label|-hint)?": "([^"]+)"', r'\b(?:words|hint|send|none): "([a-zA-Z.]+)"',
+    r'\bgroup: "(\w+\.[\w.]+)"',
+]  # fmt: skip
+
+
+def spoken():
+    """The words of the pages by their keys, and the keys that scripts and pages name, each with a file that does."""
+    known, named = {}, {}
+    for file in sorted((SOURCES / "Pages/Static").rglob("*.*")):
+        if file.suffix not in (".js", ".html"):
+            continue
+        text = file.read_text()
+        if file.stem.endswith("words"):
+            known |= {key: json.loads(both) for key, both in re.findall(r'^  "([\w.-]+)": (\["(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*"\]),$', text, re.M)}
+            expected = len(re.findall(r'^  "', text, re.M))
+            known |= {} if expected == len(re.findall(r'^  "[\w.-]+": \["', text, re.M)) else {f"{file.name} has an entry of another form": ["", ""]}
+        else:
+            named |= {key: file.name for pattern in NAMED for key in re.findall(pattern, text)}
+    return known, named
+
+
 def run(driver, report):
+    known, named = spoken()
+    silent = sorted(key for key, both in known.items() if not all(words.strip() for words in both))
+    report(f"every word of the pages is there in both languages: {len(known)}", f"nothing is said by {silent}" if silent else None)
+    unknown = sorted(f"{key} ({file})" for key, file in named.items() if key not in known)
+    report(f"every word that a page names is there: {len(named)}", f"there are no words for {unknown}" if unknown else None)
     with pages_of(driver) as (browser, address):
         browser.open(address + "/client.html")
         known = browser.call(

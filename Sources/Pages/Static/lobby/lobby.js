@@ -1,4 +1,4 @@
-import { me } from "../shared/api.js";
+import { isViewer, me, who } from "../shared/api.js";
 import { paged } from "../shared/paged.js";
 import { complain, empty, find, show } from "../shared/dom.js";
 import { insightLink, sessionCard, studioLink } from "../shared/session.js";
@@ -39,6 +39,11 @@ async function load(section) {
 const refresh = () => document.hidden || sections.forEach(load);
 
 speak(() => sections.forEach(render));
-me().catch(complain).then(refresh);
+me()
+  .catch(complain)
+  .then(() => {
+    find("#to-office").hidden = isViewer(who());
+    refresh();
+  });
 document.addEventListener("visibilitychange", refresh);
 setInterval(refresh, 30_000);

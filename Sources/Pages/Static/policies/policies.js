@@ -46,7 +46,7 @@ function row({ title, topic, region, summary, link, validThrough }) {
     element("h2", { class: "card-title" }, title),
     element("p", { class: "card-facts" }, facts.filter(Boolean).map((text) => element("span", {}, text))),
     element("p", { class: "whole", lang: "zh-CN" }, summary),
-    link && element("p", {}, element("a", { href: link, rel: "noreferrer", target: "_blank" }, say("policies.source"))),
+    /^https?:/.test(link ?? "") && element("p", {}, element("a", { href: link, rel: "noreferrer", target: "_blank" }, say("policies.source"))),
   );
 }
 

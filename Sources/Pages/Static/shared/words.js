@@ -80,6 +80,8 @@ export const words = {
   "lobby.preview": ["查看岗位", "See jobs"],
   "lobby.review": ["回看岗位", "Review jobs"],
   "lobby.studio": ["主播台", "Studio"],
+  "lobby.office": ["工作台", "Office"],
+  "lobby.staff": ["工作人员入口", "For staff"],
   "lobby.insight": ["数据回放", "Insight"],
   "base": ["{name}基地", "{name} base"],
 

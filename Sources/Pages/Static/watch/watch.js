@@ -43,7 +43,7 @@ function render() {
 const showStaff = memo((grants) => {
   document.body.classList.add("staff");
   find("#staff").hidden = false;
-  find("#staff").textContent = say("watch.staff", { role: roles(grants) });
+  show(find("#staff"), say("watch.staff", { role: roles(grants) }), " ", element("a", { href: "/office" }, say("lobby.office")));
 });
 
 const showStage = memo((title, status, segment, startsAt) => {
