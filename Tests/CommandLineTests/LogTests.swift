@@ -43,6 +43,7 @@ import Testing
                 try await withFolder { folder in
                     let text = "\u{feff}" + lines.joined(separator: ending) + ending
                     try Data(text.utf8).write(to: URL(filePath: "\(folder)/1.jsonl"))
+                    try FileManager.default.copyItem(atPath: seeds.appending(path: "document.pdf").path, toPath: "\(folder)/document.pdf")
                     let run = try await Run(["seed", folder], on: settings)
                     #expect(run.code == 0 && run.output.contains("Played \(played) of \(lines.count)"), "\(run.output)")
                 }
