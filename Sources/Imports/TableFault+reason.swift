@@ -43,6 +43,6 @@ extension TableFault {
 }
 
 extension Table.Limits {
-    /// What a table of jobs may hold.
-    package static let jobs = Table.Limits(rows: 20_000, columns: 64, cell: 32_768, text: 32 << 20, unpacked: 128 << 20)
+    /// What a table of jobs may hold: 20,000 jobs, and the rows above, below and between them that are none.
+    package static let jobs = Table.Limits(rows: 20_100, columns: 64, cell: 32_768, text: 32 << 20, unpacked: 128 << 20)
 }

@@ -214,7 +214,7 @@ struct Clerk: Sendable {
                 (Array("<html>".utf8), "sheet-markup"), ([0x89, 0x50, 0x4E, 0x47, 0, 1, 2], "sheet-unknown-format"),
                 (try workbook("doctype"), "sheet-damaged"), (try workbook("repeated"), "sheet-too-large"),
                 (Array("\(Clerk.header)\n\"x".utf8), "quote-unterminated"),
-                (Array(([Clerk.header] + Array(repeating: row, count: 20_001)).joined(separator: "\n").utf8), "sheet-too-long"),
+                (Array(([Clerk.header] + Array(repeating: row, count: 20_100)).joined(separator: "\n").utf8), "sheet-too-long"),
             ]
             for (bytes, code) in files {
                 let id = UUID()
@@ -316,6 +316,27 @@ struct Clerk: Sendable {
                 #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 1)
                 #expect(try await server.head() == head)
             }
+        }
+    }
+
+    @Test func `how far it is can be asked while it is read, by whomever has closed the page`() async throws {
+        try await Self.withClerk { server, _, clerk in
+            let id = UUID()
+            let rows = [try Clerk.row("车工")]
+            // Who writes the rows of an import holds this lock: here the test does, so that the reader waits for it.
+            let lock = "SELECT pg_advisory_lock(hashtextextended($1, 14))"
+            let unlock = "SELECT pg_advisory_unlock(hashtextextended($1, 14))"
+            let other = PostgresPool(server.database, maximum: 1, logger: .quiet)
+            _ = try await other.connection { try $0.query(lock, [.text(id.uuidString.lowercased())]) }
+            async let read = clerk.put(rows, id: id)
+            try await eventually {
+                let answer = try await server.get("/v1/imports/\(id)", as: clerk.token)
+                return try answer.status == 200 && answer.json()["state"]?.text == "checking" ? true : nil
+            }
+            #expect(try await clerk.commit(id).problem == "import-not-ready")
+            _ = try await other.connection { try $0.query(unlock, [.text(id.uuidString.lowercased())]) }
+            #expect(try await read.status == 201)
+            await other.close()
         }
     }
 
