@@ -1,6 +1,6 @@
 """What a reviewer and an office's clerk come to do, by keyboard alone."""
 
-from jobcast import uscc
+from jobcast import schedule, uscc
 from webdriver import expect, until
 
 DOCUMENTS = ["businessLicence", "identityOfRepresentative", "authorisation"]
@@ -52,9 +52,11 @@ def vets(office):
     page.press("u")
     page.wait_text("#item h2", "装配工1号线")
     expect(page.text("#outbox"), "", "what waits to be sent")
-    page.press("r")
+    chosen = "return Array.from(document.querySelectorAll('#reasons :checked'), (box) => box.value)"
+    expect([text[:5] for text in page.script(chosen)], ["限定了年龄"], "what was found in the text is chosen beforehand")
+    page.press("1", "r")
     page.wait_text("#notices", "退回要写明理由")
-    page.press("3", "r")
+    page.press("1", "r")
     page.wait_text("#outbox", "退回：装配工1号线")
     page.press("a", "a")
     page.wait_text("#item h2", "装配工4号线")
@@ -68,15 +70,15 @@ def vets(office):
     page.wait_text("#queue-empty", "都审完了")
     page.open(office.server.address + "/office")
     office.wait_statuses(["rejected"] + ["vetted"] * 9)
-    expect(office.job(0)["findings"], ["工作内容或要求写得太少"], "why the first was rejected")
+    expect([text[:5] for text in office.job(0)["findings"]], ["限定了年龄"], "why the first was rejected")
     expect(office.job(0)["version"], 2, "events of the first: posted and rejected, and not the approval that was undone")
 
 
 def mends(office):
-    """who posted a rejected job reads why, mends it, and it waits to be vetted again, with what has changed marked"""
+    """who posted a rejected job reads why, mends it, and it waits to be vetted again; of one that was approved the changes are marked"""
     page = office.desk
     office.open(page, f"/jobs?job={office.posted[0]}", "host")
-    page.wait_text("main", "工作内容或要求写得太少")
+    page.wait_text("main .note", "限定了年龄")
     office.tab(page, "#revise")
     page.press("Enter")
     office.tab(page, "#revision-conditions")
@@ -84,6 +86,37 @@ def mends(office):
     office.tab(page, "#revision [type=submit]")
     page.press("Enter")
     page.wait_text("#notices", "等待重新审核")
+    office.server.post(f"/v1/jobs/{office.posted[1]}/revision", "host", {"conditions": "看得懂装配图。", "pay": {"minimum": 6000, "maximum": 9000, "unit": "month"}})
+    office.open(page, "/vetting", "reviewer")
+    page.wait_text("#queue", "有改动")
+    page.press("j")
+    page.wait_text("#item h2", "装配工2号线")
+    page.wait_text("#item ins", "6,000–9,000 元/月")
+    expect(page.text("#item del"), "6,500–9,000 元/月", "the pay that was approved")
+    page.keep("changed")
+
+
+def warned(office):
+    """what must not be written is told beside the field while one writes, and at the field when it is sent; what is missing is proposed"""
+    page = office.desk
+    office.open(page, f"/jobs?new&company={office.company}", "host")
+    told = {"title": "质检员", "occupation": "质检", "openings": "3", "pay-minimum": "4000", "pay-maximum": "5000", "place": "柳州市鱼峰区", "region": "450200"}
+    office.fill(page, "job", told | {"duties": "抽检成品并记录。", "conditions": "限女性，交押金。"})
+    page.wait_text("#findings", "不能发布")
+    page.wait_text("#job-conditions-note", "押金")
+    page.keep("warned")
+    page.click("#job [type=submit]")
+    page.wait_text("#job-conditions-error", "劳动合同法第九条")
+    page.wait_text("#job-conditions-error", "就业促进法第二十七条")
+    office.tab(page, "#add-terms-hoursADay")
+    page.press("Enter")
+    expect(page.script("return document.activeElement.id"), "job-terms-hoursADay", "the field that is proposed")
+    page.press("8")
+    before = page.text("#completeness")
+    until(lambda: page.text("#completeness") != before, "the completeness to rise")
+    page.enter("#job-conditions", "年满十八岁。")
+    page.script("document.querySelector('#job-conditions').dispatchEvent(new Event('input', { bubbles: true }))")
+    page.wait_text("#findings", "没有发现问题")
 
 
 def files(office):
@@ -177,4 +210,52 @@ def plans(office):
     expect(server.get(f"/v1/sessions/{session}", "host")["shelf"]["jobs"], 2, "jobs on the shelf")
 
 
-SCENES = [verifies, files, vets, mends, clerk]
+def keeps(office):
+    """a host revises, staffs and hands over a session, opens a series and closes it, and publishes, revises and ends a policy"""
+    page, server = office.desk, office.server
+    session = schedule(server, "要改的场次", 30)
+    office.open(page, f"/sessions?session={session}", "host")
+    page.wait_text("#staff", "host-1")
+    page.click("#revise")
+    opened(page, "#revision-base", "the sheet to revise the session")
+    page.enter("#revision-base", "珠海")
+    page.click("#revision [type=submit]")
+    page.wait_text("main .facts", "珠海")
+    page.click("#add-staff")
+    page.type("#staffing-account", "helper-7")
+    page.click("#staffing [type=submit]")
+    page.wait_text("#staff", "helper-7 副播")
+    page.keep("session")
+    page.click("#hand-over")
+    page.type("#handover-host", "host-9")
+    page.click("#handover [type=submit]")
+    page.wait_text("#handover-host-error", "不是能主持本场的主播")
+    server.post("/v1/accounts/host-9/grants", "operator", {"role": "host"})
+    page.click("#handover [type=submit]")
+    page.wait_text("#staff", "host-9")
+    expect(server.get(f"/v1/sessions/{session}")["base"], "珠海", "the base")
+    office.open(page, "/series", "host")
+    page.click("#open")
+    page.type("#opening-title", "秋季专场")
+    page.type("#opening-organisers", "柳州市人社局")
+    page.click("#opening [type=submit]")
+    page.wait_text("main h1", "秋季专场")
+    page.click("#close")
+    page.click("#closing [type=submit]")
+    page.wait_text("main .status", "已结束")
+    office.open(page, "/policies", "host")
+    page.click("#publish")
+    for name, text in {"title": "租房补贴", "topic": "租房", "region": "450200", "summary": "每月三百元。"}.items():
+        page.type(f"#publication-{name}", text)
+    page.click("#publication [type=submit]")
+    page.wait_text("#policies li:first-child", "租房补贴")
+    page.click("#policies li:first-child .small")
+    page.enter("#revision-summary", "每月五百元。")
+    page.click("#revision [type=submit]")
+    page.wait_text("#policies li:first-child", "每月五百元")
+    page.click("#policies li:first-child .danger")
+    page.click("#expiry [type=submit]")
+    until(lambda: "租房补贴" not in page.text("#policies"), "the policy to be gone from those in force")
+
+
+SCENES = [verifies, files, vets, mends, warned, clerk, keeps]

@@ -64,6 +64,10 @@ NAMED = [
 ]  # fmt: skip
 
 
+#: A word's key, and what is said in both languages.
+ENTRY = r'(?m)^  "([\w.-]+)": \[\s*("(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"),?\s*\],$'
+
+
 def spoken():
     """The words of the pages by their keys, and the keys that scripts and pages name, each with a file that does."""
     known, named = {}, {}
@@ -72,9 +76,9 @@ def spoken():
             continue
         text = file.read_text()
         if file.stem.endswith("words"):
-            known |= {key: json.loads(both) for key, both in re.findall(r'^  "([\w.-]+)": (\["(?:[^"\\]|\\.)*", "(?:[^"\\]|\\.)*"\]),$', text, re.M)}
-            expected = len(re.findall(r'^  "', text, re.M))
-            known |= {} if expected == len(re.findall(r'^  "[\w.-]+": \["', text, re.M)) else {f"{file.name} has an entry of another form": ["", ""]}
+            known |= {key: json.loads(f"[{both}]") for key, both in re.findall(ENTRY, text)}
+            if len(re.findall(ENTRY, text)) != len(re.findall(r'^  "', text, re.M)):
+                known[f"an entry of another form in {file.name}"] = [""]
         else:
             named |= {key: file.name for pattern in NAMED for key in re.findall(pattern, text)}
     return known, named

@@ -2,7 +2,7 @@
 
 import { get, holds, post } from "../shared/api.js";
 import { ask } from "../shared/ask.js";
-import { announce, button, element, find, show, worded } from "../shared/dom.js";
+import { announce, button, element, find, show, showAbout, worded } from "../shared/dom.js";
 import { entitle } from "../shared/frame.js";
 import { day, say } from "../shared/text.js";
 import { documentsOf } from "./documents.js";
@@ -16,7 +16,11 @@ export async function openCompany(id, { grants }) {
   /** What stands for those alone who judge the company or are its own desk. */
   const isOpen = company.status !== undefined;
   const mayFile = isOpen && grants.some(({ role, organisation }) => role === "operator" || (["recruiter", "host"].includes(role) && organisation === id));
-  const [head, facts, place] = [element("header", { class: "page-head" }), element("section", { class: "panel", "aria-labelledby": "company-title" }), element("div", { class: "columns" })];
+  const [head, facts, place] = [
+    element("header", { class: "page-head" }),
+    element("section", { class: "panel", "aria-labelledby": "company-title" }),
+    element("div", { class: "columns" }),
+  ];
   const documents = isOpen && documentsOf(path, mayFile, load);
   const judging = holds("reviewer") && judgingOf(path, load);
 
@@ -28,12 +32,29 @@ export async function openCompany(id, { grants }) {
 
   function render() {
     entitle(company.name);
+    showAbout(head, company, () => [
+      element(
+        "div",
+        { class: "grow" },
+        element("p", {}, worded("a", "companies.back", { href: "/companies" })),
+        element("h1", { id: "company-title", lang: "zh-CN" }, company.name),
+        element("p", {}, companyStatus(company)),
+      ),
+      element(
+        "div",
+        { class: "controls" },
+        element("a", { class: "button", href: `/jobs?company=${id}` }, say("companies.jobs")),
+        holds("recruiter", "host", "reviewer") && isOpen && button(say("companies.revise"), revise, { id: "revise" }),
+      ),
+    ]);
     show(
-      head,
-      element("div", { class: "grow" }, element("p", {}, worded("a", "companies.back", { href: "/companies" })), element("h1", { id: "company-title", lang: "zh-CN" }, company.name), element("p", {}, companyStatus(company))),
-      element("div", { class: "controls" }, element("a", { class: "button", href: `/jobs?company=${id}` }, say("companies.jobs")), holds("recruiter", "host", "reviewer") && isOpen && button(say("companies.revise"), revise, { id: "revise" })),
+      facts,
+      element(
+        "dl",
+        { class: "facts" },
+        lines(company).map(([words, text]) => element("div", {}, element("dt", {}, say(words)), element("dd", {}, text))),
+      ),
     );
-    show(facts, element("dl", { class: "facts" }, lines(company).map(([words, text]) => element("div", {}, element("dt", {}, say(words)), element("dd", {}, text)))));
     judging && judging.render(company, documents.items());
     documents && documents.render(company);
   }

@@ -11,7 +11,14 @@ const most = 5 * 1024 * 1024;
 
 export function documentsOf(path, mayFile, changed) {
   const [rows, nothing] = [element("ul", { id: "documents", class: "talk" }), element("div", {})];
-  const node = element("section", { class: "panel", "aria-labelledby": "documents-title" }, worded("h2", "companies.documents", { id: "documents-title" }), rows, nothing, mayFile && filing());
+  const node = element(
+    "section",
+    { class: "panel", "aria-labelledby": "documents-title" },
+    worded("h2", "companies.documents", { id: "documents-title" }),
+    rows,
+    nothing,
+    mayFile && filing(),
+  );
   let items;
 
   async function load() {
@@ -26,7 +33,13 @@ export function documentsOf(path, mayFile, changed) {
   }
 
   function row({ id, kind, form, size, validUntil, by, at }) {
-    const facts = [form.toUpperCase(), say("companies.documents.size", { size: number(Math.ceil(size / 1024)) }), validUntil && say("companies.documents.until", { date: day(validUntil) }), moment(at), by];
+    const facts = [
+      form.toUpperCase(),
+      say("companies.documents.size", { size: number(Math.ceil(size / 1024)) }),
+      validUntil && say("companies.documents.until", { date: day(validUntil) }),
+      moment(at),
+      by,
+    ];
     const name = say(`document.${kind}`);
     return element(
       "li",
@@ -35,8 +48,16 @@ export function documentsOf(path, mayFile, changed) {
       element(
         "div",
         { class: "controls" },
-        button(say("companies.documents.open"), () => look(`${path}/documents/${id}`, name, form), { class: "small", "aria-label": `${say("companies.documents.open")}：${name}` }),
-        mayFile && button(say("companies.documents.withdraw"), (control) => withdraw(control, id), { class: "small danger", "aria-label": `${say("companies.documents.withdraw")}：${name}` }),
+        button(
+          say("companies.documents.open"),
+          () => look(`${path}/documents/${id}`, name, form),
+          { class: "small", "aria-label": `${say("companies.documents.open")}：${name}` },
+        ),
+        mayFile && button(
+          say("companies.documents.withdraw"),
+          (control) => withdraw(control, id),
+          { class: "small danger", "aria-label": `${say("companies.documents.withdraw")}：${name}` },
+        ),
       ),
     );
   }
@@ -52,13 +73,38 @@ export function documentsOf(path, mayFile, changed) {
   }
 
   function filing() {
-    const choice = element("select", { id: "document-kind", name: "kind" }, kinds.map((kind) => worded("option", `document.${kind}`, { value: kind })));
+    const choice = element(
+      "select",
+      { id: "document-kind", name: "kind" },
+      kinds.map((kind) => worded("option", `document.${kind}`, { value: kind })),
+    );
     const until = element("input", { id: "document-until", name: "validUntil", type: "date" });
-    const file = element("input", { id: "document-file", type: "file", accept: "application/pdf,image/jpeg,image/png", required: true, "aria-describedby": "document-hint document-error" });
-    const [bar, error] = [element("progress", { id: "document-progress", max: 1, hidden: true, "data-say-label": "companies.documents.progress" }), element("p", { id: "document-error", class: "error", role: "alert" })];
+    const file = element(
+      "input",
+      {
+        id: "document-file",
+        type: "file",
+        accept: "application/pdf,image/jpeg,image/png",
+        required: true,
+        "aria-describedby": "document-hint document-error",
+      },
+    );
+    const [bar, error] = [
+      element("progress", { id: "document-progress", max: 1, hidden: true, "data-say-label": "companies.documents.progress" }),
+      element("p", { id: "document-error", class: "error", role: "alert" }),
+    ];
     const send = worded("button", "companies.documents.file", { type: "submit" });
     const field = (control, words) => element("div", { class: "field" }, worded("label", words, { for: control.id }), control);
-    const form = element("form", { id: "document", class: "fields", novalidate: true }, element("div", { class: "pair" }, field(choice, "companies.documents.kind"), field(until, "companies.documents.validUntil")), field(file, "companies.documents.choose"), worded("p", "companies.documents.hint", { id: "document-hint", class: "soft" }), bar, error, element("div", { class: "controls" }, send));
+    const form = element(
+      "form",
+      { id: "document", class: "fields", novalidate: true },
+      element("div", { class: "pair" }, field(choice, "companies.documents.kind"), field(until, "companies.documents.validUntil")),
+      field(file, "companies.documents.choose"),
+      worded("p", "companies.documents.hint", { id: "document-hint", class: "soft" }),
+      bar,
+      error,
+      element("div", { class: "controls" }, send),
+    );
 
     async function work() {
       const [chosen] = file.files;
@@ -97,7 +143,12 @@ async function look(path, name, form) {
     return setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }
   const close = worded("button", "close", { type: "button", "data-close": true, autofocus: true });
-  const dialog = element("dialog", { class: "sheet picture", "aria-label": name }, element("div", { class: "head" }, element("h2", {}, name), close), element("img", { src: address, alt: name }));
+  const dialog = element(
+    "dialog",
+    { class: "sheet picture", "aria-label": name },
+    element("div", { class: "head" }, element("h2", {}, name), close),
+    element("img", { src: address, alt: name }),
+  );
   document.body.append(dialog);
   open(dialog).then(() => {
     dialog.remove();

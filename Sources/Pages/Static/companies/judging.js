@@ -2,14 +2,18 @@
 
 import { post } from "../shared/api.js";
 import { ask, reasonField } from "../shared/ask.js";
-import { announce, button, element, find, show, worded } from "../shared/dom.js";
+import { announce, button, element, showAbout, worded } from "../shared/dom.js";
 import { form } from "../shared/form.js";
 import { day, say, today } from "../shared/text.js";
 
 const checks = ["creditCode", "businessLicence", "agencyLicence", "representative", "authorisation", "premises", "record", "call"];
 /** What must have been looked at and be on file, by the company's kind, as the server asks for it. */
 const needed = {
-  checks: { employer: ["creditCode", "representative"], publicBody: ["creditCode", "representative"], agency: ["creditCode", "agencyLicence", "representative"] },
+  checks: {
+    employer: ["creditCode", "representative"],
+    publicBody: ["creditCode", "representative"],
+    agency: ["creditCode", "agencyLicence", "representative"],
+  },
   documents: {
     employer: ["businessLicence", "identityOfRepresentative", "authorisation"],
     publicBody: ["businessLicence", "identityOfRepresentative", "authorisation"],
@@ -27,7 +31,15 @@ export function judgingOf(path, changed) {
   ];
   const made = form({ id: "verification", fields, send: "companies.verify", submit });
   const [lacking, others] = [element("p", { id: "lacking", class: "note", hidden: true }), element("div", { class: "controls" })];
-  const node = element("section", { class: "panel", "aria-labelledby": "judging-title" }, worded("h2", "companies.judging", { id: "judging-title" }), lacking, made.node, worded("h3", "companies.others"), others);
+  const node = element(
+    "section",
+    { class: "panel", "aria-labelledby": "judging-title" },
+    worded("h2", "companies.judging", { id: "judging-title" }),
+    lacking,
+    made.node,
+    worded("h3", "companies.others"),
+    others,
+  );
   let company = null;
   let begun = null;
 
@@ -44,7 +56,11 @@ export function judgingOf(path, changed) {
     lacking.hidden = !missing.length || !documents;
     lacking.textContent = say("companies.lacking", { documents: missing.map((kind) => say(`document.${kind}`)).join(say("comma")) });
     made.node.hidden = ["suspended", "blacklisted"].includes(company.status);
-    show(others, actions().map(([name, work, look]) => button(say(`companies.${name}`), () => decide(name, work), { id: name, class: look })));
+    showAbout(
+      others,
+      company,
+      () => actions().map(([name, work, look]) => button(say(`companies.${name}`), () => decide(name, work), { id: name, class: look })),
+    );
     // What the reviewer has begun to fill in stays while the company is loaded anew.
     if (begun === company.version) return;
     begun = company.version;

@@ -9,11 +9,22 @@ const statuses = ["due", "unverified", "lapsed", "verified", "rejected", "suspen
 
 export async function openCompanies() {
   const search = { name: "q", words: "companies.search" };
-  const status = { name: "status", words: "companies.status", options: [["", "companies.status.all"], ...statuses.map((one) => [one, `company.status.${one}`])] };
+  const status = {
+    name: "status",
+    words: "companies.status",
+    options: [["", "companies.status.all"], ...statuses.map((one) => [one, `company.status.${one}`])],
+  };
   const order = { name: "order", words: "companies.order", options: [["due", "companies.order.due"], ["name", "companies.order.name"]] };
   const isReviewer = holds("reviewer");
   const filters = isReviewer ? [search, status, order] : [search];
-  const companies = lister({ id: "companies", path: "/v1/companies", filters, fixed: isReviewer ? {} : { order: "name" }, row, none: "companies.none" });
+  const companies = lister({
+    id: "companies",
+    path: "/v1/companies",
+    filters,
+    fixed: isReviewer ? {} : { order: "name" },
+    row,
+    none: "companies.none",
+  });
   const add = worded("a", "companies.register", { class: `button ${isReviewer ? "" : "primary"}`, id: "register", href: "/companies?new" });
   show(find("#main"), element("header", { class: "page-head" }, worded("h1", "nav.companies"), add), companies.node);
   await companies.load();

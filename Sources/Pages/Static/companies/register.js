@@ -13,11 +13,25 @@ export const details = [
     { name: "kind", words: "company.kind", kind: "choice", required: true, options: kinds.map((kind) => [kind, `company.kind.${kind}`]) },
     { name: "licence", words: "company.licence", hint: "company.licence.hint", max: 50 },
   ],
-  { name: "region", words: "company.region", hint: "company.region.hint", required: true, max: 6, more: { inputmode: "numeric", pattern: "[0-9]{6}" } },
+  {
+    name: "region",
+    words: "company.region",
+    hint: "company.region.hint",
+    required: true,
+    max: 6,
+    more: { inputmode: "numeric", pattern: "[0-9]{6}" },
+  },
 ];
 
 export function openRegistration() {
-  const code = { name: "uscc", words: "company.uscc", hint: "company.uscc.hint", required: true, max: 18, more: { autocapitalize: "characters", spellcheck: "false" } };
+  const code = {
+    name: "uscc",
+    words: "company.uscc",
+    hint: "company.uscc.hint",
+    required: true,
+    max: 18,
+    more: { autocapitalize: "characters", spellcheck: "false" },
+  };
   const made = form({ id: "company", fields: [code, ...details], send: "companies.register.send", submit });
 
   async function submit(entered) {

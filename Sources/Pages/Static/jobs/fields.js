@@ -17,7 +17,14 @@ const core = [
   ],
   { name: "place", words: "job.place", hint: "job.place.hint", required: true, max: 200 },
   [
-    { name: "region", words: "job.region", hint: "job.region.hint", required: true, max: 6, more: { inputmode: "numeric", pattern: "[0-9]{6}" } },
+    {
+      name: "region",
+      words: "job.region",
+      hint: "job.region.hint",
+      required: true,
+      max: 6,
+      more: { inputmode: "numeric", pattern: "[0-9]{6}" },
+    },
     { name: "validThrough", words: "job.validThrough", kind: "date", required: true, min: today() },
   ],
   { name: "duties", words: "job.duties", kind: "area", required: true, max: 4_000 },
@@ -33,11 +40,21 @@ const terms = {
       { name: "terms/probationMonths", words: "job.probationMonths.months", kind: "number", min: 0, max: 6 },
     ],
     [
-      { name: "terms/shift", words: "job.shift", kind: "choice", options: words("shift", ["day", "night", "twoShift", "threeShift", "flexible"]) },
+      {
+        name: "terms/shift",
+        words: "job.shift",
+        kind: "choice",
+        options: words("shift", ["day", "night", "twoShift", "threeShift", "flexible"]),
+      },
       { name: "terms/hoursADay", words: "job.hoursADay", kind: "number", min: 1, max: 12, more: { step: 0.5, inputmode: "decimal" } },
       { name: "terms/restDaysAMonth", words: "job.restDaysAMonth", kind: "number", min: 0, max: 15 },
     ],
-    { name: "terms/insurance", words: "job.insurance", kind: "checks", options: words("insurance", ["pension", "medical", "unemployment", "injury", "maternity", "housingFund", "accident"]) },
+    {
+      name: "terms/insurance",
+      words: "job.insurance",
+      kind: "checks",
+      options: words("insurance", ["pension", "medical", "unemployment", "injury", "maternity", "housingFund", "accident"]),
+    },
     [
       { name: "terms/meals", words: "job.meals", kind: "choice", options: words("meals", ["none", "subsidised", "provided"]) },
       { name: "terms/dormitory/kind", words: "job.dormitory", kind: "choice", options: words("dormitory", ["none", "free", "paid"]) },
@@ -53,7 +70,12 @@ const terms = {
     ],
     [
       { name: "skillsGrade", words: "job.skillsGrade", kind: "choice", options: words("skillsGrade", [5, 4, 3, 2, 1]) },
-      { name: "occupationCode", words: "job.occupationCode", hint: "job.occupationCode.hint", more: { pattern: "[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}" } },
+      {
+        name: "occupationCode",
+        words: "job.occupationCode",
+        hint: "job.occupationCode.hint",
+        more: { pattern: "[1-8]-[0-9]{2}-[0-9]{2}-[0-9]{2}" },
+      },
       { name: "terms/startsOn", words: "job.startsOn", kind: "date" },
     ],
     [
@@ -82,14 +104,17 @@ export const sourceFields = [
 /** What was entered, as the server takes it: a grade is a number. */
 export const asJob = ({ skillsGrade, ...entered }) => ({ ...entered, ...(skillsGrade && { skillsGrade: Number(skillsGrade) }) });
 
-/** What a revision says: each part that is another now, and the names of those that are no more. */
-export function changes(before, after) {
-  const parts = ["title", "occupation", "duties", "conditions", "place", "region", "pay", "terms", "occupationCode", "skillsGrade", "validThrough"];
-  const changed = parts.filter((part) => after[part] !== undefined && inOrder(after[part]) !== inOrder(before[part]));
-  const removed = parts.filter((part) => before[part] !== undefined && after[part] === undefined);
-  return { ...Object.fromEntries(changed.map((part) => [part, after[part]])), ...(removed.length && { removed }) };
-}
-
-/** A value as text in which the order of its names does not count. */
-const inOrder = (value) =>
-  JSON.stringify(value, (_, inner) => (inner && typeof inner === "object" && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort()) : Array.isArray(inner) ? [...inner].sort() : inner));
+/** The parts of a job that a revision can change. */
+export const parts = [
+  "title",
+  "occupation",
+  "duties",
+  "conditions",
+  "place",
+  "region",
+  "pay",
+  "terms",
+  "occupationCode",
+  "skillsGrade",
+  "validThrough",
+];

@@ -2,14 +2,14 @@
 
 import { all, get, identifier, post } from "../shared/api.js";
 import { ask, reasonField } from "../shared/ask.js";
-import { announce, button, element, find, show, worded, write } from "../shared/dom.js";
+import { act, announce, button, element, find, show, worded, write } from "../shared/dom.js";
 import { jobStatus } from "../shared/job.js";
 import { lister } from "../shared/lister.js";
 import { mayRun } from "../shared/session.js";
 import { day, moment, number, pay, say, today } from "../shared/text.js";
 
 const statuses = ["posted", "vetted", "rejected", "filled", "withdrawn", "expired"];
-const orders = ["newest", "posting", "pay", "place"];
+const orders = ["newest", "expiry", "company", "pay", "place", "posting"];
 /** Days before its end from which on a job's validity is marked. */
 const soon = 14;
 
@@ -25,6 +25,9 @@ export async function openJobs({ grants }) {
   const title = element("h1", {});
   const add = element("a", { class: "button primary", id: "post", href: company ? `/jobs?new&company=${company}` : "/jobs?new" });
   const bulk = worded("a", "jobs.import", { class: "button", href: "/import" });
+  const paper = worded("button", "jobs.print", { type: "button", class: "small", id: "print" });
+  // Paper has no button for more.
+  paper.addEventListener("click", () => act(paper, () => jobs.loadRest().then(print)));
   const name = company && (await get(`/v1/companies/${company}`)).name;
 
   function render() {
@@ -34,7 +37,11 @@ export async function openJobs({ grants }) {
   }
 
   function actions(chosen) {
-    const action = (name, work, look) => button(say(`jobs.${name}`), () => work(chosen), { id: `${name}-selected`, class: `small ${look ?? ""}` });
+    const action = (name, work, look) => button(
+      say(`jobs.${name}`),
+      () => work(chosen),
+      { id: `${name}-selected`, class: `small ${look ?? ""}` },
+    );
     return [action("shelve", shelve), action("extend", extend), action("withdraw", withdraw, "danger")];
   }
 
@@ -46,7 +53,13 @@ export async function openJobs({ grants }) {
     jobs.clear();
     if (!refused.length) return announce(say("jobs.bulk.done", { count: number(chosen.length) }));
     const [[job, problem]] = refused;
-    announce(say("jobs.bulk.some", { done: number(chosen.length - refused.length), refused: number(refused.length), title: job.title, why: problem.message }), "failed");
+    announce(
+      say(
+        "jobs.bulk.some",
+        { done: number(chosen.length - refused.length), refused: number(refused.length), title: job.title, why: problem.message },
+      ),
+      "failed",
+    );
   }
 
   const about = (chosen) => (chosen.length === 1 ? chosen[0].title : say("jobs.count", { count: number(chosen.length) }));
@@ -88,7 +101,7 @@ export async function openJobs({ grants }) {
     announce(say("jobs.shelve.done", { count: number(chosen.length) }));
   }
 
-  show(find("#main"), element("header", { class: "page-head" }, title, element("div", { class: "controls" }, bulk, add)), jobs.node);
+  show(find("#main"), element("header", { class: "page-head" }, title, element("div", { class: "controls" }, paper, bulk, add)), jobs.node);
   render();
   await jobs.load();
   return render;
@@ -109,6 +122,12 @@ function row(job) {
     element("span", { class: "card-title" }, job.title),
     jobStatus(job),
     element("span", { class: "card-facts" }, facts.map((text) => element("span", {}, text))),
-    element("span", { class: "soft" }, job.companyName, " · ", element("span", { class: isSoon && "flame" }, say("jobs.until", { date: day(job.validThrough) }))),
+    element(
+      "span",
+      { class: "soft" },
+      job.companyName,
+      " · ",
+      element("span", { class: isSoon && "flame" }, say("jobs.until", { date: day(job.validThrough) })),
+    ),
   );
 }

@@ -4,13 +4,21 @@ import { all, get, identifier, post } from "../shared/api.js";
 import { element, find, show, worded } from "../shared/dom.js";
 import { form } from "../shared/form.js";
 import { today } from "../shared/text.js";
+import { lintOf } from "./lint.js";
 import { asJob, jobFields, ownerFields, sourceFields } from "./fields.js";
 
 export async function openPosting({ grants }) {
   const companies = await companiesOf(grants);
   const company = identifier("company") ?? (companies.length === 1 ? companies[0].value : undefined);
   const owners = await ownersOf(grants);
-  const made = form({ id: "job", fields: [...ownerFields(companies, owners), ...jobFields, ...sourceFields], send: "jobs.post.send", submit });
+  const made = form({
+    id: "job",
+    fields: [...ownerFields(companies, owners), ...jobFields, ...sourceFields],
+    send: "jobs.post.send",
+    submit,
+  });
+
+  const lint = lintOf(made);
 
   async function submit(entered) {
     const { id } = await post("/v1/jobs", asJob(entered));
@@ -21,10 +29,17 @@ export async function openPosting({ grants }) {
   show(
     find("#main"),
     element("header", { class: "page-head" }, worded("h1", "jobs.post.title"), worded("a", "jobs.back", { href: "/jobs" })),
-    companies.length ? element("section", { class: "panel" }, worded("p", "jobs.post.note", { class: "soft" }), made.node) : element("section", { class: "panel lonely" }, worded("p", "jobs.post.nocompany"), worded("a", "jobs.post.register", { class: "button primary", href: "/companies?new" })),
+    companies.length ? element("div", { class: "writing" }, element("section", { class: "panel" }, worded("p", "jobs.post.note", { class: "soft" }), made.node), lint.node) : element(
+      "section",
+      { class: "panel lonely" },
+      worded("p", "jobs.post.nocompany"),
+      worded("a", "jobs.post.register", { class: "button primary", href: "/companies?new" }),
+    ),
   );
-  if (companies.length) made.fill({ company, pay: { unit: "month" }, source: { kind: "original" }, validThrough: today(60), organisation: owners[0]?.value });
-  return () => {};
+  if (!companies.length) return undefined;
+  made.fill({ company, pay: { unit: "month" }, source: { kind: "original" }, validThrough: today(60), organisation: owners[0]?.value });
+  lint.look();
+  return lint.render;
 }
 
 /** The companies for which somebody may post, as options. */

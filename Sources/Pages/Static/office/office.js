@@ -32,12 +32,29 @@ function tasks({ grants }) {
   const company = own.length === 1 && !holds("host") ? `&company=${own[0]}` : "";
   const hosts = ["host", "coHost", "assistant", "policyPresenter"];
   return [
-    { name: "vet", roles: ["reviewer"], href: "/vetting", find: () => found("/v1/jobs?status=posted&limit=200") },
+    { name: "vet", roles: ["reviewer"], href: "/vetting", find: () => found("/v1/vettings/queue?limit=200") },
     { name: "verify", roles: ["reviewer"], href: "/companies?status=due", find: () => found("/v1/companies?status=due&limit=200") },
     { name: "live", roles: hosts, href: "/sessions?status=live", find: () => found("/v1/sessions?status=live&limit=200", mayRun) },
-    { name: "empty", roles: hosts, href: "/sessions", isUrgent: true, find: async () => only(await upcoming(), ({ counters }) => counters.openings === 0) },
-    { name: "rejected", roles: ["host", "recruiter"], href: `/jobs?status=rejected${company}`, isUrgent: true, find: () => found(`/v1/jobs?status=rejected&limit=200${company}`) },
-    { name: "expiring", roles: ["host", "recruiter"], href: `/jobs?status=vetted${company}`, find: () => found(`/v1/jobs?status=vetted&limit=200${company}`, isExpiring) },
+    {
+      name: "empty",
+      roles: hosts,
+      href: "/sessions",
+      isUrgent: true,
+      find: async () => only(await upcoming(), ({ counters }) => counters.openings === 0),
+    },
+    {
+      name: "rejected",
+      roles: ["host", "recruiter"],
+      href: `/jobs?status=rejected${company}`,
+      isUrgent: true,
+      find: () => found(`/v1/jobs?status=rejected&limit=200${company}`),
+    },
+    {
+      name: "expiring",
+      roles: ["host", "recruiter"],
+      href: `/jobs?status=vetted&order=expiry${company}`,
+      find: () => found(`/v1/jobs?status=vetted&order=expiry&limit=200${company}`, isExpiring),
+    },
   ].filter(({ roles }) => holds(...roles));
 }
 
@@ -46,7 +63,13 @@ const only = ({ items, hasMore }, keep) => ({ items: items.filter(keep), hasMore
 async function begin(identity) {
   const all = tasks(identity).map((task) => ({ ...task, tile: tile(task) }));
   const [title, rows, nothing] = [element("h1", {}), element("ul", { class: "rows", id: "upcoming" }), element("div", {})];
-  const coming = element("section", { class: "lister", "aria-labelledby": "upcoming-title" }, worded("h2", "office.upcoming", { id: "upcoming-title" }), rows, nothing);
+  const coming = element(
+    "section",
+    { class: "lister", "aria-labelledby": "upcoming-title" },
+    worded("h2", "office.upcoming", { id: "upcoming-title" }),
+    rows,
+    nothing,
+  );
   let sessions = null;
 
   function render() {
@@ -74,13 +97,23 @@ async function begin(identity) {
   }
 
   const runs = holds("host", "coHost", "assistant", "policyPresenter");
-  show(find("#main"), title, all.length ? element("div", { class: "tasks" }, all.map(({ tile }) => tile)) : empty(say("office.nothing")), runs && coming);
+  show(
+    find("#main"),
+    title,
+    all.length ? element("div", { class: "tasks" }, all.map(({ tile }) => tile)) : empty(say("office.nothing")),
+    runs && coming,
+  );
   render();
   await Promise.all(all.map(count));
   if (runs) sessions = (await upcoming()).items.slice(0, 5);
   return render;
 }
 
-const tile = ({ name, href }) => element("a", { class: "task", id: `task-${name}`, href }, element("b", { role: "status" }, "…"), element("span", {}));
+const tile = ({ name, href }) => element(
+  "a",
+  { class: "task", id: `task-${name}`, href },
+  element("b", { role: "status" }, "…"),
+  element("span", {}),
+);
 
 frame("office", begin);

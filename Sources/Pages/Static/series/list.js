@@ -7,7 +7,15 @@ import { lister } from "../shared/lister.js";
 import { say } from "../shared/text.js";
 
 export async function openAllSeries() {
-  const series = lister({ id: "series", path: "/v1/series", row, none: "series.none" });
+  const filters = [
+    { name: "q", words: "series.search" },
+    {
+      name: "status",
+      words: "series.status",
+      options: [["", "series.status.all"], ...["open", "closed"].map((one) => [one, `series.status.${one}`])],
+    },
+  ];
+  const series = lister({ id: "series", path: "/v1/series", filters, row, none: "series.none" });
   const add = holds("host") && worded("button", "series.open", { type: "button", class: "primary", id: "open" });
   add && add.addEventListener("click", open);
   show(find("#main"), element("header", { class: "page-head" }, worded("h1", "nav.series"), add), series.node);
@@ -21,8 +29,10 @@ async function open() {
     { name: "organisers", words: "series.organisers", hint: "series.organisers.hint", kind: "lines", required: true, rows: 3 },
     { name: "brand", words: "series.brand", max: 100 },
   ];
-  const work = async (entered) => location.assign(`/series?series=${(await post("/v1/series", entered)).id}`);
-  await ask({ id: "opening", title: say("series.open"), fields, send: "series.open", work });
+  let opened;
+  const work = async (entered) => (opened = await post("/v1/series", entered));
+  // The page is left only once the sheet has taken its step back in the history.
+  if (await ask({ id: "opening", title: say("series.open"), fields, send: "series.open", work })) location.assign(`/series?series=${opened.id}`);
 }
 
 /** The mark that says whether sessions can still be added to a series. */

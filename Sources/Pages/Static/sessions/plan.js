@@ -5,7 +5,7 @@ import { element, find, show, worded } from "../shared/dom.js";
 import { form } from "../shared/form.js";
 import { say } from "../shared/text.js";
 
-const formats = ["crossProvince", "county", "campus", "businessDistrict", "flexible"];
+export const formats = ["crossProvince", "county", "campus", "businessDistrict", "flexible"];
 
 export async function openPlan({ grants }) {
   const [owners, series, policies] = await Promise.all([ownersOf(grants), all("/v1/series?limit=200"), all("/v1/policies?limit=200")]);

@@ -9,14 +9,14 @@ import { open } from "./sheet.js";
  * True once the work is done, false if the sheet was closed before.
  */
 export async function ask({ id, title, note, fields, send, work, values }) {
-  const dialog = element("dialog", { class: "sheet", id: `${id}-sheet`, "aria-labelledby": `${id}-title` });
+  const dialog = element("dialog", { class: "sheet", id: `${id}-sheet`, "aria-labelledby": `${id}-heading` });
   const submit = async (entered) => {
     await work(entered);
     dialog.close("done");
   };
   const cancel = worded("button", "cancel", { type: "button", "data-close": true });
   const made = form({ id, fields, send, submit, quiet: [cancel] });
-  dialog.append(element("h2", { id: `${id}-title` }, title), ...(note ? [element("p", { class: "soft" }, note)] : []), made.node);
+  dialog.append(element("h2", { id: `${id}-heading` }, title), ...(note ? [element("p", { class: "soft" }, note)] : []), made.node);
   document.body.append(dialog);
   made.fill(values ?? {});
   await open(dialog);

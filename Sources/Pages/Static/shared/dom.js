@@ -69,6 +69,16 @@ export function memo(render) {
   };
 }
 
+const facts = new WeakMap();
+
+/** Shows in a node what `build` gives, which is built anew only when the facts it is about, or the language, are others. */
+export function showAbout(node, about, build) {
+  const next = locale() + JSON.stringify(about);
+  if (facts.get(node) === next) return;
+  facts.set(node, next);
+  show(node, build());
+}
+
 /** Milliseconds over which a room's viewers spread the requests that one frame makes all of them send. */
 const spread = 3_000;
 

@@ -15,11 +15,32 @@ export function form({ id, fields, send, submit, quiet = [] }) {
   const all = fields.flatMap((one) => one.fields ?? one).flat();
   const error = element("p", { class: "error", role: "alert", id: `${id}-error` });
   const press = worded("button", send, { type: "submit", class: "primary" });
-  const build = (one) => (Array.isArray(one) ? element("div", { class: "pair" }, one.map((each) => row(id, each))) : one.fields ? group(one) : row(id, one));
+  const build = (one) => (Array.isArray(one) ? element("div", { class: "pair" }, one.map((each) => row(id, each))) : one.fields ? group(one) : row(
+    id,
+    one,
+  ));
   const group = (one) => element("details", { class: "group" }, worded("summary", one.group), element("div", {}, one.fields.map(build)));
   const rows = fields.map(build);
-  const node = element("form", { id, class: "fields", novalidate: true }, rows, error, element("div", { class: "controls send" }, press, quiet));
-  const made = { node, values: () => values(node, all), fill: (facts) => fillIn(node, all, facts), complain };
+  const node = element(
+    "form",
+    { id, class: "fields", novalidate: true },
+    rows,
+    error,
+    element("div", { class: "controls send" }, press, quiet),
+  );
+  const made = { node, values: () => values(node, all), fill: (facts) => fillIn(node, all, facts), note, goTo };
+
+  /** Says beside fields what is to be known of them: texts by the names of fields, all others are cleared. */
+  function note(texts) {
+    for (const { name } of all) write(node.querySelector(`#${id}-${slug(name)}-note`) ?? element("p"), texts.get(name) ?? "");
+  }
+
+  /** Brings a field to sight, and the keyboard to it. */
+  function goTo(name) {
+    const field = node.querySelector(`[data-field="${name}"]`);
+    if (field.closest("details")) field.closest("details").open = true;
+    (field.matches("fieldset") ? field.querySelector("input") : field).focus();
+  }
 
   function complain(problem) {
     const lost = problem.errors.filter((fault) => !tell(node, id, fault.pointer?.slice(1), () => faultAtField(fault)));
@@ -58,25 +79,41 @@ const slug = (name) => name.replaceAll("/", "-");
 function row(form, field) {
   const { name, kind = "text", words, hint, required } = field;
   const id = `${form}-${slug(name)}`;
-  const described = [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" ");
+  const described = [hint && `${id}-hint`, `${id}-error`, `${id}-note`].filter(Boolean).join(" ");
   const attributes = { id, name, required, "aria-describedby": described, "data-field": name, ...field.more };
   const note = hint && worded("p", hint, { class: "soft", id: `${id}-hint` });
-  const fault = element("p", { class: "error", id: `${id}-error` });
+  const fault = [element("p", { class: "error", id: `${id}-error` }), element("p", { class: "field-note", id: `${id}-note` })];
   if (kind === "checks") {
-    return element("fieldset", { id, "data-field": name, "aria-describedby": described }, worded("legend", words), note, element("div", { class: "checks" }, boxes(field)), fault);
+    return element(
+      "fieldset",
+      { id, "data-field": name, "aria-describedby": described },
+      worded("legend", words),
+      note,
+      element("div", { class: "checks" }, boxes(field)),
+      ...fault,
+    );
   }
   if (kind === "switch") {
-    return element("div", { class: "field" }, element("label", { class: "check" }, element("input", { ...attributes, type: "checkbox" }), worded("span", words)), note, fault);
+    return element(
+      "div",
+      { class: "field" },
+      element("label", { class: "check" }, element("input", { ...attributes, type: "checkbox" }), worded("span", words)),
+      note,
+      ...fault,
+    );
   }
   const label = element("label", { for: id }, worded("span", words), required ? "" : worded("span", "form.optional", { class: "soft" }));
-  return element("div", { class: "field" }, label, entry(field, attributes), note, fault);
+  return element("div", { class: "field" }, label, entry(field, attributes), note, ...fault);
 }
 
 function entry({ kind = "text", max, min, options, suggestions, rows = 4 }, attributes) {
   if (kind === "choice") return element("select", attributes, choices(attributes, options));
   if (kind === "area" || kind === "lines") return element("textarea", { rows, maxlength: max, ...attributes });
   if (kind === "number") return element("input", { type: "number", inputmode: "numeric", step: 1, min, max, ...attributes });
-  if (kind === "date" || kind === "datetime") return element("input", { type: kind === "date" ? "date" : "datetime-local", min, max, ...attributes });
+  if (kind === "date" || kind === "datetime") return element(
+    "input",
+    { type: kind === "date" ? "date" : "datetime-local", min, max, ...attributes },
+  );
   const text = element("input", { type: "text", autocomplete: "off", maxlength: max, ...attributes });
   if (!suggestions) return text;
   text.setAttribute("list", `${attributes.id}-list`);
@@ -87,7 +124,11 @@ function entry({ kind = "text", max, min, options, suggestions, rows = 4 }, attr
 const choices = ({ required }, options) => [["", required ? "form.choose" : "form.unsaid"], ...options].map(option);
 
 /** An option from a value and its words; a text is its own value. */
-const option = (one) => (Array.isArray(one) ? worded("option", one[1], { value: one[0] }) : element("option", { value: one.value ?? one }, one.text ?? one));
+const option = (one) => (Array.isArray(one) ? worded("option", one[1], { value: one[0] }) : element(
+  "option",
+  { value: one.value ?? one },
+  one.text ?? one,
+));
 
 const boxes = ({ name, options }) =>
   options.map((one) => {
@@ -156,7 +197,8 @@ function tell(node, form, name, words) {
   field.setAttribute("aria-invalid", "true");
   if (field.matches("fieldset")) field.tabIndex = -1;
   if (field.closest("details")) field.closest("details").open = true;
-  write(node.querySelector(`#${form}-${slug(path)}-error`), words());
+  const told = node.querySelector(`#${form}-${slug(path)}-error`);
+  write(told, [told.textContent, words()].filter(Boolean).join("\n"));
   return true;
 }
 

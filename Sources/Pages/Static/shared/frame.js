@@ -63,11 +63,26 @@ function render() {
 }
 
 function build() {
-  const menu = worded("button", "frame.menu", { id: "menu", class: "quiet", type: "button", "aria-expanded": "false", "aria-controls": "side" });
+  const menu = worded(
+    "button",
+    "frame.menu",
+    { id: "menu", class: "quiet", type: "button", "aria-expanded": "false", "aria-controls": "side" },
+  );
   const help = worded("button", "frame.help", { id: "help-open", class: "quiet", type: "button", "aria-keyshortcuts": "?" });
-  const language = worded("button", "language.switch", { id: "language", class: "quiet", type: "button", "data-say-label": "language.switch.label" });
+  const language = worded(
+    "button",
+    "language.switch",
+    { id: "language", class: "quiet", type: "button", "data-say-label": "language.switch.label" },
+  );
   const logo = element("img", { src: "/static/favicon.svg", alt: "", width: 28, height: 28 });
-  const brand = element("a", { class: "brand", href: "/office", "data-say-label": "frame.home" }, logo, element("b", {}, "Jobcast"), " ", worded("span", "frame.tagline"));
+  const brand = element(
+    "a",
+    { class: "brand", href: "/office", "data-say-label": "frame.home" },
+    logo,
+    element("b", {}, "Jobcast"),
+    " ",
+    worded("span", "frame.tagline"),
+  );
   document.body.prepend(
     worded("a", "skip", { class: "skip", href: "#main" }),
     element("header", { class: "bar" }, menu, brand, find("#connection"), help, language),
@@ -98,7 +113,11 @@ function onKey(event) {
 
 /** Who the reader is, for which organisations, and the way out. */
 function who() {
-  if (isViewer(identity)) return element("p", { class: "who" }, element("a", { class: "button", href: signInAddress() }, say("frame.signin")));
+  if (isViewer(identity)) return element(
+    "p",
+    { class: "who" },
+    element("a", { class: "button", href: signInAddress() }, say("frame.signin")),
+  );
   const { subject, name, grants } = identity;
   const organisations = [...new Set(grants.map(({ organisation, organisationName }) => organisationName ?? organisation).filter(Boolean))];
   return element(
@@ -107,7 +126,12 @@ function who() {
     element("b", {}, name ?? subject),
     element("span", { class: "soft" }, roles(grants)),
     organisations.length > 0 && element("span", { class: "soft" }, organisations.join(say("comma"))),
-    element("span", { class: "controls" }, element("a", { href: "/me" }, say("nav.me")), button(say("frame.signout"), signOut, { class: "link", id: "signout" })),
+    element(
+      "span",
+      { class: "controls" },
+      element("a", { href: "/me" }, say("nav.me")),
+      button(say("frame.signout"), signOut, { class: "link", id: "signout" }),
+    ),
   );
 }
 
@@ -115,7 +139,12 @@ function group(name) {
   const open = places.filter((one) => one.group === name && isOpen(one, identity));
   const link = (one) => element("a", { href: `/${one.name}`, "aria-current": one === place && "page" }, say(`nav.${one.name}`));
   if (!open.length) return false;
-  return element("div", {}, element("h2", { id: `side-${name}` }, say(`nav.group.${name}`)), element("ul", { "aria-labelledby": `side-${name}` }, open.map((one) => element("li", {}, link(one)))));
+  return element(
+    "div",
+    {},
+    element("h2", { id: `side-${name}` }, say(`nav.group.${name}`)),
+    element("ul", { "aria-labelledby": `side-${name}` }, open.map((one) => element("li", {}, link(one)))),
+  );
 }
 
 /** Says to whoever has nothing to do here what to do instead: to sign in, or whom to ask. */
@@ -125,9 +154,22 @@ function refused() {
   const [title, note] = isNobody
     ? [say("refused.nobody"), say("refused.nobody.note")]
     : [say("refused.role", { page: say(`nav.${place.name}`) }), say("refused.role.note", { able, own: roles(identity.grants) })];
-  const on = isNobody ? element("a", { class: "button primary", href: signInAddress() }, say("frame.signin")) : element("a", { class: "button primary", href: "/office" }, say("refused.office"));
+  const on = isNobody ? element("a", { class: "button primary", href: signInAddress() }, say("frame.signin")) : element(
+    "a",
+    { class: "button primary", href: "/office" },
+    say("refused.office"),
+  );
   const lobby = element("a", { class: "button", href: "/" }, say("watch.tolobby"));
-  show(find("#main"), element("section", { class: "panel lonely" }, element("h1", {}, title), element("p", {}, note), element("p", { class: "controls" }, on, lobby)));
+  show(
+    find("#main"),
+    element(
+      "section",
+      { class: "panel lonely" },
+      element("h1", {}, title),
+      element("p", {}, note),
+      element("p", { class: "controls" }, on, lobby),
+    ),
+  );
 }
 
 /** What can be done here, and by which keys. */

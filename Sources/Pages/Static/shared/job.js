@@ -1,7 +1,7 @@
 /** A job in full, as those see it who post and vet it: each fact with its name. */
 
 import { element } from "./dom.js";
-import { day, number, pay, say, term } from "./text.js";
+import { day, locale, number, pay, say, term } from "./text.js";
 
 /** All that a job says, as triples of a name (that of its words), its text and whether people wrote that, in Chinese. */
 export function factsOf(job) {
@@ -60,7 +60,12 @@ const range = ({ minimum, maximum }) =>
   minimum && maximum ? `${minimum}–${maximum}` : say(minimum ? "job.age.from" : "job.age.to", { age: minimum ?? maximum });
 
 const dormitory = ({ kind, people, couples, cost }) =>
-  [term("dormitory", kind), people && say("dormitory.people", { count: people }), couples && say("dormitory.couples"), cost && say("dormitory.cost", { yuan: number(cost) })]
+  [
+    term("dormitory", kind),
+    people && say("dormitory.people", { count: people }),
+    couples && say("dormitory.couples"),
+    cost && say("dormitory.cost", { yuan: number(cost) }),
+  ]
     .filter(Boolean)
     .join(say("comma"));
 
@@ -87,6 +92,12 @@ export function jobFacts(job, before = null) {
   };
   return element("dl", { class: "facts" }, [...names].map(line));
 }
+
+/** What a rule has found, in the page's language, with the words that it found. */
+export const findingText = ({ zh, en, words }) => [locale() === "en" ? en : zh, words.length > 0 && `“${words.join("”“")}”`].filter(Boolean).join(" ");
+
+/** A job as it was before `changes`, which the server tells field by field. */
+export const asBefore = (job, changes) => ({ ...job, ...Object.fromEntries(changes.map(({ field, before }) => [field, before])) });
 
 /** The mark that says how far a job has come. */
 export const jobStatus = ({ status }) => element("span", { class: "status", "data-status": status }, say(`job.status.${status}`));

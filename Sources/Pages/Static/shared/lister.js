@@ -15,7 +15,11 @@ const rest = 250;
  */
 export function lister({ id, path, filters = [], fixed = {}, row, none, actions, keep = () => true }) {
   const more = worded("button", "more", { id: `${id}-more`, class: "wide", type: "button", hidden: true });
-  const [rows, nothing, sum] = [element("ul", { id, class: "rows" }), element("div", { id: `${id}-empty` }), element("p", { id: `${id}-sum`, class: "soft", role: "status" })];
+  const [rows, nothing, sum] = [
+    element("ul", { id, class: "rows" }),
+    element("div", { id: `${id}-empty` }),
+    element("p", { id: `${id}-sum`, class: "soft", role: "status" }),
+  ];
   const bar = element("div", { id: `${id}-actions`, class: "bulk", hidden: true });
   const chosen = new Set();
   let isLoaded = false;
@@ -31,8 +35,26 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
   function filter({ name, words, options }) {
     const given = new URLSearchParams(location.search).get(name) ?? options?.[0][0] ?? "";
     const label = { id: `${id}-${name}`, name };
-    if (!options) return element("input", { ...label, type: "search", value: given, autocomplete: "off", enterkeyhint: "search", maxlength: 100, placeholder: say(words), "data-say-hint": words, "aria-label": say(words), "data-say-label": words });
-    const choice = element("select", { ...label, "aria-label": say(words), "data-say-label": words }, options.map(([value, words]) => worded("option", words, { value })));
+    if (!options) return element(
+      "input",
+      {
+        ...label,
+        type: "search",
+        value: given,
+        autocomplete: "off",
+        enterkeyhint: "search",
+        maxlength: 100,
+        placeholder: say(words),
+        "data-say-hint": words,
+        "aria-label": say(words),
+        "data-say-label": words,
+      },
+    );
+    const choice = element(
+      "select",
+      { ...label, "aria-label": say(words), "data-say-label": words },
+      options.map(([value, words]) => worded("option", words, { value })),
+    );
     choice.value = given;
     if (choice.selectedIndex < 0) choice.selectedIndex = 0;
     return choice;
@@ -76,7 +98,16 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
   function entry(item) {
     const content = row(item);
     if (!actions) return element("li", {}, content);
-    const box = element("input", { type: "checkbox", class: "choose", value: item.id, "aria-label": say("list.choose", { title: item.title ?? item.name }), onchange: ({ target }) => toggle(target) });
+    const box = element(
+      "input",
+      {
+        type: "checkbox",
+        class: "choose",
+        value: item.id,
+        "aria-label": say("list.choose", { title: item.title ?? item.name }),
+        onchange: ({ target }) => toggle(target),
+      },
+    );
     return element("li", {}, box, content);
   }
 
@@ -90,7 +121,14 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
     bar.hidden = !chosen.size;
     const now = items().filter(({ id }) => chosen.has(id));
     const all = button(say(chosen.size < items().length ? "list.choose.all" : "list.choose.none"), chooseAll, { class: "link" });
-    show(bar, chosen.size > 0 && [element("b", { role: "status" }, say("list.chosen", { count: number(chosen.size) })), all, element("div", { class: "controls" }, actions(now))]);
+    show(
+      bar,
+      chosen.size > 0 && [
+        element("b", { role: "status" }, say("list.chosen", { count: number(chosen.size) })),
+        all,
+        element("div", { class: "controls" }, actions(now)),
+      ],
+    );
   }
 
   function chooseAll() {
@@ -101,5 +139,5 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
     find(`#${id}-actions button, #${id} .choose`)?.focus();
   }
 
-  return { node, load, render, reload: pages.load, items, clear: () => (chosen.clear(), render()) };
+  return { node, load, render, reload: pages.load, loadRest: pages.loadRest, items, clear: () => (chosen.clear(), render()) };
 }

@@ -48,7 +48,12 @@ export function sessionRow(session) {
   const status = element("span", { class: "status" });
   showStatus(status, statusOf(session));
   const openings = session.counters?.openings;
-  const facts = [moment(session.startsAt), term("format", session.format), session.base, openings > 0 && say("openings", { count: number(openings) })];
+  const facts = [
+    moment(session.startsAt),
+    term("format", session.format),
+    session.base,
+    openings > 0 && say("openings", { count: number(openings) }),
+  ];
   return element(
     "a",
     { class: "row", href: `/sessions?session=${session.id}` },

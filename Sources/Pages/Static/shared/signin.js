@@ -56,9 +56,19 @@ function tell(subject) {
     error.textContent = now?.subject === subject ? "" : say("signin.ended.still");
     if (!error.textContent) dialog.close();
   };
-  const again = element("button", { type: "button", id: "signin-goon", onclick: ({ currentTarget }) => act(currentTarget, goOn) }, say("signin.ended.goon"));
+  const again = element(
+    "button",
+    { type: "button", id: "signin-goon", onclick: ({ currentTarget }) => act(currentTarget, goOn) },
+    say("signin.ended.goon"),
+  );
   const link = element("a", { class: "button primary", href: "/signin?back=/me", target: "_blank" }, say("frame.signin"));
-  dialog.append(element("p", { class: "controls" }, link, again, element("button", { type: "button", class: "quiet", "data-close": true }, say("close"))));
+  dialog.append(element(
+    "p",
+    { class: "controls" },
+    link,
+    again,
+    element("button", { type: "button", class: "quiet", "data-close": true }, say("close")),
+  ));
   document.body.append(dialog);
   open(dialog).then(() => dialog.remove());
 }

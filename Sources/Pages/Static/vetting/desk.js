@@ -11,8 +11,10 @@ import { reasons as reasonsOf } from "./reasons.js";
 /** How near to the end of what is loaded the reader comes before more is. */
 const ahead = 10;
 
+const path = "/v1/vettings/queue?limit=100";
+
 export function openDesk() {
-  const queue = paged("/v1/vettings/queue?limit=100", find("#queue-more"), arrived);
+  const queue = paged(path, find("#queue-more"), arrived);
   const reasons = reasonsOf();
   const item = itemView(reasons, { approve: () => decide("approve"), reject: () => decide("reject") });
   const box = outbox({ changed: render, failed });
@@ -23,7 +25,10 @@ export function openDesk() {
   let isLoaded = false;
   let done = 0;
 
-  const open = () => queue.items.filter(({ id, company }) => !decided.has(id) && (!find("#company").value || company === find("#company").value));
+  /** The names of the companies that were seen waiting. */
+  const companies = new Map();
+
+  const open = () => queue.items.filter(({ id }) => !decided.has(id));
   const at = () => open().findIndex(({ id }) => id === current);
 
   function arrived() {
@@ -46,26 +51,48 @@ export function openDesk() {
   }
 
   function entry({ job, isCurrent, isChosen }) {
-    const tick = element("input", { type: "checkbox", class: "choose", value: job.id, checked: isChosen, tabindex: -1, "aria-label": say("list.choose", { title: job.title }), onchange: () => choose(job.id) });
+    const tick = element(
+      "input",
+      {
+        type: "checkbox",
+        class: "choose",
+        value: job.id,
+        checked: isChosen,
+        tabindex: -1,
+        "aria-label": say("list.choose", { title: job.title }),
+        onchange: () => choose(job.id),
+      },
+    );
     const pick = button("", () => goTo(job.id), { class: "row", "data-job": job.id, "aria-current": isCurrent && "true" });
-    pick.append(element("span", { class: "card-title" }, job.title), element("span", { class: "soft" }, [job.companyName, pay(job.pay)].join(" · ")));
+    pick.append(
+      element("span", { class: "card-title" }, job.title),
+      element("span", { class: "marks" }, job.revised && element("span", { class: "mark live" }, say("vetting.changed"))),
+      element("span", { class: "soft" }, [job.companyName, pay(job.pay), waits(job)].filter(Boolean).join(" · ")),
+    );
     return element("li", { class: isCurrent && "is-current" }, tick, pick);
   }
 
+  /** For how long a job has waited, in days. */
+  function waits({ waitingSince }) {
+    const days = waitingSince ? Math.floor((Date.now() - Date.parse(waitingSince)) / 86_400_000) : 0;
+    return days > 0 && say("vetting.waits", { days: number(days) });
+  }
+
   function showCompanies() {
-    const choice = find("#company");
-    const counts = Map.groupBy(queue.items.filter(({ id }) => !decided.has(id)), ({ company }) => company);
-    const { value } = choice;
-    if (value && !counts.has(value)) counts.set(value, []);
-    const option = ([id, jobs]) => element("option", { value: id, selected: id === value }, jobs.length ? `${jobs[0].companyName}（${number(jobs.length)}）` : say("vetting.company"));
-    show(choice, element("option", { value: "" }, say("vetting.companies", { count: number(counts.size) })), Array.from(counts, option));
+    for (const { company, companyName } of queue.items) companies.set(company, companyName);
+    const { value } = find("#company");
+    const option = ([id, name]) => element("option", { value: id, selected: id === value }, name);
+    show(find("#company"), element("option", { value: "" }, say("vetting.companies")), Array.from(companies, option));
   }
 
   function showOutbox() {
     const jobs = box.waiting().flatMap(({ jobs }) => jobs);
     if (!jobs.length) return show(find("#outbox"));
     const last = box.waiting().at(-1);
-    const what = say(`vetting.outbox.${last.decision}`, { title: last.jobs.length > 1 ? say("vetting.jobs", { count: number(last.jobs.length) }) : last.jobs[0].title });
+    const what = say(
+      `vetting.outbox.${last.decision}`,
+      { title: last.jobs.length > 1 ? say("vetting.jobs", { count: number(last.jobs.length) }) : last.jobs[0].title },
+    );
     const rest = jobs.length > last.jobs.length && say("vetting.outbox.rest", { count: number(jobs.length - last.jobs.length) });
     const undoing = button(say("vetting.undo"), undo, { id: "undo" });
     show(find("#outbox"), element("p", { class: "notice" }, element("span", {}, what, rest), undoing));
@@ -161,7 +188,10 @@ export function openDesk() {
     command();
   });
 
-  find("#company").addEventListener("change", arrived);
+  find("#company").addEventListener("change", ({ target }) => {
+    chosen.clear();
+    queue.begin(target.value ? `${path}&company=${target.value}` : path).catch(complain);
+  });
   find("#choose-all").addEventListener("click", chooseAll);
   fill();
   queue

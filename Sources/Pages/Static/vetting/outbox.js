@@ -27,8 +27,12 @@ export function outbox({ changed, failed }) {
     const all = waiting.splice(0);
     for (const { timer } of all) clearTimeout(timer);
     changed();
-    const groups = Map.groupBy(all, ({ decision, findings }) => JSON.stringify({ decision, findings }));
-    await Promise.all(Array.from(groups, ([kind, decisions]) => send(JSON.parse(kind), decisions.flatMap(({ jobs }) => jobs))));
+    const groups = new Map();
+    for (const { jobs, decision, findings } of all) {
+      const kind = JSON.stringify({ decision, findings });
+      groups.set(kind, [...(groups.get(kind) ?? []), ...jobs]);
+    }
+    await Promise.all(Array.from(groups, ([kind, jobs]) => send(JSON.parse(kind), jobs)));
   }
 
   async function send(kind, jobs) {
