@@ -42,6 +42,8 @@ package struct ServerConfiguration: Sendable {
     package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.
     package var otherConnections = Descriptors.connections
+    /// How long a query waits for the read models to reach what this process knows to be in the log.
+    package var queryPatience = Duration.seconds(2)
     /// What time it is: another clock's in tests.
     package var now: @Sendable () -> Timestamp = { Timestamp(Date()) }
     var limits = Limits()
@@ -143,7 +145,7 @@ private struct LogSide {
         pseudonyms = Pseudonyms(secret: configuration.secret)
         commands = CommandHandler(log, now: now) { [metrics] in metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
         documents = CompanyDocuments(pool: pool, master: configuration.masterKey)
-        queries = Queries(pool: pool, log: log, progress: projections.map(\.progress))
+        queries = Queries(pool: pool, log: log, progress: projections.map(\.progress), patience: configuration.queryPatience)
         credentials = Credentials(pool: pool, master: configuration.masterKey)
         callers = Callers(
             signer: signer,

@@ -87,18 +87,12 @@ import Testing
             #expect(try await server.post("/v1/blacklist", as: story.reviewer, listing).status == 201)
             try await eventually { try await server.get("/v1/sessions/\(session)/shelf").text == "{\"items\":[]}" ? true : nil }
             #expect(try await server.post("/v1/jobs", as: story.recruiter, story.posting()).problem == "company-blacklisted")
-            let header = "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
-            let row = "\(code),技工,技工,操作,中专,东莞,441900,6000,9000,month,3,\(Story.today.advanced(months: 1)),original"
-            let sheet = "\(header)\n\(row)"
-            let imported = try await server.send(
-                "POST",
-                "/v1/imports",
-                as: story.recruiter,
-                key: UUID().uuidString,
-                type: "text/csv",
-                sheet
-            )
-            #expect(imported.status == 422 && imported.text.contains("blacklist"), "\(imported.text)")
+            let id = UUID()
+            let clerk = Clerk(server: server, token: story.recruiter)
+            #expect(try clerk.counts(await clerk.put([Clerk.row("技工")], id: id))["faulty"] == 1)
+            let rows = try await server.get("/v1/imports/\(id)/rows", as: story.recruiter)
+            #expect(rows.text.contains("company-blacklisted-because") && rows.text.contains("收取押金"), "\(rows.text)")
+            #expect(try await clerk.commit(id).problem == "import-faulty")
             let path = "/v1/companies/\(story.company)"
             #expect(try await server.post("\(path)/verification", as: story.reviewer, Story.verification).problem == "company-blacklisted")
             #expect(try await server.get(path, as: story.reviewer).json()["blacklisting"]?["reason"]?.text == "收取押金")

@@ -47,6 +47,10 @@ import Testing
                 #expect(opened.headers["content-security-policy"]?.hasPrefix("sandbox;") == true)
                 #expect(opened.headers["cache-control"] == "no-store")
             }
+            let audit = try await server.get("/v1/audit?type=PersonalDataOpened", as: server.token(.operator)).json()["items"]?.items
+            let readers = ["the recruiter", "the reviewer", "host-of-the-company", "the operator"]
+            #expect(Set(audit?.compactMap { $0["account"]?.text } ?? []) == Set(readers))
+            #expect(audit?.allSatisfy { $0["data"]?["document"]?.text == id } == true)
             let foreign = [try await server.token(.recruiter), story.host, story.viewer, story.analyst]
             for token in foreign {
                 for answer in [try await server.get("\(path)/\(id)", as: token), try await server.get(path, as: token)] {
@@ -54,6 +58,8 @@ import Testing
                 }
             }
             #expect(try await server.get("\(path)/\(id)").status == 401)
+            let after = try await server.get("/v1/audit?type=PersonalDataOpened", as: server.token(.operator)).json()["items"]?.items
+            #expect(after?.count == readers.count, "who was refused has opened nothing")
         }
     }
 

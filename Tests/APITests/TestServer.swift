@@ -157,6 +157,8 @@ func serve(
     configuration.quotas = .unlimited
     // So that a test's person does not think for half a second at each password.
     configuration.passwordCost = Passwords.Cost(rounds: 4)
+    // What was written is seen by whoever reads next, also on a busy machine.
+    configuration.queryPatience = .seconds(20)
     // A test's viewer says nothing while the test waits for something else, which may take long on a busy machine.
     configuration.limits.silence = .hours(1)
     configure(&configuration)

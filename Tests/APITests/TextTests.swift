@@ -10,7 +10,7 @@ import Testing
 /// What people write, held against what the contract says of it.
 @Suite(.timeLimit(.minutes(10))) struct TextTests {
     /// Names and numbers that have a form of their own.
-    static let formed: Set<Substring> = ["phone", "uscc", "link", "url", "host", "account"]
+    static let formed: Set<Substring> = ["phone", "uscc", "link", "url", "host", "account", "invitation"]
 
     @Test func `every text of the contract may be as long as it says, and none may be blank`() async throws {
         try await withServer { server in

@@ -228,6 +228,7 @@ enum EventExamples {
         .secondFactorSet(SecondFactorSet()),
         .secondFactorRemoved(SecondFactorRemoved()),
         .dataOpened(PersonalDataOpened(of: [Story.id("5b", Submission.self)])),
+        .dataOpened(PersonalDataOpened(of: Story.document(1, .other).document)),
     ]
 
     static let sparse: [any DomainEvent] = [

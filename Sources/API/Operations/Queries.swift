@@ -16,9 +16,10 @@ struct Queries: Sendable {
 
     /// How long a query waits for the projections to reach what this process knows to be in the log: whoever writes and then reads
     /// sees what was written. When they are further behind, the answer is of a little earlier.
-    private static let patience = Duration.seconds(2)
+    private let patience: Duration
 
-    init(pool: PostgresPool, log: EventLog, progress: [Watermark]) {
+    init(pool: PostgresPool, log: EventLog, progress: [Watermark], patience: Duration) {
+        self.patience = patience
         self.pool = pool
         self.log = log
         self.progress = progress
@@ -63,7 +64,7 @@ struct Queries: Sendable {
 
     /// Returns when the projections have folded all that this process knows of, or patience is at its end.
     private func waitForProjections() async {
-        await Watermark.wait(for: progress, toReach: log.head.position, atMost: Self.patience)
+        await Watermark.wait(for: progress, toReach: log.head.position, atMost: patience)
     }
 
     private static func link(to cursor: String, _ request: CheckedRequest) -> HTTPFields {

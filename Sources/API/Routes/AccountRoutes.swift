@@ -85,9 +85,10 @@ struct AccountRoutes {
         let body = request.body.isEmpty ? TokenWish() : try request.body(as: TokenWish.self)
         let lifetime = Duration.seconds((body.hours ?? 12) * 3_600)
         let id = TokenID(try request.write.newID())
+        let name = try (body.name ?? "–").checkedLine("name", atMost: 100)
         let wanted = try body.grants?.map { try $0.grant }
         let expires = now().advanced(by: lifetime)
-        let change = ChangeAccount.Change.issueToken(id, name: body.name ?? "–", wanted, until: expires)
+        let change = ChangeAccount.Change.issueToken(id, name: name, wanted, until: expires)
         _ = try await commands.handle(ChangeAccount(of: account, change), request.write)
         guard let issued = try await commands.account(account).tokens.first(where: { $0.token == id }) else {
             throw CommandError.notFound(.account)

@@ -49,13 +49,15 @@ struct DocumentRoutes {
         return try await queries.page(of: request, Companies.documents(of: company))
     }
 
-    /// Nothing of it runs or shows in the origin of our pages: it is saved, as what its content says it is.
+    /// Written down before it is shown. Nothing of it runs or shows in the origin of our pages: it is saved, as what its content says it is.
     @Sendable private func open(_ request: CheckedRequest) async throws -> Response {
         let company = try request.id(of: Company.self)
-        try request.caller.require(.openDocument, Owner(company: company))
+        let caller = try request.caller
+        try caller.require(.openDocument, Owner(company: company))
         guard let document = try await company.state(commands).documents[request.id("document")],
             let file = try await documents.open(document.document)
         else { throw Problem.notFound("There is no such document on file.") }
+        try await commands.note(.dataOpened(PersonalDataOpened(of: document.document)), of: caller.author, by: .person(caller))
         return .bytes(
             file,
             type: document.form.mediaType,

@@ -56,8 +56,9 @@ package struct ChangeSession: UseCase {
             if let series = revision.series { try await reads.requireOpen(series, right, of: caller) }
         case .assignHost(let host):
             let stream = Account.stream(host)
-            let grants = try await reads.look(at: [stream], Account.self)[stream]?.grants ?? []
-            guard grants.contains(where: { $0.role == .host && reaches($0.scope, state.plan?.organisation) }) else {
+            let account = try await reads.look(at: [stream], Account.self)[stream] ?? Account.initial
+            let mayHost = account.grants.contains { $0.role == .host && reaches($0.scope, state.plan?.organisation) }
+            guard mayHost, !account.isSuspended else {
                 throw Invalid(field: "host", reason: Reason("not-a-host", "holds no grant as host that reaches this session"))
             }
         default: break

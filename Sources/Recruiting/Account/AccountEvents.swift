@@ -143,13 +143,20 @@ package struct SecondFactorRemoved: EventData {
     package init() {}
 }
 
-/// Somebody was shown what candidates wrote of themselves in résumés.
+/// Somebody was shown what candidates wrote of themselves in résumés, or a document of a company.
 package struct PersonalDataOpened: EventData {
     package static let type = "PersonalDataOpened"
-    package let submissions: [SubmissionID]
+    package let submissions: [SubmissionID]?
+    package let document: DocumentID?
 
     package init(of submissions: [SubmissionID]) {
         self.submissions = submissions
+        document = nil
+    }
+
+    package init(of document: DocumentID) {
+        submissions = nil
+        self.document = document
     }
 }
 

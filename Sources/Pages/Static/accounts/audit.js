@@ -18,7 +18,8 @@ const tellers = {
   AccountSuspended: ({ reason }) => reason,
   TokenIssued: ({ name, grants }) => [name, ...grants.map(words)].join(" · "),
   TokenRevoked: ({ token }) => token,
-  PersonalDataOpened: ({ submissions }) => say("accounts.opened", { count: number(submissions.length) }),
+  PersonalDataOpened: ({ submissions, document }) =>
+    document ? say("accounts.opened.document", { document }) : say("accounts.opened", { count: number(submissions.length) }),
 };
 
 const words = ({ role, organisation, session }) => [say(`actor.${role}`), organisation ?? session].filter(Boolean).join(" · ");

@@ -106,6 +106,7 @@ export const accountWords = {
   "accounts.audit.what": ["内容", "What"],
   "accounts.audit.by": ["操作人", "By"],
   "accounts.opened": ["{count} 份简历", "{count} résumés"],
+  "accounts.opened.document": ["企业材料 {document}", "Document {document}"],
   "means.password": ["密码", "by password"],
   "means.code": ["密码和验证码", "by password and code"],
   "means.invitation": ["邀请链接", "by invitation"],
