@@ -27,7 +27,7 @@ struct CheckedRequest: Sendable {
     init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ callers: Callers) async throws {
         self.request = request
         parameters = context.parameters
-        (identity, freshCookie) = try await Self.identity(request, operation, callers)
+        (identity, freshCookie) = try await known { try await Self.identity(request, operation, callers) }
         if let right = operation.right { try Self.require(right, identity) }
         query = try Self.query(request, operation)
         try Self.checkType(request, operation)
@@ -243,4 +243,23 @@ extension Request {
 
 extension HTTPField.Name {
     static let idempotencyKey = Self("Idempotency-Key")!
+}
+
+/// What `look` finds out of a caller; 503 when the database is silent for ten seconds. The look is not awaited any longer then: a database
+/// that hangs hears no cancellation either.
+private func known<Value: Sendable>(_ look: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    let (answers, answer) = AsyncThrowingStream<Value, any Error>.makeStream()
+    let looking = Task {
+        do { answer.yield(try await look()) } catch { answer.finish(throwing: error) }
+    }
+    let limit = Task {
+        try await Task.sleep(for: .seconds(10))
+        answer.finish(throwing: Problem.unavailable("database-unavailable", "The database does not answer."))
+    }
+    defer {
+        looking.cancel()
+        limit.cancel()
+    }
+    for try await value in answers { return value }
+    throw CancellationError()
 }
