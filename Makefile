@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push bench-ask bench-pages bench-import clean
+.PHONY: help install build demo test check lint format conformance fuzz bench bench-log bench-fanout bench-push bench-ask bench-pages bench-import bench-sign-in clean
 
 # The module arrows of docs/architecture.md hold because the build refuses an import that Package.swift does not declare.
 export SWIFT_BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -54,6 +54,9 @@ bench-push: ## from the host's request to the frame in a viewer's hands, 1,000 v
 
 bench-ask: ## what a host waits for while fifty questions are on the way at any moment (ARGS='--visitors 400' as of a crowd)
 	@scripts/bench ask $(ARGS)
+
+bench-sign-in: ## from the host's request to viewers' hands while fifty a second try to sign in
+	@scripts/bench sign-in
 
 bench-import: ## how long 20,000 jobs take from a spreadsheet to the log
 	@scripts/build && Tests/browser/import-speed $(ARGS)

@@ -1,7 +1,6 @@
 import Crypto
 import CryptoExtras
 import Foundation
-import Glibc
 import Postgres
 package import Recruiting
 
@@ -33,9 +32,13 @@ package actor Passwords {
     private let threads = max(1, min(2, ProcessInfo.processInfo.activeProcessorCount / 2))
     private var running = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// How many go on only when the machine is idle, and were begun once more because it never was.
+    private var starved = 0
 
     /// Some four seconds of work: who would have to wait longer is told so at once.
     private static let mostWaiting = 16
+    /// Some eight times as long as it takes on a machine that has nothing else to do.
+    private static let patience = Duration.seconds(2)
     private static let saltBytes = 16
     private static let digestBytes = 32
 
@@ -71,10 +74,8 @@ package actor Passwords {
     private func derive(_ password: String, _ salt: Data, _ cost: Cost) async throws -> SymmetricKey {
         try await takePlace()
         defer { leavePlace() }
-        return try await onOwnThread(named: "scrypt") {
-            // On Linux the niceness is the thread's own (setpriority(2), BUGS): whoever is in a room goes first.
-            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
-            return try KDF.Scrypt.deriveKey(
+        return try await whenIdle {
+            try KDF.Scrypt.deriveKey(
                 from: Data(password.precomposedStringWithCompatibilityMapping.utf8),
                 salt: salt,
                 outputByteCount: Self.digestBytes,
@@ -83,6 +84,30 @@ package actor Passwords {
                 parallelism: cost.parallelism
             )
         }
+    }
+
+    /// Does `work` while nobody in a room wants the processor. Where somebody always does, it is begun once more beside itself, so that
+    /// people can sign in on the busiest machine; the first to end is taken.
+    private func whenIdle(_ work: @escaping @Sendable () throws -> SymmetricKey) async throws -> SymmetricKey {
+        guard starved == 0 else { return try await onOwnThread(named: "scrypt", urgency: .low, work) }
+        let (results, first) = AsyncThrowingStream.makeStream(of: SymmetricKey.self)
+        let attempt: @Sendable (Urgency) async -> Void = { urgency in
+            do { first.yield(try await onOwnThread(named: "scrypt", urgency: urgency, work)) } catch { first.finish(throwing: error) }
+        }
+        let idle = Task { await attempt(.idle) }
+        let second = Task {
+            try await Task.sleep(for: Self.patience)
+            starved += 1
+            await attempt(.low)
+            // The other goes on until it has ended, and holds its memory: until then nobody begins another like it.
+            await idle.value
+            starved -= 1
+        }
+        for try await key in results {
+            second.cancel()
+            return key
+        }
+        throw CancellationError()
     }
 
     private func takePlace() async throws {

@@ -52,13 +52,37 @@ final class Semaphore: @unchecked Sendable {
     }
 }
 
+/// When a thread of its own gets the processor.
+package enum Urgency: Sendable {
+    case normal
+    /// A tenth as often as others who want it (setpriority(2); on Linux a thread has a niceness of its own).
+    case low
+    /// When nobody else wants it (sched_setscheduler(2)). A thread can't take that back unless it is privileged.
+    case idle
+
+    fileprivate func take() {
+        switch self {
+        case .normal: break
+        case .low: setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        case .idle:
+            var parameters = sched_param()
+            sched_setscheduler(0, Self.idlePolicy, &parameters)
+        }
+    }
+
+    /// `SCHED_IDLE` of Linux, which glibc declares only with _GNU_SOURCE.
+    private static let idlePolicy: Int32 = 5
+}
+
 /// Runs `body`, which blocks, on a thread of its own.
 package func onOwnThread<Result: Sendable>(
     named name: String,
+    urgency: Urgency = .normal,
     _ body: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
         startThread(named: name) {
+            urgency.take()
             continuation.resume(with: Swift.Result { try body() })
         }
     }

@@ -111,8 +111,11 @@ extension CheckedRequest {
     }
 
     /// The grant that the body names.
+    ///
+    /// It isn't inlined because Swift 6.3.1, optimising, ends when it splits a coroutine that has it inlined (a trap in LLVM's
+    /// `X86TTIImpl::isProfitableToSinkOperands`).
     fileprivate var grant: Grant {
-        get throws { try body(as: GrantBody.self).grant }
+        @inline(never) get throws { try body(as: GrantBody.self).grant }
     }
 }
 
