@@ -8,60 +8,10 @@ import Testing
 
 @testable import API
 
-/// A clerk's table on its way into the log.
-struct Clerk: Sendable {
-    let server: TestServer
-    let token: String
-
-    static let header =
-        "uscc,title,occupation,duties,conditions,place,region,payMinimum,payMaximum,payUnit,openings,validThrough,source"
-
-    static func row(_ title: String, pay: String = "6000", openings: String = "3", uscc: String? = nil) throws -> String {
-        let code = try uscc ?? Story.validCode(Story.uscc).description
-        return
-            "\(code),\(title),数控技工,操作数控机床,\"中专以上, 两班倒\",东莞市长安镇,441900,\(pay),9000,month,\(openings),\(Story.today.advanced(months: 1)),original"
-    }
-
-    func put(_ bytes: [UInt8], id: UUID = UUID(), query: String = "name=a.csv", type: String = "text/csv; charset=utf-8") async throws
-        -> Answer
-    {
-        let head = """
-            PUT /v1/imports/\(id)?\(query) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(token)\r\nIdempotency-Key: \(UUID())\r\n\
-            Content-Type: \(type)\r\nContent-Length: \(bytes.count)\r\n\r\n
-            """
-        let answer = try await server.wires.exchange(Array(head.utf8) + bytes)
-        try ContractCheck.shared.check(answer, to: "PUT", "/v1/imports/\(id)")
-        return answer
-    }
-
-    func put(_ rows: [String], id: UUID = UUID(), query: String = "name=a.csv") async throws -> Answer {
-        try await put(Array(([Self.header] + rows).joined(separator: "\n").utf8), id: id, query: query)
-    }
-
-    func counts(_ answer: Answer) throws -> [String: Int] {
-        (try answer.json()["counts"]?.members ?? [:]).compactMapValues(\.integer).filter { $0.value > 0 }
-    }
-
-    func commit(_ id: UUID, _ rows: String = "all") async throws -> Answer {
-        try await server.post("/v1/imports/\(id)/commit", as: token, "{\"rows\":\"\(rows)\"}")
-    }
-
-    func match(_ id: UUID, _ body: String) async throws -> Answer {
-        try await server.send("PUT", "/v1/imports/\(id)/matching", as: token, key: UUID().uuidString, body)
-    }
-}
-
+/// What tables say, and what becomes of it.
 @Suite struct ImportTests {
-    private static func withClerk(_ body: @Sendable (TestServer, Story, Clerk) async throws -> Void) async throws {
-        try await withServer { server in
-            let story = try await Story(server)
-            try await story.registerAndVerify()
-            try await body(server, story, Clerk(server: server, token: story.recruiter))
-        }
-    }
-
     @Test func `a table is read, looked at and posted once, by whatever number of commits`() async throws {
-        try await Self.withClerk { server, story, clerk in
+        try await withClerk { server, story, clerk in
             let id = UUID()
             let head = try await server.head()
             let read = try await clerk.put(try (0..<2_000).map { try Clerk.row("技工\($0)") }, id: id)
@@ -80,7 +30,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `the same file read again under another name adds nothing`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let rows = [try Clerk.row("车工"), try Clerk.row("铣工")]
             let (first, second) = (UUID(), UUID())
             _ = try await clerk.put(rows, id: first)
@@ -98,7 +48,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `a row that repeats another is told, and posted once`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let id = UUID()
             let read = try await clerk.put([try Clerk.row("车工"), try Clerk.row("铣工"), try Clerk.row("车工")], id: id)
             #expect(try clerk.counts(read) == ["good": 2, "repeated": 1, "beside": 1])
@@ -109,7 +59,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `faults are told by row and cell, and the good rows are posted if that is wanted`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let id = UUID()
             let head = try await server.head()
             let rows = [try Clerk.row("车工"), try Clerk.row("铣工", pay: "面议"), try Clerk.row("钳工", openings: "若干", uscc: "1234")]
@@ -154,7 +104,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `what columns are can be said, also what they are not`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let id = UUID()
             let text = "\(Clerk.header.replacing("title", with: "干啥的")),星座\n\(try Clerk.row("车工")),天秤\n"
             let read = try await clerk.put(Array(text.utf8), id: id)
@@ -172,7 +122,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `what no column says can be said for all rows`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let id = UUID()
             let header = "用人单位,岗位名称,工作内容,任职要求,月薪,招聘人数"
             _ = try await clerk.put(Array("\(header)\n东莞精工,焊工,焊接,不限,6-8K,3\n".utf8), id: id)
@@ -184,7 +134,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `the corrected file says what is wrong, computes nothing and is read again`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let (first, second) = (UUID(), UUID())
             _ = try await clerk.put([try Clerk.row("@焊工"), try Clerk.row("铣工", pay: "面议")], id: first)
             let file = try await server.get("/v1/imports/\(first)/corrections", as: clerk.token)
@@ -207,7 +157,7 @@ struct Clerk: Sendable {
     }
 
     @Test func `a file that is no table is told why, and leaves nothing`() async throws {
-        try await Self.withClerk { server, _, clerk in
+        try await withClerk { server, _, clerk in
             let row = try Clerk.row("车工")
             let files: [([UInt8], String)] = [
                 ([], "sheet-empty"), (Array("\n\n".utf8), "sheet-empty"), ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1], "sheet-old-workbook"),
@@ -224,129 +174,6 @@ struct Clerk: Sendable {
                 #expect(try await server.get("/v1/imports/\(id)", as: clerk.token).status == 404)
             }
             #expect(try await server.get("/v1/imports", as: clerk.token).json()["items"]?.items?.isEmpty == true)
-        }
-    }
-
-    @Test func `an import of another is not found, and a recruiter imports for the own company only`() async throws {
-        try await Self.withClerk { server, story, clerk in
-            let id = UUID()
-            let foreign = try Story.validCode("91440101MA59NJ0C4L").description
-            let registration = "{\"name\":\"别家\",\"uscc\":\"\(foreign)\",\"region\":\"441900\",\"kind\":\"employer\"}"
-            #expect(try await server.post("/v1/companies", as: story.host, registration).status == 201)
-            let read = try await clerk.put([try Clerk.row("车工", uscc: foreign)], id: id)
-            #expect(try clerk.counts(read) == ["faulty": 1, "beside": 1])
-            #expect(try await server.get("/v1/imports/\(id)/rows", as: clerk.token).text.contains("company-of-others"))
-            let other = try await server.token(.recruiter, "another")
-            #expect(try await server.get("/v1/imports/\(id)", as: other).status == 404)
-            #expect(try await Clerk(server: server, token: other).put([], id: id).problem == "import-taken")
-            #expect(try await Clerk(server: server, token: other).commit(id).status == 404)
-            #expect(try await server.get("/v1/imports", as: other).json()["items"]?.items?.isEmpty == true)
-        }
-    }
-
-    @Test func `a host of an office imports jobs of companies for the office`() async throws {
-        try await Self.withClerk { server, story, _ in
-            let office = try Story.validCode("12440101MA59NJ0C4L")
-            let registration = "{\"name\":\"就业服务中心\",\"uscc\":\"\(office)\",\"region\":\"441900\",\"kind\":\"publicBody\"}"
-            #expect(try await server.post("/v1/companies", as: story.host, registration).status == 201)
-            let grant = try Grant(.host, .organisation(CompanyID(office)))
-            let clerk = Clerk(server: server, token: try await server.token([grant], "clerk"))
-            let id = UUID()
-            #expect(try clerk.counts(try await clerk.put([try Clerk.row("车工")], id: id)) == ["good": 1, "beside": 1])
-            #expect(try await clerk.commit(id).status == 200)
-            let job = try await server.get("/v1/jobs", as: server.token(.operator)).json()["items"]?.items?.first
-            #expect(job?["organisation"]?.text == CompanyID(office).description && job?["company"]?.text == story.company)
-        }
-    }
-
-    @Test func `jobs of a company that is suspended meanwhile are not posted`() async throws {
-        try await Self.withClerk { server, story, clerk in
-            let id = UUID()
-            _ = try await clerk.put([try Clerk.row("车工")], id: id)
-            let head = try await server.head()
-            #expect(
-                try await server.post("/v1/companies/\(story.company)/suspension", as: story.reviewer, "{\"reason\":\"欠薪\"}").status == 200
-            )
-            let refused = try await clerk.commit(id)
-            #expect(refused.problem == "import-outdated" && refused.text.contains("欠薪"), "\(refused.text)")
-            #expect(try await server.head() == head + 1)
-            #expect(try clerk.counts(try await clerk.match(id, "{}")) == ["faulty": 1, "beside": 1])
-        }
-    }
-
-    @Test func `two nodes commit one import, and two imports of one file, and each job is posted once`() async throws {
-        try await withTwoServers { first, second in
-            let story = try await Story(first)
-            try await story.registerAndVerify()
-            let clerks = [first, second].map { Clerk(server: $0, token: story.recruiter) }
-            let rows = try (0..<300).map { try Clerk.row("技工\($0)") }
-            let ids = [UUID(), UUID()]
-            for (id, clerk) in zip(ids, clerks) { #expect(try await clerk.put(rows, id: id).status == 201) }
-            let head = try await first.head()
-            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
-                for id in ids { for clerk in clerks { group.addTask { try await clerk.commit(id) } } }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            #expect(answers.map(\.status) == [200, 200, 200, 200], "\(answers.map(\.text))")
-            #expect(try await first.head() == head + 300)
-        }
-    }
-
-    @Test func `an import outlives its server, and one that was half read is read again`() async throws {
-        try await withDatabase(maximum: 5) { pool, settings in
-            let id = UUID()
-            let rows = [try Clerk.row("车工")]
-            try await serve(pool, settings) { server in
-                let story = try await Story(server)
-                try await story.registerAndVerify()
-                #expect(try await Clerk(server: server, token: story.recruiter).put(rows, id: id).status == 201)
-            }
-            try await serve(pool, settings) { server in
-                let clerk = Clerk(server: server, token: try await Story(server).recruiter)
-                #expect(try await clerk.put(rows, id: id).status == 200)
-                // As if the server had gone while it read.
-                _ = try await pool.connection { try $0.query("UPDATE imports SET state = 'reading', summary = NULL, shown = NULL") }
-                #expect(try await clerk.commit(id).problem == "import-not-ready")
-                #expect(try await clerk.match(id, "{}").problem == "import-not-ready")
-                #expect(try await clerk.put(rows, id: id).status == 201)
-                #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 1)
-                // As if it had gone between the append and what it wrote then.
-                _ = try await pool.connection { try $0.query("UPDATE imports SET state = 'ready', result = NULL") }
-                let head = try await server.head()
-                #expect(try await clerk.commit(id).json()["result"]?["posted"]?.integer == 1)
-                #expect(try await server.head() == head)
-            }
-        }
-    }
-
-    @Test func `how far it is can be asked while it is read, by whomever has closed the page`() async throws {
-        try await Self.withClerk { server, _, clerk in
-            let id = UUID()
-            let rows = [try Clerk.row("车工")]
-            // Who writes the rows of an import holds this lock: here the test does, so that the reader waits for it.
-            let lock = "SELECT pg_advisory_lock(hashtextextended($1, 14))"
-            let unlock = "SELECT pg_advisory_unlock(hashtextextended($1, 14))"
-            let other = PostgresPool(server.database, maximum: 1, logger: .quiet)
-            _ = try await other.connection { try $0.query(lock, [.text(id.uuidString.lowercased())]) }
-            async let read = clerk.put(rows, id: id)
-            try await eventually {
-                let answer = try await server.get("/v1/imports/\(id)", as: clerk.token)
-                return try answer.status == 200 && answer.json()["state"]?.text == "checking" ? true : nil
-            }
-            #expect(try await clerk.commit(id).problem == "import-not-ready")
-            _ = try await other.connection { try $0.query(unlock, [.text(id.uuidString.lowercased())]) }
-            #expect(try await read.status == 201)
-            await other.close()
-        }
-    }
-
-    @Test func `a day later it is forgotten`() async throws {
-        try await Self.withClerk { server, _, clerk in
-            let id = UUID()
-            _ = try await clerk.put([try Clerk.row("车工")], id: id)
-            _ = try await server.pool.connection { try $0.query("UPDATE imports SET expires_at = now()") }
-            #expect(try await server.get("/v1/imports/\(id)", as: clerk.token).status == 404)
-            #expect(try await clerk.commit(id).status == 404)
         }
     }
 }
