@@ -64,7 +64,7 @@ let package = Package(
         .target(name: "Imports", dependencies: ["ReadModels", "Recruiting", "Postgres", "JSON", "Tables"], swiftSettings: settings),
         .target(
             name: "Commands",
-            dependencies: ["Access", "EventStore", "EventSourcing", "Recruiting", crypto],
+            dependencies: ["Access", "EventStore", "EventSourcing", "Recruiting", crypto, logging],
             swiftSettings: settings
         ),
         .target(
@@ -198,7 +198,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandsTests",
-            dependencies: ["Commands", "EventSourcing", "TestSupport"],
+            dependencies: ["Commands", "EventSourcing", "Recruiting", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

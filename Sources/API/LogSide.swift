@@ -63,7 +63,7 @@ struct LogSide {
             demanding: configuration.rolesOfTwoFactors,
             now: now
         )
-        failures = FailedSignIns(commands)
+        failures = FailedSignIns(commands, now: now, logger: logger)
         signingIn = SigningIn(
             commands: commands,
             credentials: credentials,

@@ -74,7 +74,7 @@ extension ReadSet {
 
     package func session(_ id: SessionID) async throws -> Session.State { try await state(Session.stream(id), caches.sessions) }
 
-    /// An account's stream becomes long: each opening of personal data stands there.
+    /// An account's stream becomes long: each sign-in and each opening of personal data stands there, which the state is without.
     package func account(_ account: Subject) async throws -> Account.State { try await state(Account.stream(account), caches.accounts) }
 
     private func state<D: Decider>(_ stream: StreamName, _ cache: StateCache<D>) async throws -> D.State {

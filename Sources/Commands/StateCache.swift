@@ -15,13 +15,16 @@ final class StateCache<D: Decider>: Sendable where D.Event: DomainEvent {
 
     /// Streams that are kept; the state of a session with a large shelf has about a megabyte.
     private let limit: Int
+    /// The types of events that leave a state as it is, and are not read.
+    private let passed: [String]
     private let log: EventLog
     private let kept = Mutex<[StreamName: Known]>([:])
     private let reads = SharedReads<StreamName, Known>()
 
-    init(_ log: EventLog, limit: Int) {
+    init(_ log: EventLog, limit: Int, passingOver passed: [String] = []) {
         self.log = log
         self.limit = limit
+        self.passed = passed
     }
 
     /// The stream as of now or later.
@@ -31,7 +34,7 @@ final class StateCache<D: Decider>: Sendable where D.Event: DomainEvent {
 
     private func read(_ stream: StreamName) async throws -> Known {
         var known = kept.withLock { $0[stream] } ?? Known()
-        let events = try await log.read(streams: [stream], after: known.version)[stream] ?? []
+        let events = try await log.read(streams: [stream], after: known.version, passingOver: passed)[stream] ?? []
         for event in events { D.apply(try D.Event(type: event.type, data: event.data), to: &known.state) }
         guard let last = events.last else { return known }
         (known.version, known.lastPosition) = (last.version, last.position)
@@ -55,6 +58,6 @@ struct StateCaches: Sendable {
 
     init(_ log: EventLog) {
         sessions = StateCache(log, limit: 200)
-        accounts = StateCache(log, limit: 2_000)
+        accounts = StateCache(log, limit: 2_000, passingOver: Account.typesWithoutEffect)
     }
 }

@@ -47,15 +47,24 @@ extension EventLog {
         try await read(after: range.first.advanced(by: -1), through: range.last, limit: range.count)
     }
 
-    /// The events of each stream past `version`, in order; a stream without any is absent.
-    package func read(streams: [StreamName], after version: Int = 0) async throws -> [StreamName: [RecordedEvent]] {
+    /// The events of each stream past `version`, in order; a stream without any is absent. Those of the `passed` types are left out, but
+    /// for a stream's last event, which tells how far it reaches.
+    package func read(
+        streams: [StreamName],
+        after version: Int = 0,
+        passingOver passed: [String] = []
+    ) async throws -> [StreamName: [RecordedEvent]] {
         let found = try await events(
             """
-            FROM (SELECT s.start AS began FROM unnest($1) AS wanted (name) JOIN streams AS s ON s.stream = wanted.name COLLATE "C") AS s
-            CROSS JOIN LATERAL (SELECT * FROM events WHERE start = began AND position >= began AND version > $2) AS events
+            FROM (
+                SELECT s.start AS began, s.version AS newest
+                FROM unnest($1) AS wanted (name) JOIN streams AS s ON s.stream = wanted.name COLLATE "C") AS s
+            CROSS JOIN LATERAL (
+                SELECT * FROM events
+                WHERE start = began AND position >= began AND version > $2 AND (type <> ALL ($3) OR version = newest)) AS events
             ORDER BY start, version
             """,
-            [.texts(streams.map(\.description)), .int4(Int32(version))]
+            [.texts(streams.map(\.description)), .int4(Int32(version)), .texts(passed)]
         )
         return Dictionary(grouping: found, by: \.stream)
     }

@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    @Test func `events of types that are passed over are left out, but for the last of a stream`() async throws {
+        try await withLog { log, _ in
+            let types = ["Noted", "Seen", "Seen", "Noted", "Seen", "Seen"]
+            let events = types.map { NewEvent(stream: "a-1", type: $0, data: Array("{}".utf8)) }
+            _ = try await log.append(Append(events, expected: ["a-1": 0], origin: .recruiter))
+            _ = try await log.append(.noted("b-1"))
+            func versions(after version: Int) async throws -> [Int]? {
+                try await log.read(streams: ["a-1", "b-1"], after: version, passingOver: ["Seen"])["a-1"]?.map(\.version)
+            }
+            try await #expect(versions(after: 0) == [1, 4, 6])
+            try await #expect(versions(after: 4) == [6])
+            try await #expect(versions(after: 6) == nil)
+        }
+    }
+
     @Test func `a stream that has moved is a conflict, and nothing is written`() async throws {
         try await withLog { log, _ in
             _ = try await log.append(.noted("a-1"))

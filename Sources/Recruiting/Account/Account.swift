@@ -131,6 +131,14 @@ package enum Account: Decider {
     }
 }
 
+extension Account {
+    /// The types of events that stand in the log for who looks at the account, and leave its state as it is.
+    package static let typesWithoutEffect: [String] = [
+        SignedIn.type, SignInFailed.type, SignedOut.type, PasswordChanged.type, SecondFactorSet.type, SecondFactorRemoved.type,
+        PersonalDataOpened.type,
+    ]
+}
+
 extension Account.Event {
     /// Whether it may take something from the account that somebody uses just now.
     package var takesAway: Bool {

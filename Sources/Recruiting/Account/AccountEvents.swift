@@ -100,11 +100,15 @@ package struct SignedIn: EventData {
     }
 }
 
-/// Somebody tried to sign in to the account, and was refused.
+/// Somebody tried to sign in to the account, and was refused: once, or so many times since the event before.
 package struct SignInFailed: EventData {
     package static let type = "SignInFailed"
+    /// Nil is one.
+    private let attempts: Int?
 
-    package init() {}
+    package init(_ attempts: Int) {
+        self.attempts = attempts == 1 ? nil : attempts
+    }
 }
 
 package struct SignedOut: EventData {

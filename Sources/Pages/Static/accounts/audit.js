@@ -12,6 +12,7 @@ const types = [
 /** What of an event's data is of use to whoever looks for it. */
 const tellers = {
   SignedIn: ({ by }) => say(`means.${by}`),
+  SignInFailed: ({ attempts }) => (attempts ? say("accounts.failed", { count: number(attempts) }) : ""),
   SignedOut: ({ cause }) => say(`signout.${cause}`),
   GrantGiven: ({ grant }) => words(grant),
   GrantWithdrawn: ({ grant }) => words(grant),

@@ -105,6 +105,7 @@ export const accountWords = {
   "accounts.audit.time": ["时间", "Time"],
   "accounts.audit.what": ["内容", "What"],
   "accounts.audit.by": ["操作人", "By"],
+  "accounts.failed": ["{count} 次", "{count} times"],
   "accounts.opened": ["{count} 份简历", "{count} résumés"],
   "accounts.opened.document": ["企业材料 {document}", "Document {document}"],
   "means.password": ["密码", "by password"],
