@@ -127,15 +127,30 @@ import Testing
         }
     }
 
-    @Test func `every reference of the file leads somewhere`() throws {
+    @Test func `the contract says nothing that its values are not held to`() throws {
         let text = try Contract().text
-        let document = try JSON(parsing: Array(text.drop { $0 != UInt8(ascii: "{") }))
-        func visit(_ node: JSON) {
-            if let reference = node["$ref"]?.text {
-                #expect(JSONSchema(schema: node, document: document).resolved != .null, "\(reference)")
-            }
-            for child in (node.members.map { Array($0.values) } ?? []) + (node.items ?? []) { visit(child) }
-        }
-        visit(document)
+        #expect(JSONSchema.unheld(in: try JSON(parsing: Array(text.drop { $0 != UInt8(ascii: "{") }))).isEmpty)
+    }
+
+    @Test(arguments: [
+        (#"{"type":"object","maxProperties":2}"#, "/maxProperties is unknown"),
+        (#"{"properties":{"a":{"items":{"uniqueItems":true}}}}"#, "/a/items/uniqueItems is unknown"),
+        (#"{"additionalProperties":{"oneOf":[{"exclusiveMinimum":1}]}}"#, "/additionalProperties/oneOf/0/exclusiveMinimum is unknown"),
+        (#"{"format":"email"}"#, "/format is of no known form"), (#"{"minimum":0.5}"#, "/minimum is of no known form"),
+        (#"{"pattern":"["}"#, "/pattern is of no known form"),
+        (#"{"oneOf":[{"type":"null"}],"type":"object"}"#, "/type is not looked at beside oneOf"),
+        (##"{"$ref":"#/components/schemas/Nothing"}"##, "/$ref leads nowhere"), (#"{"items":true}"#, "/items is of no known form"),
+    ])
+    func `what nobody would hold a value to is found in a schema`(schema: String, place: String) throws {
+        #expect(JSONSchema(schema: try JSON(parsing: Array(schema.utf8)), document: .object([:])).unheld == [place])
+    }
+
+    @Test(arguments: [
+        (#"{"type":"object","minProperties":1}"#, "{}", "no-field"), (#"{"type":"object","minProperties":1}"#, #"{"a":1}"#, nil),
+        (#"{"type":"number","multipleOf":2}"#, "3", "not-a-multiple"), (#"{"type":"number","multipleOf":0.5}"#, "1.5", nil),
+    ])
+    func `values are held to the least number of fields and to steps`(schema: String, value: String, code: String?) throws {
+        let schema = JSONSchema(schema: try JSON(parsing: Array(schema.utf8)), document: .object([:]))
+        #expect(schema.faults(in: try JSON(parsing: Array(value.utf8))).map(\.code) == [code].compactMap(\.self))
     }
 }

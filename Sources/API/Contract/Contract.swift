@@ -38,11 +38,13 @@ struct Contract: Sendable {
         let isRequired: Bool
     }
 
-    /// - Throws: ``JSON/Malformed``; the files are part of the program, so a test sees it first.
+    /// - Throws: ``JSON/Malformed``, ``JSONSchema/Unheld``; the files are part of the program, so a test sees it first.
     init() throws {
         text = try Self.joined()
         let comment = text.prefix { $0 != UInt8(ascii: "{") }
         let document = try JSON(parsing: Array(text.dropFirst(comment.count)))
+        let unheld = JSONSchema.unheld(in: document)
+        guard unheld.isEmpty else { throw JSONSchema.Unheld(places: unheld) }
         var operations: [Route.Name: Operation] = [:]
         for (path, methods) in document["paths"]?.members ?? [:] {
             for (method, operation) in methods.members ?? [:] {

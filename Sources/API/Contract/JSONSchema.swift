@@ -2,8 +2,9 @@ import FoundationEssentials
 import JSON
 import Recruiting
 
-/// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, required, additionalProperties, items, lengths, ranges,
-/// multipleOf, enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`.
+/// The part of JSON Schema 2020-12 that the OpenAPI file uses: type, properties, minProperties, required, additionalProperties, items,
+/// lengths, ranges, multipleOf, enum, const, pattern, format (uuid, date, date-time), oneOf and `$ref` into `components`. ``unheld`` names
+/// whatever else a schema says.
 struct JSONSchema: Sendable {
     let schema: JSON
     /// The document in which a `$ref` is looked up.
@@ -68,6 +69,9 @@ struct JSONSchema: Sendable {
 
     private func check(_ members: [String: JSON], _ schema: JSON, at pointer: String, into faults: inout [Problem.Fault]) {
         let properties = schema["properties"]?.members ?? [:]
+        if let least = schema["minProperties"]?.integer, members.count < least {
+            faults.append(.at(pointer, least == 1 ? .noField : .tooFewItems(least)))
+        }
         for case .string(let name) in schema["required"]?.items ?? [] where members[name] == nil {
             faults.append(.at(pointer + "/" + Self.escaped(name), .missing))
         }
@@ -133,8 +137,16 @@ struct JSONSchema: Sendable {
         if let most = schema["maximum"]?.integer, number > Double(most) {
             faults.append(.at(pointer, .tooLarge(most)))
         }
-        if case .number(let step)? = schema["multipleOf"], number.remainder(dividingBy: step) != 0 {
+        if let step = schema["multipleOf"].flatMap(Self.step), number.remainder(dividingBy: step) != 0 {
             faults.append(.at(pointer, Reason("not-a-multiple", "must be a multiple of {step}", ["step": "\(step)"])))
+        }
+    }
+
+    static func step(of value: JSON) -> Double? {
+        switch value {
+        case .integer(let step) where step > 0: Double(step)
+        case .number(let step) where step > 0: step
+        default: nil
         }
     }
 

@@ -110,6 +110,5 @@ extension Optional<Int> {
 }
 
 extension Reason {
-    static let noField = Self("no-field", "must have at least one field")
     fileprivate static let noDormitory = Self("dormitory-absent", "must be left out: there is no dormitory")
 }

@@ -29,6 +29,7 @@ extension Reason {
     package static let control = Self("control-characters", "must not contain control characters")
     package static let notUUID = Self("not-a-uuid", "must be a UUID")
     package static let notRegistered = Self("not-registered", "is not registered; register it first")
+    package static let noField = Self("no-field", "must have at least one field")
     package static let noSession = Self("no-session", "is not a session")
     package static let notWebAddress = Self("not-a-web-address", "must be an address that begins with https:// or http://")
     package static let givenAndRemoved = Self("given-and-removed", "must not name what the revision gives")
