@@ -45,6 +45,21 @@ import Testing
         }
     }
 
+    @Test func `whoever corrects a rejected job, whatever of it, hands it in again`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let job = try await Self.posted(story)
+            try await story.reject(job)
+            #expect(try await server.get("/v1/vettings/queue", as: story.reviewer).json()["items"]?.items?.count == 0)
+            #expect(try await server.post("/v1/jobs/\(job)/revision", as: story.recruiter, #"{"duties":"看图编程"}"#).status == 200)
+            let queue = try await server.get("/v1/vettings/queue", as: story.reviewer).json()["items"]?.items
+            #expect(queue?.compactMap { $0["id"]?.text } == [job])
+            try await story.vet(job)
+            #expect(try await server.get("/v1/jobs/\(job)").json()["status"]?.text == "vetted")
+        }
+    }
+
     @Test func `a revision that races with a vetting is not approved unseen`() async throws {
         try await withServer { server in
             let story = try await Story(server)

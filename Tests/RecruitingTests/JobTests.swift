@@ -68,11 +68,15 @@ import Testing
         Given(Job.self, posted).when(.revise(longer, at: Story.at("2026-04-01T00:00:00+08:00"))).then(.revised(longer))
     }
 
-    @Test func `a rejected job is looked at again after such a revision`() throws {
-        let title = try JobRevised(texts: [.title: "后端工程师"])
-        let conditions = try JobRevised(texts: [.conditions: "会两门语言"])
-        #expect(Job.fold([posted, .rejected(findings), .revised(title)]) == .open(try revised(title), .rejected(findings)))
-        #expect(Job.fold([posted, .rejected(findings), .revised(conditions)]) == .open(try revised(conditions), .pending))
+    @Test func `a rejected job is looked at again after any revision`() throws {
+        for revision in [
+            try JobRevised(texts: [.title: "后端工程师"]), try JobRevised(texts: [.duties: "开发"]), try JobRevised(texts: [.conditions: "会两门语言"]),
+            try JobRevised(validThrough: Story.day("2026-05-01")),
+        ] {
+            #expect(Job.fold([posted, vetted, .rejected(findings), .revised(revision)]) == .open(try revised(revision), .pending))
+        }
+        let same = try JobRevised(texts: [.title: Story.posting().title])
+        Given(Job.self, posted, .rejected(findings)).when(.revise(same, at: Story.now)).thenNothing()
     }
 
     @Test func `openings change, and none left fill the job`() {

@@ -41,16 +41,22 @@ package enum PostedPositions {
         """
 
     /// What is left of a status after a window: the last event that gives one. A change of what a reviewer vouches for
-    /// (`JobRevised.needsVetting`) makes the job wait, from the first such change after the last verdict on.
+    /// (`JobRevised.needsVetting`), and any of a job that was rejected, makes the job wait, from the first such change after the last
+    /// verdict on. Other changes have no status of their own, and look for that of the verdict before them.
     private static let settled = """
-        WITH verdicts AS (
+        WITH told AS (
             SELECT id::uuid AS id, stream, version, position, recorded_at, data->'findings' AS findings,
                 CASE type WHEN 'JobVetted' THEN 'vetted' WHEN 'JobRejected' THEN 'rejected' WHEN 'JobFilled' THEN 'filled'
-                    WHEN 'JobWithdrawn' THEN 'withdrawn' WHEN 'JobExpired' THEN 'expired' ELSE 'posted' END AS status
-            FROM facts
-            WHERE type IN ('JobVetted', 'JobRejected', 'JobFilled', 'JobWithdrawn', 'JobExpired')
-                OR (type = 'JobRevised' AND (data ?| ARRAY['pay', 'place', 'region', 'conditions', 'terms', 'skillsGrade']
-                    OR data->'removed' ?| ARRAY['terms', 'skillsGrade']))),
+                    WHEN 'JobWithdrawn' THEN 'withdrawn' WHEN 'JobExpired' THEN 'expired'
+                    ELSE CASE WHEN data ?| ARRAY['pay', 'place', 'region', 'conditions', 'terms', 'skillsGrade']
+                        OR data->'removed' ?| ARRAY['terms', 'skillsGrade'] THEN 'posted' END END AS status
+            FROM facts WHERE type IN ('JobVetted', 'JobRejected', 'JobFilled', 'JobWithdrawn', 'JobExpired', 'JobRevised')),
+        numbered AS (SELECT *, count(status) OVER (PARTITION BY stream ORDER BY version) AS verdict FROM told),
+        placed AS (SELECT *, first_value(status) OVER (PARTITION BY stream, verdict ORDER BY version) AS before FROM numbered),
+        verdicts AS (
+            SELECT p.id, p.stream, p.version, p.position, p.recorded_at, p.findings, coalesce(p.status, 'posted') AS status
+            FROM placed AS p JOIN jobs AS j ON j.id = p.id
+            WHERE p.status IS NOT NULL OR coalesce(p.before, j.status) = 'rejected'),
         newest AS (SELECT DISTINCT ON (stream) * FROM verdicts ORDER BY stream, version DESC),
         judged AS (
             SELECT stream, bool_or(status = 'vetted') AS was_vetted, max(version) FILTER (WHERE status <> 'posted') AS last,

@@ -81,7 +81,7 @@ package enum Job: Decider {
         case (.rejected(let rejection), .open(let posting, _)): state = .open(posting, .rejected(rejection))
         case (.revised(let revision), .open(var posting, let vetting)):
             posting.apply(revision)
-            state = .open(posting, revision.needsVetting ? .pending : vetting)
+            state = .open(posting, vetting.after(revision))
         case (.openingsChanged(let change), .open(var posting, let vetting)):
             posting.openings = change.openings
             state = .open(posting, vetting)
@@ -119,6 +119,17 @@ package enum Job: Decider {
 
     private static func require(_ validThrough: CalendarDate, _ at: Timestamp) throws(Rejection) {
         guard validThrough >= at.chinaDate else { throw .expired }
+    }
+}
+
+extension Job.Vetting {
+    /// What a reviewer vouches for must be looked at again; and whoever changes a job that was rejected hands it in once more, since what
+    /// the reviewer objected to may be anything of it.
+    fileprivate func after(_ revision: JobRevised) -> Job.Vetting {
+        switch self {
+        case .rejected: .pending
+        case .pending, .vetted: revision.needsVetting ? .pending : self
+        }
     }
 }
 

@@ -32,7 +32,7 @@ export const jobsWords = {
   "jobs.revised": ["已保存。", "Saved."],
   "jobs.revised.vetting": ["已保存，等待重新审核。", "Saved; it waits to be vetted again."],
   "jobs.findings": ["退回理由", "Why it was sent back"],
-  "jobs.findings.note": ["改动薪资、地点、要求或待遇后会重新送审。", "After a change of pay, place, conditions or terms it is vetted again."],
+  "jobs.findings.note": ["改好后会重新送审。", "Once it is changed it is vetted again."],
   "jobs.openings": ["调整人数", "Openings"],
   "jobs.openings.title": ["调整招聘人数：{title}", "Openings: {title}"],
   "jobs.openings.hint": ["填 0 表示已招满，岗位随即关闭。", "0 says that all are found, and closes the job."],
