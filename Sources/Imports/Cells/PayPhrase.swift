@@ -11,7 +11,11 @@ struct PayPhrase: Hashable, Sendable {
     init(_ text: String) throws(Reason) {
         var phrase = text.asPhrase
         if phrase.contains("面议") {
-            throw .unreadable("pay-negotiable", "must tell the base pay: “{text}” is not allowed (State Council Order 700, art. 24)", text)
+            throw .unreadable(
+                "pay-negotiable",
+                "must tell the base pay: “{text}” is not allowed (notice 60 of 2025 of five ministries)",
+                text
+            )
         }
         salaries = Self.takeSalaries(from: &phrase)
         unit = Self.takeUnit(from: &phrase)

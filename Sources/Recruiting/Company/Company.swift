@@ -68,7 +68,8 @@ package enum Company: Decider {
         StreamName(category: "company", id: id)
     }
 
-    /// Months until a verification must be repeated, at most. Source: 《关于规范网络平台招聘类信息发布的通知》 (2025-12-25).
+    /// Months until a verification must be repeated, at most. Source: 《关于规范网络平台招聘类信息发布的通知》
+    /// (人社厅发〔2025〕60号, of five ministries).
     package static let verificationMonths = 6
     /// Documents on file at once, at most; a company has some ten.
     package static let documentLimit = 50

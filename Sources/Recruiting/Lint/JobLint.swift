@@ -2,7 +2,8 @@ import JSON
 
 /// Looks through postings for what the law forbids or what somebody should look at: fees, deposits, discrimination, bait.
 ///
-/// The rules are data, in lint.json; what they say now holds for every posting that is read, so nothing of it is kept.
+/// The rules are data, in lint.json; what they say now holds for every posting that is read, so nothing of it is kept. The
+/// articles that they name were read in the texts of the laws, as of November 2026.
 package struct JobLint: Sendable {
     package enum Severity: String, Codable, Hashable, Sendable {
         /// The posting is refused.

@@ -1,5 +1,5 @@
 /// What a job pays, in whole yuan per unit. It is a range of numbers: "negotiable" (面议) can't be said, since the base pay is one of the
-/// things that every posting must tell (人力资源市场暂行条例, State Council Order 700, art. 24).
+/// things that every posting must tell (人社厅发〔2025〕60号, a notice of five ministries; that it be true, 人力资源市场暂行条例, art. 24).
 package struct Pay: Hashable, Sendable, Codable {
     package enum Unit: String, Hashable, Sendable, Codable, CaseIterable {
         case month, day, hour, piece
