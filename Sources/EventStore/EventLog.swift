@@ -121,7 +121,7 @@ package final class EventLog: Service, Sendable {
             do {
                 try await pool.connection { _ = try $0.query("SELECT log_seal()") }
             } catch {
-                logger.debug("nothing could be sealed", metadata: ["error": "\(error)"])
+                logger.warning("nothing could be sealed", metadata: ["error": "\(error)"])
             }
             try? await Task.sleep(for: .seconds(60))
         }

@@ -78,9 +78,13 @@ package struct Admission: Sendable {
         guard let frame = try? JSONDocument(message.text).decode(ViewerFrame.self) else { return nil }
         if frame.t == .join, let token = frame.token {
             return loop.makeFutureWithTask { [callers, staff] in
-                guard let identity = try? await callers.identity(token: token) else { return .close(.unauthorised) }
-                guard message.viewer.audience != nil || staff.renew(message.viewer, identity) else { return .close(.unauthorised) }
-                return .renew(until: identity.end)
+                do {
+                    let identity = try await callers.identity(token: token)
+                    guard message.viewer.audience != nil || staff.renew(message.viewer, identity) else { return .close(.unauthorised) }
+                    return .renew(until: identity.end)
+                } catch is AccessError {
+                    return .close(.unauthorised)
+                }
             }
         }
         if let kind = frame.t.observation, let job = frame.job, let viewer = message.viewer.audience {

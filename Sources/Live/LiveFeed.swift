@@ -79,8 +79,9 @@ package actor LiveFeed: Service {
         }
     }
 
+    /// An event that a later release has written may take something away as well: whoever is concerned is looked at once more.
     private func tellLoss(_ event: RecordedEvent) {
-        guard (try? Account.Event(type: event.type, data: event.data))?.takesAway == true,
+        guard (try? Account.Event(type: event.type, data: event.data))?.takesAway ?? true,
             let account = try? Subject(String(event.stream.id))
         else { return }
         onLoss(account)

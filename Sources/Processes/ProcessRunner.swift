@@ -21,6 +21,7 @@ package final class ProcessRunner: Service {
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
     private let ownership = Mutex(Ownership.none)
+    private let isWarned = Mutex(false)
 
     /// How often a node tries for the processes that it doesn't have.
     private static let beat = Duration.seconds(1)
@@ -69,7 +70,7 @@ package final class ProcessRunner: Service {
             let names = processes.map(\.name)
             // Without an answer the locks may be another's by now: this node has none until it hears that it has.
             let asked = ContinuousClock.now
-            let held = (try? await locks.connection { db in try Locks.claim(names, in: db) }) ?? []
+            let held = await held(names)
             let before = ownership.withLock { ownership in
                 defer { ownership = Ownership(of: held, asked: asked) }
                 return ownership
@@ -81,6 +82,22 @@ package final class ProcessRunner: Service {
             }
             day = today
             try? await Task.sleep(for: Self.beat)
+        }
+    }
+
+    /// Which locks this node has; none when the database doesn't tell, which is said once, until it does again.
+    private func held(_ names: [String]) async -> Set<String> {
+        do {
+            let held = try await locks.connection { db in try Locks.claim(names, in: db) }
+            isWarned.withLock { $0 = false }
+            return held
+        } catch {
+            let isNew = isWarned.withLock { warned in
+                defer { warned = true }
+                return !warned
+            }
+            if isNew, !Task.isCancelled { logger.warning("this node has no processes for now", metadata: ["error": "\(error)"]) }
+            return []
         }
     }
 

@@ -66,6 +66,19 @@ import WebSocket
         }
     }
 
+    @Test func `who can't be answered is asked to come back`() async throws {
+        let broken: @Sendable (ViewerMessage, any EventLoop) -> EventLoopFuture<Reaction>? = { _, loop in
+            loop.makeFailedFuture(ChannelError.eof)
+        }
+        try await withRoom(TestServer(receive: broken)) { server in
+            let (client, _) = try await server.viewer()
+            client.send("renew")
+            let rest = try await client.rest()
+            #expect(rest.compactMap(\.string).last == #"{"t":"bye","why":"load","retry":[500,8000]}"#)
+            #expect(rest.last?.closeCode == .tryAgainLater)
+        }
+    }
+
     @Test func `a quiet viewer is pinged, and one that stays quiet is taken for gone`() async throws {
         let limits = limits {
             $0.pingAfter = .milliseconds(200)

@@ -43,7 +43,13 @@ extension ViewerHandler {
     private func receive(_ text: [UInt8], in room: Room) {
         let message = ViewerMessage(room: room.id, viewer: viewer.id, text: text)
         guard let reaction = viewer.callbacks.receive(message, shard.loop) else { return }
-        reaction.assumeIsolated().whenSuccess { self.act(on: $0) }
+        reaction.assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let reaction): self.act(on: reaction)
+            // As when somebody could not be let in: the client comes back and says it again.
+            case .failure: self.act(on: .close(.overloaded(self.shard.limits)))
+            }
+        }
     }
 
     private func act(on reaction: Reaction) {
