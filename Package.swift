@@ -111,10 +111,11 @@ let package = Package(
         .executableTarget(
             name: "jobcast",
             dependencies: [
-                "API", "Simulator", "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
+                "API", "Simulator", "Processes", "Commands", "Access", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Pages",
                 "PostgresCluster", "Postgres", "Schema",
                 argumentParser, crypto, lifecycle, logging, unixSignals,
             ],
+            resources: [.embedInCode("chinese.json")],
             swiftSettings: settings
         ),
         .executableTarget(

@@ -30,6 +30,19 @@ package enum CommandError: Error, Equatable {
     /// A posting says what the law forbids.
     case unlawful([JobLint.Finding])
 
+    /// Kebab case and stable, as `Rejection.code`.
+    package var code: String {
+        switch self {
+        case .notFound: "not-found"
+        case .stale: "version-stale"
+        case .keyReused: "idempotency-key-reused"
+        case .tooManyWriters: "too-many-writers"
+        case .unvettable: "jobs-not-vettable"
+        case .unpostable: "import-outdated"
+        case .unlawful: "posting-unlawful"
+        }
+    }
+
     /// What is wrong and what to do, in a sentence.
     package var explanation: String {
         switch self {

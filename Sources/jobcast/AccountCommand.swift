@@ -8,7 +8,7 @@ import Recruiting
 struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
-        abstract: "Invite people of the staff, and keep their accounts.",
+        abstract: said("Invite people of the staff, and keep their accounts."),
         discussion: """
             Example: jobcast account invite li.ming --grant operator --server https://jobs.example.com
 
@@ -22,7 +22,7 @@ struct AccountCommand: AsyncParsableCommand {
 
     struct Invite: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make a link by which somebody chooses a password; it is good for three days."
+            abstract: said("Make a link by which somebody chooses a password; it is good for three days.")
         )
 
         @OptionGroup var settings: Settings
@@ -51,7 +51,7 @@ struct AccountCommand: AsyncParsableCommand {
 
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Set an account's password to the line on standard input, where no link can be sent.",
+            abstract: said("Set an account's password to the line on standard input, where no link can be sent."),
             discussion: "A second factor that the account had is taken away."
         )
 
@@ -60,8 +60,8 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let account = try named.subject
-            guard let password = readLine() else { throw SettingError(description: "Give the password as one line on standard input.") }
-            try explainingInvalid { () throws(Invalid) in try Passwords.check(password, of: account, "The password") }
+            guard let password = readLine() else { throw SettingError("Give the password as one line on standard input.") }
+            try explainingInvalid { () throws(Invalid) in try Passwords.check(password, of: account, said("The password")) }
             try await withAccounts(settings) { accounts in
                 let digest = try await Passwords().digest(of: password)
                 let now = Timestamp(.now)
@@ -73,7 +73,7 @@ struct AccountCommand: AsyncParsableCommand {
     }
 
     struct Suspend: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Keep somebody out: tokens, sign-ins and rooms end at once.")
+        static let configuration = CommandConfiguration(abstract: said("Keep somebody out: tokens, sign-ins and rooms end at once."))
 
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
@@ -93,7 +93,7 @@ struct AccountCommand: AsyncParsableCommand {
     }
 
     struct Reinstate: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lift a suspension.")
+        static let configuration = CommandConfiguration(abstract: said("Lift a suspension."))
 
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
@@ -105,7 +105,7 @@ struct AccountCommand: AsyncParsableCommand {
     }
 
     struct RevokeToken: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Revoke a token of an account.")
+        static let configuration = CommandConfiguration(abstract: said("Revoke a token of an account."))
 
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
@@ -115,13 +115,13 @@ struct AccountCommand: AsyncParsableCommand {
 
         func run() async throws {
             let account = try named.subject
-            guard let id = TokenID(token) else { throw ValidationError("The number of a token is a UUID.") }
+            guard let id = TokenID(token) else { throw ValidationError(said("The number of a token is a UUID.")) }
             try await withAccounts(settings) { try await $0.change(account, [.revokeToken(id)]) }
         }
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an account: what it may do, and its tokens.")
+        static let configuration = CommandConfiguration(abstract: said("Show an account: what it may do, and its tokens."))
 
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
@@ -130,12 +130,11 @@ struct AccountCommand: AsyncParsableCommand {
             let account = try named.subject
             try await withAccounts(settings) { accounts in
                 let state = try await accounts.commands.account(account)
-                print("\(account)  \(state.isSuspended ? "suspended" : "\(state.membership)")")
-                for grant in state.grants { print("grant  \(grant.argument)") }
+                print("\(account)  \(state.standing)")
+                for grant in state.grants { say("grant  \(grant.argument)") }
                 for token in state.tokens where token.until > Timestamp(.now) {
-                    print(
-                        "token  \(token.token)  until \(token.until)  \(token.name)  \(token.grants.map(\.argument).joined(separator: " "))"
-                    )
+                    let grants = token.grants.map(\.argument).joined(separator: " ")
+                    say("token  \(token.token)  until \(token.until)  \(token.name)  \(grants)")
                 }
             }
         }
@@ -150,7 +149,7 @@ struct Named: ParsableArguments {
     var subject: Subject {
         get throws {
             guard let subject = try? Subject(account), subject.description == account else {
-                throw ValidationError("An account has 1 to 128 bytes, none of them unseen or white space around it.")
+                throw ValidationError(said("An account has 1 to 128 bytes, none of them unseen or white space around it."))
             }
             return subject
         }
@@ -168,10 +167,8 @@ struct AccountKeeping {
         for change in changes {
             do {
                 _ = try await commands.handle(ChangeAccount(of: account, change), Write(by: AccountCommand.caller, key: .unique()))
-            } catch let rejection as any Rejection {
-                throw SettingError(description: rejection.explanation)
-            } catch let invalid as Invalid {
-                throw SettingError(description: "\(invalid.field) \(invalid.reason)")
+            } catch {
+                throw told(error)
             }
         }
     }
@@ -201,7 +198,18 @@ private func explainingInvalid<Value>(_ body: () throws(Invalid) -> Value) throw
     do throws(Invalid) {
         return try body()
     } catch {
-        throw SettingError(description: "\(error.field) \(error.reason).")
+        throw SettingError(error)
+    }
+}
+
+extension Account.State {
+    fileprivate var standing: Sentence {
+        guard !isSuspended else { return "suspended" }
+        return switch membership {
+        case .named: "named"
+        case .invited: "invited"
+        case .active: "active"
+        }
     }
 }
 

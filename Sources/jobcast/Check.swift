@@ -5,7 +5,7 @@ import Schema
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look for what is wrong: configuration, database, schema, and the promises of the log.",
+        abstract: said("Look for what is wrong: configuration, database, schema, and the promises of the log."),
         discussion: """
             Ends with 1 when something is. It prints the newest seals: kept elsewhere and given to a later check, they show that nobody
             has changed events and made the seals anew, not even who may do everything in the database.
@@ -23,15 +23,15 @@ struct Check: AsyncParsableCommand {
 
     func validate() throws {
         for text in seals where LogSeal(text) == nil {
-            throw ValidationError("\(text) is no seal: it has the form lane:position:digest, as a check prints it.")
+            throw ValidationError(said("\(text) is no seal: it has the form lane:position:digest, as a check prints it."))
         }
     }
 
     func run() async throws {
         var isWell = true
-        func tell(_ holds: Bool, _ what: String) {
+        func tell(_ holds: Bool, _ what: Sentence) {
             isWell = isWell && holds
-            print("\(holds ? "ok   " : "WRONG") \(what)")
+            say(holds ? "ok    \(what)" : "WRONG \(what)")
         }
         do {
             _ = try settings.logger()
@@ -44,15 +44,14 @@ struct Check: AsyncParsableCommand {
                 tell(true, "database: PostgreSQL \(version) answers")
                 try await database.requireMigrated()
                 tell(true, "schema: every migration is applied and unchanged")
-                for finding in try await LogCheck.run(in: database.pool) { tell(finding.offenders.isEmpty, finding.description) }
+                for finding in try await LogCheck.run(in: database.pool) { tell(finding.offenders.isEmpty, finding.sentence) }
                 let events = try await EventCheck.run(in: database)
-                tell(events.holds, events.description)
+                tell(events.holds, events.sentence)
                 for seal in seals.compactMap(LogSeal.init) {
                     let current = try await seal.current(in: database.pool)
-                    let but = current.map { $0 == seal ? "" : " — but it is \($0.digest)" } ?? " — but there is none"
-                    tell(current == seal, "log: the seal of \(seal.lane) at \(seal.position) is the one that was kept\(but)")
+                    tell(current == seal, seal.sentence(current))
                 }
-                for seal in try await LogSeal.newest(in: database.pool) { print("seal  \(seal)") }
+                for seal in try await LogSeal.newest(in: database.pool) { say("seal  \(seal)") }
             }
         } catch let exit as ExitCode {
             throw exit
@@ -60,5 +59,20 @@ struct Check: AsyncParsableCommand {
             tell(false, "\(error)")
         }
         if !isWell { throw ExitCode.failure }
+    }
+}
+
+extension LogSeal {
+    fileprivate func sentence(_ current: LogSeal?) -> Sentence {
+        guard let current else { return "log: the seal of \(lane) at \(position) is the one that was kept — but there is none" }
+        guard current != self else { return "log: the seal of \(lane) at \(position) is the one that was kept" }
+        return "log: the seal of \(lane) at \(position) is the one that was kept — but it is \(current.digest)"
+    }
+}
+
+extension LogCheck.Finding {
+    fileprivate var sentence: Sentence {
+        let promise = Sentence(of: promise)
+        return offenders.isEmpty ? "log: \(promise)" : "log: \(promise) — but not \(offenders.joined(separator: ", "))"
     }
 }

@@ -16,7 +16,7 @@ struct Database {
     static func open(_ settings: Settings, connections: Int = 4, logger: Logger) async throws -> Database {
         if let url = try settings.value(.databaseURL, flag: settings.databaseURL) {
             let connection = ConnectionSettings(url: url)
-            if let fault = connection.fault { throw SettingError(description: "DATABASE_URL \(fault)") }
+            if let fault = connection.fault { throw SettingError("DATABASE_URL \(Sentence(of: fault))") }
             let pool = PostgresPool(connection, maximum: connections, logger: logger)
             return Database(settings: connection, pool: pool, logger: logger, cluster: nil)
         }
@@ -46,7 +46,7 @@ struct Database {
     func requireMigrated() async throws {
         let pending = try await migrator.pending()
         guard pending.isEmpty else {
-            throw SettingError(description: "The database lacks \(pending.joined(separator: ", ")): run jobcast migrate first.")
+            throw SettingError("The database lacks \(pending.joined(separator: ", ")): run jobcast migrate first.")
         }
     }
 

@@ -29,9 +29,12 @@ struct EventCheck {
 
     var holds: Bool { unreadable == 0 }
 
-    var description: String {
+    var sentence: Sentence {
         guard !holds else { return "log: every event can be read" }
-        let others = unreadable > first.count ? " and \(unreadable - first.count) more" : ""
-        return "log: every event can be read — but not \(first.joined(separator: ", "))\(others)"
+        let first = first.joined(separator: ", ")
+        let others = unreadable - self.first.count
+        return others > 0
+            ? "log: every event can be read — but not \(first) and \(others) more"
+            : "log: every event can be read — but not \(first)"
     }
 }

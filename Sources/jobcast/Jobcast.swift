@@ -5,7 +5,7 @@ import Glibc
 struct Jobcast: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jobcast",
-        abstract: "Livestream job recruitment (直播带岗) on an event log in PostgreSQL.",
+        abstract: said("Livestream job recruitment (直播带岗) on an event log in PostgreSQL."),
         discussion: """
             Without DATABASE_URL a PostgreSQL of its own is started in .jobcast/ and stopped again; with it, that database is used.
             Every setting can be given as a flag, in the environment or in a file: docs/configuration.md has the table.
@@ -23,9 +23,11 @@ struct Jobcast: AsyncParsableCommand {
             var command = try await asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
         } catch {
+            let error = told(error)
             let code = exitCode(for: error)
             guard !code.isSuccess else { exit(withError: error) }
             var message = fullMessage(for: error).replacing(/\/\/\S*@/, with: "//…@")
+            if message.hasPrefix("Error: ") { message = said("Error: \(String(message.dropFirst(7)))") }
             if !message.isEmpty { message += "\n" }
             _ = message.withUTF8 { write(STDERR_FILENO, $0.baseAddress, $0.count) }
             exit(withError: code)

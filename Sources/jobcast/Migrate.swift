@@ -2,7 +2,7 @@ import ArgumentParser
 import Postgres
 
 struct Migrate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Bring the database to this release's schema.")
+    static let configuration = CommandConfiguration(abstract: said("Bring the database to this release's schema."))
 
     @OptionGroup var settings: Settings
 
@@ -12,12 +12,12 @@ struct Migrate: AsyncParsableCommand {
     func run() async throws {
         try await withDatabase(settings) { database in
             let applied = try await database.migrate()
-            print(applied.isEmpty ? "The database is up to date." : "Applied \(applied.joined(separator: ", ")).")
+            say(applied.isEmpty ? "The database is up to date." : "Applied \(applied.joined(separator: ", ")).")
             if let role = grantTo {
                 try await database.pool.connection { db in
                     _ = try db.query("SELECT grant_application($1::text::name)", [.text(role)])
                 }
-                print("\(role) may serve.")
+                say("\(role) may serve.")
             }
         }
     }

@@ -9,7 +9,7 @@ import Recruiting
 
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Drop observations of the audience, and keys of writes, that are older than some days. Facts stay.",
+        abstract: said("Drop observations of the audience, and keys of writes, that are older than some days. Facts stay."),
         discussion: """
             The server may go on serving. Observations go by whole partitions. What they came to is appended before, a summary for each
             session, so that counters and timelines can be rebuilt; counters as of an earlier position say from where they are
@@ -24,7 +24,7 @@ struct Prune: AsyncParsableCommand {
     var days = 60
 
     func validate() throws {
-        guard (1...36_500).contains(days) else { throw ValidationError("--days must be 1 to 36500.") }
+        guard (1...36_500).contains(days) else { throw ValidationError(said("--days must be 1 to 36500.")) }
     }
 
     func run() async throws {
@@ -34,7 +34,7 @@ struct Prune: AsyncParsableCommand {
             let through = try await Pruning.position(before: moment, in: database.pool)
             let kept = try await summariseAudience(through, database)
             let pruning = try await Pruning.run(through: through, keepingObservationsFrom: kept, in: database.pool)
-            print("Up to \(pruning.through): \(pruning.partitions) partitions of observations dropped, \(pruning.keys) keys forgotten.")
+            say("Up to \(pruning.through): \(pruning.partitions) partitions of observations dropped, \(pruning.keys) keys forgotten.")
         }
     }
 

@@ -7,7 +7,7 @@ import ReadModels
 struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
-        abstract: "Build read models anew from the log, beside the live ones, and swap them in.",
+        abstract: said("Build read models anew from the log, beside the live ones, and swap them in."),
         discussion: """
             The server may go on serving. Ctrl-C cancels: a rebuild that was stopped, or whose machine was, goes on where it was the
             next time. Two connections work at it. Old and new tables are compared row by row at the same position; when
@@ -33,10 +33,10 @@ struct RebuildCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard [fresh, drop, parked].count(where: \.self) <= 1 else {
-            throw ValidationError("--fresh, --drop and --parked exclude each other: give one.")
+            throw ValidationError(said("--fresh, --drop and --parked exclude each other: give one."))
         }
         for name in names where !Projections.all.contains(where: { $0.name == name }) {
-            throw ValidationError("\(name) is no projection: choose of \(Projections.all.map(\.name).joined(separator: ", ")).")
+            throw ValidationError(said("\(name) is no projection: choose of \(Projections.all.map(\.name).joined(separator: ", "))."))
         }
     }
 
@@ -67,13 +67,14 @@ struct RebuildCommand: AsyncParsableCommand {
 
     private func retry(_ projection: Projection, in pool: PostgresPool) async throws -> Int {
         let left = try await ProjectionRunner.retryParked(projection, in: pool)
-        print("\(projection.name): \(left) parked")
+        say("\(projection.name): \(left) parked")
         return left
     }
 
     private func discard(_ rebuild: Rebuild) async throws {
         let wasThere = try await rebuild.discard()
-        print("\(rebuild.projection.name): \(wasThere ? "the unfinished rebuild is dropped" : "no rebuild was unfinished")")
+        let name = rebuild.projection.name
+        say(wasThere ? "\(name): the unfinished rebuild is dropped" : "\(name): no rebuild was unfinished")
     }
 
     private func run(_ rebuild: Rebuild) async throws -> Int {
@@ -81,11 +82,13 @@ struct RebuildCommand: AsyncParsableCommand {
         if fresh { try await rebuild.discard() }
         let outcome = try await rebuild.run { progress in
             let left = (progress.timeLeft / .milliseconds(100)).rounded() / 10
-            print("\(name): \(progress.position) of \(progress.end), \(Int(progress.rate)) events/s, \(left) s left")
+            say("\(name): \(progress.position) of \(progress.end), \(Int(progress.rate)) events/s, \(left) s left")
         }
         let differing = outcome.differences.values.reduce(0, +)
-        let tables = outcome.differences.filter { $0.value > 0 }.map { "\($0.key) in \($0.value) rows" }.sorted().joined(separator: ", ")
-        print(
+        let tables = outcome.differences.filter { $0.value > 0 }.map { said("\($0.key) in \($0.value) rows") }.sorted().joined(
+            separator: ", "
+        )
+        say(
             differing == 0
                 ? "\(name): rebuilt, equal row by row at \(outcome.position) to what was there"
                 : "\(name): rebuilt, at \(outcome.position) it DIFFERS from what was there: \(tables)"

@@ -30,7 +30,7 @@ struct Secrets {
         if let text = try settings.value(setting) {
             guard text.utf8.count >= least else {
                 throw SettingError(
-                    description: "\(setting.name) has \(text.utf8.count) bytes and needs \(least) or more: openssl rand -hex 32 makes one."
+                    "\(setting.name) has \(text.utf8.count) bytes and needs \(least) or more: openssl rand -hex 32 makes one."
                 )
             }
             return Array(text.utf8)
@@ -39,19 +39,19 @@ struct Secrets {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw SettingError(description: "The folder \(folder) can't be made: choose another with --data, or set \(setting.name).")
+            throw SettingError("The folder \(folder) can't be made: choose another with --data, or set \(setting.name).")
         }
         let path = "\(folder)/\(file)"
         if access(path, F_OK) != 0 { try make(path, or: setting) }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw SettingError(description: "\(path) can't be read: make it readable, or set \(setting.name).")
+            throw SettingError("\(path) can't be read: make it readable, or set \(setting.name).")
         }
         guard text.trimmed.utf8.count >= least else {
             throw SettingError(
-                description: """
-                    \(path) has \(text.trimmed.utf8.count) bytes and needs \(least) or more: put the right secret into it, or set \
-                    \(setting.name). Only where nothing was served yet delete it, and another is made.
-                    """
+                """
+                \(path) has \(text.trimmed.utf8.count) bytes and needs \(least) or more: put the right secret into it, or set \
+                \(setting.name). Only where nothing was served yet delete it, and another is made.
+                """
             )
         }
         return Array(text.trimmed.utf8)
@@ -69,7 +69,7 @@ struct Secrets {
         if descriptor >= 0 { close(descriptor) }
         guard isWritten, link(draft, path) == 0 || errno == EEXIST else {
             let reason = String(cString: strerror(isWritten ? errno : failure))
-            throw SettingError(description: "\(path) can't be made: \(reason). Set \(setting.name), or choose another --data.")
+            throw SettingError("\(path) can't be made: \(reason). Set \(setting.name), or choose another --data.")
         }
     }
 }

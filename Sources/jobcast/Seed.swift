@@ -7,7 +7,7 @@ import Recruiting
 
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play the commands of seeds/ through the rules; what was played before is skipped.",
+        abstract: said("Play the commands of seeds/ through the rules; what was played before is skipped."),
         discussion: "seeds/README.md describes the files."
     )
 
@@ -29,7 +29,7 @@ struct Seed: AsyncParsableCommand {
                 let now = Timestamp(.now)
                 var played = 0
                 for line in lines where try await line.play(into: commands, documents, at: now) { played += 1 }
-                print("Played \(played) of \(lines.count) commands; the others were played before or change nothing.")
+                say("Played \(played) of \(lines.count) commands; the others were played before or change nothing.")
             }
         }
     }
@@ -37,11 +37,11 @@ struct Seed: AsyncParsableCommand {
     private func readLines() throws -> [SeedLine] {
         let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".jsonl") }.sorted()
         guard !files.isEmpty else {
-            throw SettingError(description: "\(folder) holds no .jsonl files: name the folder of seeds, as in jobcast seed seeds.")
+            throw SettingError("\(folder) holds no .jsonl files: name the folder of seeds, as in jobcast seed seeds.")
         }
         return try files.flatMap { file in
             guard let text = try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8) else {
-                throw SettingError(description: "\(folder)/\(file) can't be read, or is not in UTF-8: save it as UTF-8.")
+                throw SettingError("\(folder)/\(file) can't be read, or is not in UTF-8: save it as UTF-8.")
             }
             let lines = text.trimmingPrefix("\u{FEFF}").split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             return lines.enumerated().compactMap { number, line in
@@ -64,18 +64,14 @@ private struct SeedLine {
             let key = AppendKey(id: command.key, fingerprint: 0)
             guard try await commands.log.answer(to: key) == nil else { return false }
             return try await commands.handle(try command.useCase(documents, file: read), Write(by: .seed, key: key)).isNew
-        } catch let invalid as Invalid {
-            throw SettingError(description: "\(place): \(invalid.field) \(invalid.reason)")
-        } catch let rejection as any Rejection {
-            throw SettingError(description: "\(place): \(rejection.explanation)")
-        } catch let error as CommandError {
-            throw SettingError(description: "\(place): \(error.explanation)")
+        } catch  where error is Invalid || error is any Rejection || error is CommandError {
+            throw SettingError("\(place): \(error)")
         }
     }
 
     private func read(_ file: String) throws -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: "\(folder)/\(file)") else {
-            throw SettingError(description: "\(place): \(folder)/\(file) can't be read: put the file there.")
+            throw SettingError("\(place): \(folder)/\(file) can't be read: put the file there.")
         }
         return [UInt8](data)
     }

@@ -11,7 +11,7 @@ import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the pages, the HTTP API and the rooms until SIGTERM or Ctrl-C.",
+        abstract: said("Serve the pages, the HTTP API and the rooms until SIGTERM or Ctrl-C."),
         discussion: "The database is migrated first. Any number of servers may share one database."
     )
 
@@ -149,7 +149,7 @@ struct Serve: AsyncParsableCommand {
         Set(
             try texts.map { text in
                 guard let role = Role(rawValue: text), role != .viewer else {
-                    throw SettingError(description: "JOBCAST_SECOND_FACTOR has \(text), which is no role of the staff.")
+                    throw SettingError("JOBCAST_SECOND_FACTOR has \(text), which is no role of the staff.")
                 }
                 return role
             }
@@ -161,7 +161,7 @@ struct Serve: AsyncParsableCommand {
             return try Proxies(texts)
         } catch {
             throw SettingError(
-                description: "JOBCAST_TRUSTED_PROXIES has \(error.text) and must have addresses or blocks such as 127.0.0.1 or 10.0.0.0/8."
+                "JOBCAST_TRUSTED_PROXIES has \(error.text) and must have addresses or blocks such as 127.0.0.1 or 10.0.0.0/8."
             )
         }
     }
@@ -170,12 +170,13 @@ struct Serve: AsyncParsableCommand {
         do throws(Origins.Unreadable) {
             return try Origins(texts)
         } catch {
-            throw SettingError(description: "JOBCAST_ORIGINS has \(error.text), which \(error.reason).")
+            throw SettingError("JOBCAST_ORIGINS has \(error.text), which \(Sentence(of: error.reason)).")
         }
     }
 
     private func serve(_ configuration: ServerConfiguration, _ database: Database) async throws {
         let logger = database.logger
+        let listens: Sentence = "Jobcast listens"
         let log = EventLog(database.settings, pool: database.pool, logger: logger)
         let server = try await buildServer(
             configuration,
@@ -185,7 +186,7 @@ struct Serve: AsyncParsableCommand {
             projections: Projections.all.map { ProjectionRunner($0, log: log, logger: logger) },
             pendingMigrations: { try await database.pendingMigrations() },
             logger: logger,
-            onRunning: { port in logger.info("Jobcast listens", metadata: ["url": "http://\(configuration.host):\(port)"]) }
+            onRunning: { port in logger.info("\(listens)", metadata: ["url": "http://\(configuration.host):\(port)"]) }
         )
         try await ServiceGroup(services: [server] + database.keeping, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
     }
@@ -194,7 +195,7 @@ struct Serve: AsyncParsableCommand {
         guard let text = try settings.value(setting, flag: flag) else { return standard }
         guard let number = Int(text), range.contains(number) else {
             throw SettingError(
-                description: "\(setting.name) is \(text) and must be a number from \(range.lowerBound) to \(range.upperBound)."
+                "\(setting.name) is \(text) and must be a number from \(range.lowerBound) to \(range.upperBound)."
             )
         }
         return number
@@ -204,8 +205,7 @@ struct Serve: AsyncParsableCommand {
     private func explained(_ error: any Error, _ configuration: ServerConfiguration) -> any Error {
         guard "\(error)".contains("Address already in use") else { return error }
         return SettingError(
-            description:
-                "Port \(configuration.port) on \(configuration.host) is taken: stop what listens there, or choose another with --port."
+            "Port \(configuration.port) on \(configuration.host) is taken: stop what listens there, or choose another with --port."
         )
     }
 }

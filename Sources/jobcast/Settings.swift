@@ -5,6 +5,11 @@ import Logging
 /// A setting that can't be used, and what to do about it.
 struct SettingError: Error, CustomStringConvertible {
     let description: String
+
+    init(_ sentence: Sentence) { description = sentence.description }
+
+    /// What is said already, in the reader's language.
+    init(description: String) { self.description = description }
 }
 
 /// The settings that every command takes. A flag comes before the environment, the environment before the file.
@@ -20,6 +25,10 @@ struct Settings: ParsableArguments {
     @Option(help: ArgumentHelp("Where our own PostgreSQL and generated secrets are kept [JOBCAST_DATA].", valueName: "folder"))
     var data: String?
 
+    /// Read before the arguments are (`Language.reader`); it stands here so that every command takes it.
+    @Option(help: ArgumentHelp("en or zh; as of LC_ALL, LC_MESSAGES or LANG without it.", valueName: "language"))
+    var language: Language?
+
     @Option(help: ArgumentHelp("trace, debug, info, warning or error [JOBCAST_LOG_LEVEL].", valueName: "level"))
     var logLevel: String?
 
@@ -30,7 +39,7 @@ struct Settings: ParsableArguments {
     func value(_ setting: Setting, flag: String? = nil) throws -> String? {
         if let flag {
             guard !flag.isEmpty else {
-                throw SettingError(description: "The flag of \(setting.name) is empty: leave it out, or give a value.")
+                throw SettingError("The flag of \(setting.name) is empty: leave it out, or give a value.")
             }
             return try Self.unquoted(flag, setting)
         }
@@ -44,17 +53,17 @@ struct Settings: ParsableArguments {
         let value = source[setting.name].map { String($0.trimmed) }.flatMap { $0.isEmpty ? nil : $0 }
         guard let path = source[setting.fileName], !path.isEmpty else { return value }
         guard value == nil else {
-            throw SettingError(description: "\(setting.name) and \(setting.fileName) are both given: leave one out.")
+            throw SettingError("\(setting.name) and \(setting.fileName) are both given: leave one out.")
         }
         let text = try Self.contents(of: path, for: setting.fileName).trimmed
-        guard !text.isEmpty else { throw SettingError(description: "The file that \(setting.fileName) names is empty.") }
+        guard !text.isEmpty else { throw SettingError("The file that \(setting.fileName) names is empty.") }
         return String(text)
     }
 
     /// Quotes that a shell would have taken away, and docker's --env-file doesn't, are no part of any value.
     private static func unquoted(_ value: String, _ setting: Setting) throws -> String {
         guard value.count >= 2, let first = value.first, first == value.last, first == "\"" || first == "'" else { return value }
-        throw SettingError(description: "\(setting.name) has quotes around its value: take them away.")
+        throw SettingError("\(setting.name) has quotes around its value: take them away.")
     }
 
     private func fileValues(_ environment: [String: String]) throws -> [String: String] {
@@ -63,7 +72,7 @@ struct Settings: ParsableArguments {
         do {
             return try SettingsFile(text).values
         } catch let error as SettingError {
-            throw SettingError(description: "\(path), \(error.description)")
+            throw SettingError("\(path), \(error.description)")
         }
     }
 
@@ -72,7 +81,7 @@ struct Settings: ParsableArguments {
         do {
             return try String(contentsOfFile: path, encoding: .utf8)
         } catch {
-            throw SettingError(description: "The file that \(name) names can't be read: give one that exists, is readable and in UTF-8.")
+            throw SettingError("The file that \(name) names can't be read: give one that exists, is readable and in UTF-8.")
         }
     }
 
@@ -91,17 +100,20 @@ struct Settings: ParsableArguments {
     func logger() throws -> Logger {
         let name = try value(.logLevel, flag: logLevel) ?? "info"
         guard let level = Logger.Level(rawValue: name) else {
-            throw SettingError(description: "The log level \(name) is none of trace, debug, info, warning and error.")
+            throw SettingError("The log level \(name) is none of trace, debug, info, warning and error.")
         }
         let format = try value(.logFormat, flag: logFormat) ?? "text"
         guard let format = LogFormat(rawValue: format) else {
-            throw SettingError(description: "The log format \(format) is neither text nor json.")
+            throw SettingError("The log format \(format) is neither text nor json.")
         }
         var logger = Logger(label: "jobcast") { _ in LineLogHandler(format: format) }
         logger.logLevel = level
         for name in Self.unknownVariables {
-            let nearest = Setting.nearest(to: name).map { "; is \($0) meant?" } ?? ""
-            logger.warning("\(name) in the environment is no setting and does nothing\(nearest)")
+            let nearest = Setting.nearest(to: name)
+            let warning: Sentence =
+                nearest.map { "\(name) in the environment is no setting and does nothing; is \($0) meant?" }
+                ?? "\(name) in the environment is no setting and does nothing"
+            logger.warning("\(warning)")
         }
         return logger
     }

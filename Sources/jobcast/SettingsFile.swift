@@ -15,32 +15,32 @@ struct SettingsFile {
             do {
                 try read(line)
             } catch let error as SettingError {
-                throw SettingError(description: "line \(number + 1): \(error.description)")
+                throw SettingError("line \(number + 1): \(error.description)")
             }
         }
-        guard !values.isEmpty else { throw SettingError(description: "it holds no setting: write lines NAME=value.") }
+        guard !values.isEmpty else { throw SettingError("it holds no setting: write lines NAME=value.") }
     }
 
     private mutating func read(_ line: Substring) throws {
-        guard let equals = line.firstIndex(of: "=") else { throw SettingError(description: "write NAME=value.") }
+        guard let equals = line.firstIndex(of: "=") else { throw SettingError("write NAME=value.") }
         var name = line[..<equals].trimmed
         if let word = name.prefixMatch(of: /export\s+/) { name = name[word.range.upperBound...] }
         guard Setting.isKnown(String(name)), name != Setting.config.name else { throw Self.unknown(String(name)) }
         let value = try Self.unquoted(line[line.index(after: equals)...].trimmed)
-        guard values.updateValue(value, forKey: String(name)) == nil else { throw SettingError(description: "\(name) stands here twice.") }
+        guard values.updateValue(value, forKey: String(name)) == nil else { throw SettingError("\(name) stands here twice.") }
     }
 
     private static func unknown(_ name: String) -> SettingError {
         guard let nearest = Setting.nearest(to: name), nearest != Setting.config.name else {
-            return SettingError(description: "there is no such setting; docs/configuration.md has all of them.")
+            return SettingError("there is no such setting; docs/configuration.md has all of them.")
         }
-        return SettingError(description: "\(name) is no setting; is \(nearest) meant?")
+        return SettingError("\(name) is no setting; is \(nearest) meant?")
     }
 
     private static func unquoted(_ value: Substring) throws -> String {
         guard let quote = value.first, quote == "\"" || quote == "'" else { return String(value) }
         guard value.count >= 2, value.last == quote else {
-            throw SettingError(description: "the value begins with a quote that doesn't end.")
+            throw SettingError("the value begins with a quote that doesn't end.")
         }
         return String(value.dropFirst().dropLast())
     }

@@ -50,7 +50,7 @@ private func pages(_ live: [Simulation.LiveRoom], server: String, hosts: [String
             "  insight  \(server)/insight\(query)#token=\(analyst)",
         ]
     }
-    return (lines + ["", "Ctrl-C ends the sessions."]).joined(separator: "\n")
+    return (lines + ["", said("Ctrl-C ends the sessions.")]).joined(separator: "\n")
 }
 
 private func line(_ counts: Counts) -> String {

@@ -5,7 +5,7 @@ import Simulator
 
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send simulated hosts and viewers to a running server.",
+        abstract: said("Send simulated hosts and viewers to a running server."),
         discussion: """
             They use it as people do, over HTTP and WebSocket only. The tokens are signed with the secret of these settings, which \
             must be the server's. Ctrl-C ends the sessions.
@@ -42,12 +42,14 @@ struct Simulate: AsyncParsableCommand {
     var rounds = 100
 
     func validate() throws {
-        guard (1...1_000_000).contains(viewers) else { throw ValidationError("--viewers must be 1 to 1000000.") }
-        guard (1...1_000).contains(rooms) else { throw ValidationError("--rooms must be 1 to 1000.") }
-        guard (1...1_000_000).contains(rounds) else { throw ValidationError("--rounds must be 1 to 1000000.") }
-        guard (1...31_536_000).contains(seconds ?? 1) else { throw ValidationError("--seconds must be 1 to 31536000, which is a year.") }
-        guard (0...1).contains(applying ?? 0) else { throw ValidationError("--applying must be 0 to 1.") }
-        guard Address(url: server) != nil else { throw ValidationError("--server must be a URL such as http://127.0.0.1:8080.") }
+        guard (1...1_000_000).contains(viewers) else { throw ValidationError(said("--viewers must be 1 to 1000000.")) }
+        guard (1...1_000).contains(rooms) else { throw ValidationError(said("--rooms must be 1 to 1000.")) }
+        guard (1...1_000_000).contains(rounds) else { throw ValidationError(said("--rounds must be 1 to 1000000.")) }
+        guard (1...31_536_000).contains(seconds ?? 1) else {
+            throw ValidationError(said("--seconds must be 1 to 31536000, which is a year."))
+        }
+        guard (0...1).contains(applying ?? 0) else { throw ValidationError(said("--applying must be 0 to 1.")) }
+        guard Address(url: server) != nil else { throw ValidationError(said("--server must be a URL such as http://127.0.0.1:8080.")) }
     }
 
     func run() async throws {

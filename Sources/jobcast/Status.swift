@@ -4,7 +4,7 @@ import FoundationEssentials
 
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "How far the log reaches, how far each projection is behind it, and why.",
+        abstract: said("How far the log reaches, how far each projection is behind it, and why."),
         discussion: "Behind is 0 when all is folded. Rebuilds that are under way or were interrupted have lines of their own."
     )
 
@@ -14,16 +14,16 @@ struct Status: AsyncParsableCommand {
         try await withDatabase(settings) { database in
             try await database.requireMigrated()
             let status = try await LogStatus.read(in: database.pool)
-            print("log: \(status.head) events, the last at \(status.recordedAt.formatted(.iso8601))")
-            if status.ahead > .seconds(1) { print(status.clockWarning) }
+            say("log: \(status.head) events, the last at \(status.recordedAt.formatted(.iso8601))")
+            if status.ahead > .seconds(1) { say(status.clockWarning) }
             for projection in status.projections { print(projection.line) }
-            for rebuild in status.rebuilds { print(rebuild.line) }
+            for rebuild in status.rebuilds { say(rebuild.line) }
         }
     }
 }
 
 extension LogStatus {
-    fileprivate var clockWarning: String {
+    fileprivate var clockWarning: Sentence {
         """
         WARNING: that is \(ahead.inSeconds) s ahead of the database's clock, which was set back. Until it has caught up, events are recorded \
         with that time again.
@@ -32,7 +32,7 @@ extension LogStatus {
 }
 
 extension LogStatus.RebuildStatus {
-    fileprivate var line: String {
+    fileprivate var line: Sentence {
         isUnderWay
             ? "rebuild of \(name): at \(position), under way"
             : "rebuild of \(name): at \(position), interrupted; jobcast rebuild \(name) goes on with it, with --drop it is given up"
@@ -46,7 +46,12 @@ extension Duration {
 
 extension LogStatus.ProjectionStatus {
     fileprivate var line: String {
-        let lag = behind > 0 ? "\(behind) behind for \(behindFor.inSeconds) s" : "nothing behind"
-        return "\(name): at \(position), \(lag)" + (parked > 0 ? ", \(parked) parked" : "") + (error.map { ", \($0)" } ?? "")
+        var line =
+            behind > 0
+            ? said("\(name): at \(position), \(behind) behind for \(behindFor.inSeconds) s")
+            : said("\(name): at \(position), nothing behind")
+        if parked > 0 { line += said(", \(parked) parked") }
+        if let error { line += ", \(error)" }
+        return line
     }
 }

@@ -7,7 +7,7 @@ import Glibc
 
 struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print events as they are committed, one JSON object a line.",
+        abstract: said("Print events as they are committed, one JSON object a line."),
         discussion: """
             What is sealed is left out, and so is whatever would tie a candidate's submissions together. It waits while the database is \
             away, and ends with 1 when the log goes on from another server or an older state, which may lack events that were printed.
@@ -23,7 +23,7 @@ struct Tail: AsyncParsableCommand {
     var once = false
 
     func validate() throws {
-        guard after ?? 0 >= 0 else { throw ValidationError("--after must be 0, which is before the first event, or more.") }
+        guard after ?? 0 >= 0 else { throw ValidationError(said("--after must be 0, which is before the first event, or more.")) }
     }
 
     func run() async throws {
@@ -48,10 +48,10 @@ struct Tail: AsyncParsableCommand {
                 try await group.next()
             } catch EventStoreError.epochEnded {
                 throw SettingError(
-                    description: """
-                        The log goes on from another server or an older state. Events that were printed may not be in it, and others have their \
-                        positions: forget them, and print it anew with jobcast tail --after 0.
-                        """
+                    """
+                    The log goes on from another server or an older state. Events that were printed may not be in it, and others have their \
+                    positions: forget them, and print it anew with jobcast tail --after 0.
+                    """
                 )
             }
         }

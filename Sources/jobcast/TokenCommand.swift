@@ -7,7 +7,7 @@ import Recruiting
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
-        abstract: "Issue a signed token that carries grants, for a machine.",
+        abstract: said("Issue a signed token that carries grants, for a machine."),
         discussion: """
             Example: jobcast token --grant host --subject li.ming
                      jobcast token --grant host --grant recruiter@914501000000000009 --subject wang.fang
@@ -40,12 +40,12 @@ struct TokenCommand: AsyncParsableCommand {
     private static let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
 
     func validate() throws {
-        guard (1...8_760).contains(hours) else { throw ValidationError("--hours must be 1 to 8760.") }
+        guard (1...8_760).contains(hours) else { throw ValidationError(said("--hours must be 1 to 8760.")) }
         guard Grant.areHeldTogether(grants) else {
-            throw ValidationError("--grant must be given 1 to \(Account.grantLimit) times, and viewer alone.")
+            throw ValidationError(said("--grant must be given 1 to \(Account.grantLimit) times, and viewer alone."))
         }
         guard (try? Subject(subject))?.description == subject else {
-            throw ValidationError("--subject must have 1 to 128 bytes, none of them unseen or white space around it.")
+            throw ValidationError(said("--subject must have 1 to 128 bytes, none of them unseen or white space around it."))
         }
     }
 
@@ -65,7 +65,7 @@ struct TokenCommand: AsyncParsableCommand {
         do throws(Invalid) {
             return try TokenIssued(id, name: name, grants: grants, until: end)
         } catch {
-            throw SettingError(description: "--\(error.field) \(error.reason).")
+            throw SettingError(error, named: "--\(error.field)")
         }
     }
 }

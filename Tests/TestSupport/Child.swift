@@ -27,7 +27,11 @@ package final class Child: Sendable {
     /// Runs a program of this package, built beside the tests.
     package convenience init(built name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        try self.init([folder.appendingPathComponent(name).path] + arguments, environment: environment)
+        // What it says is compared, whatever the language of whoever runs the tests.
+        try self.init(
+            [folder.appendingPathComponent(name).path] + arguments,
+            environment: environment.merging(["LC_ALL": "C"]) { given, _ in given }
+        )
     }
 
     /// `jobcast serve` on a free port, which ``port()`` tells.

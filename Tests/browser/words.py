@@ -84,7 +84,71 @@ def spoken():
     return known, named
 
 
+#: What stands before a text of the command line that nobody has to have in Chinese: help on flags, which ArgumentParser frames in English,
+#: and what isn't for people.
+SILENT = r'(?:discussion:|help:|ArgumentHelp\(|query\(|process\(|contains\(|hasPrefix\(|Array\(|append\(|var name =)\s*$'
+
+
+def literals(text):
+    """The string literals of a Swift source, each with what stands before it, as chinese.json names them: {1}, {2} for what is put in."""
+    place = 0
+    while found := re.compile(r'//[^\n]*|"""\n(.*?)\n( *)"""|"', re.S).search(text, place):
+        place = found.end()
+        before = text[max(0, found.start() - 60) : found.start()]
+        if found[1] is not None:
+            block = re.sub(rf"(?m)^{found[2]}", "", found[1]).replace("\\\n", "")
+            yield before, pattern(block + '"', 0)[0]
+        elif found[0] == '"':
+            words, place = pattern(text, place)
+            yield before, words
+
+
+def pattern(text, place):
+    """The literal that goes on at `place` up to its quote, and the place behind that."""
+    words, values = "", 0
+    while text[place] != '"':
+        if text.startswith("\\(", place):
+            depth, place = 1, place + 2
+            while depth:
+                if text[place] == '"':
+                    place = pattern(text, place + 1)[1]
+                    continue
+                depth += {"(": 1, ")": -1}.get(text[place], 0)
+                place += 1
+            values += 1
+            words += f"{{{values}}}"
+        elif text[place] == "\\":
+            words += {"n": "\n"}.get(text[place + 1], text[place + 1])
+            place += 2
+        else:
+            words += text[place]
+            place += 1
+    return words, place + 1
+
+
+def sentences():
+    """What the command line says, in English, each with its file."""
+    said = {}
+    for file in sources("jobcast"):
+        if file.name == "Simulate+run.swift":  # addresses
+            continue
+        for before, words in literals(file.read_text()):
+            if re.search(r"[a-z]{2}", words) and " " in words.strip() and not re.search(SILENT, before):
+                said[words] = file.name
+    promises = re.findall(r'\(\s*"([a-z][^"]*)",\s', (SOURCES / "EventStore/LogCheck.swift").read_text())
+    return said | dict.fromkeys(promises, "LogCheck.swift")
+
+
 def run(driver, report):
+    chinese = json.loads((SOURCES / "jobcast/chinese.json").read_text())
+    said = sentences()
+    silent = [f"{words} ({file})" for words, file in sorted(said.items()) if words not in chinese]
+    places = lambda words: sorted(re.findall(r"\{\d\}", words))
+    uneven = [words for words, other in chinese.items() if places(words) != places(other)]
+    report(
+        f"every sentence of the command line has Chinese words: {len(said)}",
+        f"chinese.json lacks {silent}" if silent else f"what is put in differs in {uneven}" if uneven else None,
+    )
     known, named = spoken()
     silent = sorted(key for key, both in known.items() if not all(words.strip() for words in both))
     report(f"every word of the pages is there in both languages: {len(known)}", f"nothing is said by {silent}" if silent else None)
@@ -108,4 +172,4 @@ def run(driver, report):
             },
         )
     for what, found, missing in zip(["problem", "fault of a field", "field of a form"], [codes(), faults(), fields()], known):
-        report(f"each {what} has words in both languages: {len(found)}", f"problems.js lacks {missing}" if missing else None)
+        report(f"each {what} has words in both languages: {len(found)}", f"chinese.js lacks {missing}" if missing else None)

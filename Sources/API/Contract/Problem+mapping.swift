@@ -50,26 +50,26 @@ extension Problem {
     private static func failed(_ error: CommandError) -> Problem {
         switch error {
         case .notFound: .notFound(error.explanation)
-        case .stale: Problem(code: "version-stale", status: .preconditionFailed, detail: error.explanation)
-        case .keyReused: Problem(code: "idempotency-key-reused", status: .unprocessableContent, detail: error.explanation)
-        case .tooManyWriters: .unavailable("too-many-writers", error.explanation)
+        case .stale: Problem(code: error.code, status: .preconditionFailed, detail: error.explanation)
+        case .keyReused: Problem(code: error.code, status: .unprocessableContent, detail: error.explanation)
+        case .tooManyWriters: .unavailable(error.code, error.explanation)
         case .unvettable(let faults):
             Problem(
-                code: "jobs-not-vettable",
+                code: error.code,
                 status: .conflict,
                 detail: error.explanation,
                 faults: faults.map { .at("/jobs/\($0.index)", $0.reason) }
             )
         case .unlawful(let findings):
             Problem(
-                code: "posting-unlawful",
+                code: error.code,
                 status: .unprocessableContent,
                 detail: error.explanation,
                 faults: findings.map { .at("/\($0.field)", Reason($0)) }
             )
         case .unpostable(let faults):
             Problem(
-                code: "import-outdated",
+                code: error.code,
                 status: .conflict,
                 detail: error.explanation,
                 faults: faults.map { .at("/rows/\($0.index)", $0.reason) }

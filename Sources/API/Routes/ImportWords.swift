@@ -15,7 +15,7 @@ struct ImportWords {
         return row.faults.map { fault in
             let label =
                 fault.place.flatMap { labels.indices.contains($0) ? labels[$0].last : nil } ?? fault.column.name(isChinese: isChinese)
-            return isChinese ? "\(label)：\(Words.chinese(fault.code, fault.values ?? [:]) ?? "填写有误")" : "\(label): \(fault.detail)"
+            return isChinese ? "\(label)：\(Words.fault(fault.code, fault.values ?? [:]) ?? "填写有误")" : "\(label): \(fault.detail)"
         }.joined(separator: isChinese ? "；" : "; ")
     }
 }

@@ -1,4 +1,4 @@
-/** Every word the pages say, Chinese first, English beside it; problems.js has what the server says. */
+/** Every word the pages say, Chinese first, English beside it; chinese.js has what the server says. */
 export const words = {
   "brand.tagline": ["直播带岗", "Live job recruitment"],
   "language.switch": ["English", "中文"],
