@@ -49,6 +49,30 @@ import Testing
         }
     }
 
+    @Test func `the plan of a course is shown, revised in its order, and taken back`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            let hours = [1, 3].map { Timestamp(Date()).advanced(by: .seconds($0 * 3600)) }
+            let times = "\"startsAt\":\"\(hours[0])\",\"endsAt\":\"\(hours[1])\""
+            let (jobs, policy) = (#"{"kind":"jobs","title":"数控专场","minutes":60}"#, #"{"kind":"policy","minutes":10}"#)
+            let body = "{\"title\":\"县市专场\",\"format\":\"county\",\(times),\"segments\":[\(jobs),\(policy)]}"
+            let id = try #require(try await server.post("/v1/sessions", as: story.host, body).json()["id"]?.text)
+            #expect(try await Self.course(of: id, server) == ["jobs 数控专场 60", "policy - 10"])
+            let path = "/v1/sessions/\(id)/revision"
+            #expect(try await server.post(path, as: story.host, "{\"segments\":[\(policy),\(jobs)]}").status == 200)
+            #expect(try await Self.course(of: id, server) == ["policy - 10", "jobs 数控专场 60"])
+            let wrong = try await server.post(path, as: story.host, #"{"segments":[{"kind":"jobs","minutes":0}]}"#)
+            #expect(wrong.status == 422 && wrong.text.contains("/segments/0/minutes"), "\(wrong.text)")
+            #expect(try await server.post(path, as: story.host, #"{"removed":["segments"]}"#).status == 200)
+            #expect(try await Self.course(of: id, server) == [])
+        }
+    }
+
+    private static func course(of id: String, _ server: TestServer) async throws -> [String] {
+        let segments = try await server.get("/v1/sessions/\(id)").json()["segments"]?.items ?? []
+        return segments.map { "\($0["kind"]?.text ?? "") \($0["title"]?.text ?? "-") \($0["minutes"]?.integer ?? 0)" }
+    }
+
     @Test func `the log is read backwards from any position`() async throws {
         try await withServer { server in
             let story = try await Story(server)

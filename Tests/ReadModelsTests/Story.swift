@@ -98,6 +98,10 @@ enum Story {
         (coderStream, Job.Event.revised(try! JobRevised(texts: [.duties: "写服务"]))),
     ]
 
+    private static let course = [
+        try! PlannedSegment(kind: .policy, title: "租房补贴", minutes: 10), try! PlannedSegment(kind: .jobs, minutes: 60),
+    ]
+
     private static let planning: [(StreamName, any DomainEvent)] = [
         (
             sessionStream,
@@ -110,7 +114,8 @@ enum Story {
                     host: Subject("h"),
                     series: series,
                     base: "广州",
-                    policies: [policy]
+                    policies: [policy],
+                    segments: [PlannedSegment(kind: .jobs, minutes: 60)]
                 )
             )
         ),
@@ -118,7 +123,7 @@ enum Story {
         (Account.stream(recruiter), Account.Event.given(GrantGiven(try! Grant(.coHost, .session(session))))),
         (Account.stream(reviewer), Account.Event.given(GrantGiven(try! Grant(.assistant, .session(session))))),
         (Account.stream(reviewer), Account.Event.withdrawn(GrantWithdrawn(try! Grant(.assistant, .session(session))))),
-        (sessionStream, Session.Event.revised(try! SessionRevised(format: .county, series: series, removed: [.base]))),
+        (sessionStream, Session.Event.revised(try! SessionRevised(format: .county, series: series, segments: course, removed: [.base]))),
         (Account.stream(reviewer), Account.Event.given(GrantGiven(try! Grant(.policyPresenter, .session(session))))),
         (Account.stream(recruiter), Account.Event.given(GrantGiven(try! Grant(.assistant, .session(session))))),
         (Account.stream(recruiter), Account.Event.withdrawn(GrantWithdrawn(try! Grant(.coHost, .session(session))))),

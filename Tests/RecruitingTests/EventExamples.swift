@@ -92,7 +92,15 @@ enum EventExamples {
     static let session: [Session.Event] = [
         .scheduled(plan),
         .rescheduled(try! SessionRescheduled(startsAt: Story.now, endsAt: Story.now.advanced(by: .milliseconds(1)))),
-        .revised(try! SessionRevised(title: "特色县市专场", format: .county, series: seriesID, removed: [.base])),
+        .revised(
+            try! SessionRevised(
+                title: "特色县市专场",
+                format: .county,
+                series: seriesID,
+                segments: [PlannedSegment(kind: .policy, title: "租房补贴", minutes: 10), PlannedSegment(kind: .jobs, minutes: 60)],
+                removed: [.base]
+            )
+        ),
         .cancelled(SessionTests.cancellation),
         .hostAssigned(HostAssigned(host: Story.recruiter)),
         .started(SessionStarted(at: Story.now)),

@@ -49,6 +49,23 @@ import Testing
         #expect(throws: Invalid.self) { try SessionRevised(base: "珠海", removed: [.base]) }
     }
 
+    @Test func `the plan of a course can be revised and taken back, and its order counts`() throws {
+        let jobs = try PlannedSegment(kind: .jobs, title: "数控专场", minutes: 60)
+        let policy = try PlannedSegment(kind: .policy, minutes: 10)
+        let course = try SessionRevised(segments: [jobs, policy])
+        Given(Session.self, Self.scheduled).when(.revise(course)).then(.revised(course))
+        Given(Session.self, Self.scheduled + [.revised(course)]).when(.revise(course)).thenNothing()
+        let other = try SessionRevised(segments: [policy, jobs])
+        Given(Session.self, Self.scheduled + [.revised(course)]).when(.revise(other)).then(.revised(other))
+        let removal = try SessionRevised(removed: [.segments])
+        Given(Session.self, Self.scheduled + [.revised(course)]).when(.revise(removal)).then(.revised(removal))
+        #expect(Session.fold(Self.scheduled + [.revised(course), .revised(removal)]).plan?.segments == nil)
+        #expect(throws: Invalid.self) { try SessionRevised(segments: [jobs], removed: [.segments]) }
+        #expect(throws: Invalid.self) { try SessionRevised(segments: Array(repeating: jobs, count: 101)) }
+        #expect(throws: Invalid.self) { try PlannedSegment(kind: .jobs, title: " ", minutes: 60) }
+        #expect(throws: Invalid.self) { try PlannedSegment(kind: .jobs, minutes: 0) }
+    }
+
     @Test func `a session that has not started can be cancelled`() {
         Given(Session.self, Self.scheduled).when(.cancel(Self.cancellation)).then(.cancelled(Self.cancellation))
         Given(Session.self, Self.cancelled).when(.cancel(Self.cancellation)).thenNothing()

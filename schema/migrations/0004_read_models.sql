@@ -169,6 +169,7 @@ CREATE TABLE sessions (
     series uuid,
     base text,
     policies jsonb NOT NULL,
+    segments jsonb,
     hosts jsonb NOT NULL,
     starts_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,

@@ -111,10 +111,11 @@ private struct Revision: Decodable {
     let format: Format?
     let base: String?
     let series: SeriesID?
+    let segments: [PlannedSegment]?
     let removed: [SessionRevised.Removable]?
 
     func revised() throws -> SessionRevised {
-        try SessionRevised(title: title, format: format, base: base, series: series, removed: removed ?? [])
+        try SessionRevised(title: title, format: format, base: base, series: series, segments: segments, removed: removed ?? [])
     }
 }
 

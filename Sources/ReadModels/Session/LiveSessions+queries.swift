@@ -13,7 +13,8 @@ extension LiveSessions {
     package static func find(_ id: SessionID, in pool: PostgresPool) async throws -> [UInt8]? {
         try await pool.object(
             """
-            SELECT jsonb_strip_nulls(\(summary) || jsonb_build_object('policies', s.policies, 'hosts', s.hosts, 'segment', s.segment,
+            SELECT jsonb_strip_nulls(\(summary) || jsonb_build_object('policies', s.policies, 'hosts', s.hosts, 'segments', s.segments,
+                'segment', s.segment,
                 'startedAt', rfc3339(s.started_at), 'endedAt', rfc3339(s.ended_at),
                 'featured', s.featured, 'featuredAt', rfc3339(s.featured_at), 'recording', s.recording, 'policy', s.policy, 'shelf', shelf.object,
                 'position', (SELECT min(position) FROM checkpoints WHERE projection IN ('live_sessions', 'live_counters'))))

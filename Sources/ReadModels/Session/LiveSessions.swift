@@ -13,10 +13,11 @@ package enum LiveSessions {
     )
 
     private static let scheduled = """
-        INSERT INTO sessions (id, title, format, series, base, policies, hosts, starts_at, ends_at, organisation, status, version, scheduled)
+        INSERT INTO sessions (id, title, format, series, base, policies, segments, hosts, starts_at, ends_at, organisation, status, version,
+            scheduled)
         SELECT id::uuid, data->>'title', data->>'format', (data->>'series')::uuid, data->>'base',
-            coalesce(data->'policies', '[]'), jsonb_build_array(data->>'host'), (data->>'startsAt')::timestamptz,
-            (data->>'endsAt')::timestamptz, (data->>'organisation')::uuid, 'scheduled', version, position
+            coalesce(data->'policies', '[]'), nullif(data->'segments', '[]'), jsonb_build_array(data->>'host'),
+            (data->>'startsAt')::timestamptz, (data->>'endsAt')::timestamptz, (data->>'organisation')::uuid, 'scheduled', version, position
         FROM facts WHERE type = 'SessionScheduled'
         """
 
@@ -39,7 +40,8 @@ package enum LiveSessions {
         revisions AS (SELECT id, jsonb_object_agg(key, value) AS data FROM fields GROUP BY id)
         UPDATE sessions AS s SET title = coalesce(r.data->>'title', s.title), format = coalesce(r.data->>'format', s.format),
             base = CASE WHEN r.data ? 'base' THEN r.data->>'base' ELSE s.base END,
-            series = CASE WHEN r.data ? 'series' THEN (r.data->>'series')::uuid ELSE s.series END
+            series = CASE WHEN r.data ? 'series' THEN (r.data->>'series')::uuid ELSE s.series END,
+            segments = CASE WHEN r.data ? 'segments' THEN nullif(r.data->'segments', 'null') ELSE s.segments END
         FROM revisions AS r WHERE s.id = r.id
         """
 

@@ -10,7 +10,7 @@ package struct SessionScheduled: EventData {
     package private(set) var base: String?
     package let policies: [PolicyID]?
     /// The plan of its course.
-    package let segments: [PlannedSegment]?
+    package private(set) var segments: [PlannedSegment]?
     /// The organisation that it belongs to; the authority itself when nil.
     package let organisation: OrganisationID?
 
@@ -29,7 +29,7 @@ package struct SessionScheduled: EventData {
     ) throws(Invalid) {
         try Self.check(startsAt, endsAt)
         guard policies?.count ?? 0 <= 100 else { throw Invalid(field: "policies", reason: .tooManyItems(100)) }
-        guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: .tooManyItems(100)) }
+        try PlannedSegment.check(segments)
         self.title = try title.checkedLine("title", atMost: 100)
         self.base = try base?.checkedLine("base", atMost: 50)
         self.format = format
@@ -62,31 +62,41 @@ package struct SessionScheduled: EventData {
         format = revision.format ?? format
         base = revision.removes(.base) ? nil : revision.base ?? base
         series = revision.removes(.series) ? nil : revision.series ?? series
+        segments = revision.removes(.segments) ? nil : revision.segments ?? segments
     }
 }
 
 /// A stretch of a session as planned.
 package struct PlannedSegment: Codable, Hashable, Sendable {
     package let kind: SegmentKind
+    /// What it is about, as in 数控专场; absent where the kind says enough.
+    package let title: String?
     package let minutes: Int
 
-    package init(kind: SegmentKind, minutes: Int) throws(Invalid) {
+    package init(kind: SegmentKind, title: String? = nil, minutes: Int) throws(Invalid) {
         guard (1...1440).contains(minutes) else {
             throw Invalid(field: "segments", reason: Reason("segment-length", "must last 1 to 1440 minutes each"))
         }
         self.kind = kind
+        self.title = try title?.checkedLine("segments", atMost: 100)
         self.minutes = minutes
+    }
+
+    /// - Throws: `Invalid` for more of them than a day has room for.
+    static func check(_ segments: [PlannedSegment]?) throws(Invalid) {
+        guard segments?.count ?? 0 <= 100 else { throw Invalid(field: "segments", reason: .tooManyItems(100)) }
     }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let kind = try container.decode(SegmentKind.self, forKey: .kind)
+        let title = try container.decodeIfPresent(String.self, forKey: .title)
         let minutes = try container.decode(Int.self, forKey: .minutes)
-        self = try container.valid { () throws(Invalid) in try PlannedSegment(kind: kind, minutes: minutes) }
+        self = try container.valid { () throws(Invalid) in try PlannedSegment(kind: kind, title: title, minutes: minutes) }
     }
 
     private enum CodingKeys: CodingKey {
-        case kind, minutes
+        case kind, title, minutes
     }
 }
 

@@ -5,12 +5,14 @@ package struct SessionRevised: EventData {
     package private(set) var format: Format?
     package private(set) var base: String?
     package private(set) var series: SeriesID?
+    /// The plan of its course, all of it.
+    package private(set) var segments: [PlannedSegment]?
     /// What the plan says no more.
     package private(set) var removed: [Removable]?
 
     /// What a plan may lack.
     package enum Removable: String, Codable, Hashable, Sendable, CaseIterable {
-        case base, series
+        case base, series, segments
     }
 
     /// - Throws: `Invalid` for a text that is empty or too long, and for what is both given and removed.
@@ -19,14 +21,18 @@ package struct SessionRevised: EventData {
         format: Format? = nil,
         base: String? = nil,
         series: SeriesID? = nil,
+        segments: [PlannedSegment]? = nil,
         removed: [Removable] = []
     ) throws(Invalid) {
         self.title = try title?.checkedLine("title", atMost: 100)
         self.base = try base?.checkedLine("base", atMost: 50)
         self.format = format
         self.series = series
+        try PlannedSegment.check(segments)
+        self.segments = segments
         self.removed = removed.isEmpty ? nil : Removable.allCases.filter(removed.contains)
-        guard !(base != nil && removed.contains(.base)), !(series != nil && removed.contains(.series)) else {
+        let isGiven: [Removable: Bool] = [.base: base != nil, .series: series != nil, .segments: segments != nil]
+        guard !removed.contains(where: { isGiven[$0] == true }) else {
             throw Invalid(field: "removed", reason: .givenAndRemoved)
         }
     }
@@ -44,7 +50,14 @@ package struct SessionRevised: EventData {
         if format == plan.format { changes.format = nil }
         if base == plan.base { changes.base = nil }
         if series == plan.series { changes.series = nil }
-        let removed = (removed ?? []).filter { $0 == .base ? plan.base != nil : plan.series != nil }
+        if segments == plan.segments { changes.segments = nil }
+        let removed = (removed ?? []).filter { part in
+            switch part {
+            case .base: plan.base != nil
+            case .series: plan.series != nil
+            case .segments: plan.segments != nil
+            }
+        }
         changes.removed = removed.isEmpty ? nil : removed
         return changes
     }

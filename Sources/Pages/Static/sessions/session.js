@@ -7,7 +7,8 @@ import { entitle } from "../shared/frame.js";
 import { insightLink, mayRun, showStatus, statusOf, studioLink } from "../shared/session.js";
 import { changes } from "../shared/revision.js";
 import { moment, number, say, term } from "../shared/text.js";
-import { formats } from "./plan.js";
+import { courseField, courseOf } from "./course.js";
+import { formats, minutesBetween } from "./plan.js";
 import { staffOf } from "./staff.js";
 
 export async function openSession(id) {
@@ -101,6 +102,7 @@ export async function openSession(id) {
       ["sessions.base", base],
       ["nav.series", series && element("a", { href: `/series?series=${session.series}`, lang: "zh-CN" }, series.title)],
       ["studio.shelf", say("watch.shelf.sum", { jobs: number(shelf.jobs), openings: number(shelf.openings) })],
+      ["sessions.course", courseOf(session).join("\n")],
       ["sessions.policies", planned.join("\n")],
       ["counter.entries", status !== "scheduled" && number(counters.entries)],
       ["counter.submissions", (status !== "scheduled" || counters.submissions > 0) && number(counters.submissions)],
@@ -114,12 +116,14 @@ export async function openSession(id) {
       { name: "format", words: "format", kind: "choice", required: true, options: formats.map((one) => [one, `format.${one}`]) },
       { name: "base", words: "sessions.base", max: 40 },
       { name: "series", words: "nav.series", kind: "choice", options: open.map(({ id, title }) => ({ value: id, text: title })) },
+      courseField(() => minutesBetween(session.startsAt, session.endsAt)),
     ];
     const work = async (entered) => {
-      const changed = changes(session, entered, ["title", "format", "base", "series"]);
+      const changed = changes(session, entered, ["title", "format", "base", "series", "segments"]);
       if (Object.keys(changed).length) await post(`${path}/revision`, changed);
     };
-    if (!(await ask({ id: "revision", title: say("sessions.revise.title", { title: session.title }), fields, send: "save", work, values: session }))) return;
+    const title = say("sessions.revise.title", { title: session.title });
+    if (!(await ask({ id: "revision", title, fields, send: "save", work, values: session }))) return;
     await load();
     announce(say("sessions.revised"));
   }
@@ -130,7 +134,8 @@ export async function openSession(id) {
       { name: "endsAt", words: "sessions.ends", hint: "sessions.ends.hint", kind: "datetime", required: true },
     ];
     const work = (entered) => post(`${path}/rescheduling`, entered);
-    if (!(await ask({ id: "rescheduling", title: say("sessions.reschedule.title", { title: session.title }), fields, send: "save", work, values: session }))) return;
+    const title = say("sessions.reschedule.title", { title: session.title });
+    if (!(await ask({ id: "rescheduling", title, fields, send: "save", work, values: session }))) return;
     await load();
     announce(say("sessions.rescheduled"));
   }

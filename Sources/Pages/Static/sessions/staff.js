@@ -7,7 +7,10 @@ import { say } from "../shared/text.js";
 
 const roles = ["coHost", "assistant", "policyPresenter"];
 
-/** `mayChange` tells whether the reader may let others work in it, `host` whose the session is now; `changed` is called once it is another's. */
+/**
+ * `mayChange` tells whether the reader may let others work in it, `host` whose the session is now; `changed` is called once it is
+ * another's.
+ */
 export function staffOf(path, mayChange, host, changed) {
   const rows = element("ul", { id: "staff", class: "talk" });
   const controls = element("div", { class: "controls" });

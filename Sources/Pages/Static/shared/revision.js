@@ -10,9 +10,9 @@ export function changes(before, after, parts) {
   return { ...Object.fromEntries(changed.map((part) => [part, after[part]])), ...(removed.length && { removed }) };
 }
 
-/** A value as text in which the order of names and items does not count. */
+/** A value as text in which the order of names does not count, nor that of texts in a list, as of what was chosen. */
 const inOrder = (value) =>
   JSON.stringify(value, (_, inner) => {
-    if (Array.isArray(inner)) return [...inner].sort();
+    if (Array.isArray(inner)) return inner.every((one) => typeof one === "string") ? [...inner].sort() : inner;
     return inner && typeof inner === "object" ? Object.fromEntries(Object.entries(inner).sort()) : inner;
   });

@@ -51,6 +51,12 @@ export function moment(time) {
   return new Intl.DateTimeFormat(locale(), format).format(date);
 }
 
+/** The time of the day at a moment, in the viewer's own time zone. */
+export function clock(time) {
+  const format = { hour: "2-digit", minute: "2-digit", hour12: false };
+  return new Intl.DateTimeFormat(locale(), format).format(new Date(time));
+}
+
 /** A calendar day, which is the same in every time zone; without the year if it is this one. */
 export function day(date) {
   const year = date.slice(0, 4) === String(new Date().getFullYear()) ? undefined : "numeric";
