@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .target(name: "Tables", dependencies: ["CZip", "CExpat"], swiftSettings: settings),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
@@ -77,7 +78,7 @@ let package = Package(
         .target(name: "Wire", dependencies: ["EventSourcing", "Recruiting"], swiftSettings: settings),
         .target(name: "WebSocket", swiftSettings: settings),
         .target(name: "Fanout", dependencies: ["WebSocket", deque, nio("NIOCore")], swiftSettings: settings),
-        .target(name: "Pages", dependencies: ["CZlib"], resources: [.copy("Static")], swiftSettings: settings),
+        .target(name: "Pages", dependencies: ["CZlib", "CQrencode"], resources: [.copy("Static")], swiftSettings: settings),
         .target(
             name: "Live",
             dependencies: [

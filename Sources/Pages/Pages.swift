@@ -2,7 +2,7 @@ package import Foundation
 
 /// The browser's side of Jobcast: plain files, made ready for browsers when the program starts.
 ///
-/// Each page has a folder with its HTML and the modules that only it uses; `shared` holds the rest. Browsers get the pages, the script of
+/// Each page has a folder with its HTML and the modules that only it uses; `shared` holds the rest, parts of pages among it. Browsers get the pages, the script of
 /// each (its modules in one piece), and what is neither a page nor a module, under `/static/` by its name without the folder. A page names
 /// its own files by addresses that last: `/assets/{version}/{name}`.
 package enum Pages {
@@ -32,7 +32,7 @@ package enum Pages {
 
     private static func load() throws -> [String: File] {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: directory.path).filter { $0.contains(".") }
-        let pages = try paths.filter { $0.hasSuffix(".html") }.map { ($0, try text($0)) }
+        let pages = try paths.filter { $0.hasSuffix(".html") }.map { ($0, try page($0)) }
         let address = /"\/static\/([\w.]+)"/
         let scripts = Set(
             pages.flatMap { path, page in page.matches(of: address).map { "\(path.prefix { $0 != "/" })/\($0.1)" } }.filter {
@@ -40,7 +40,7 @@ package enum Pages {
             }
         )
         var files: [String: File] = [:]
-        for path in paths where !path.hasSuffix(".html") {
+        for path in paths where !path.hasSuffix(".html") && !path.hasSuffix(".part") {
             let name = name(of: path)
             // Modules of other pages may have the same name.
             let isScript = scripts.contains(path)
@@ -53,6 +53,13 @@ package enum Pages {
             files[name] = File(name, Array(lasting.utf8))
         }
         return files
+    }
+
+    /// The text of a page, with the parts that it shares with others in the places of `<!-- {folder}/{name}.part -->`.
+    private static func page(_ path: String) throws -> String {
+        let page = try text(path)
+        let places = page.matches(of: /(?m)^ *<!-- ([\w\/]+\.part) -->\n/)
+        return try places.reversed().reduce(into: page) { $0.replaceSubrange($1.range, with: try text(String($1.1))) }
     }
 
     private static func name(of path: String) -> String { String(path.split(separator: "/").last!) }

@@ -7,6 +7,7 @@ import os
 import struct
 import time
 
+import qr
 from jobcast import Server
 from webdriver import Failure, expect, until
 
@@ -130,17 +131,18 @@ def factor(people):
     page.open(people.server.address + "/me")
     page.wait_text("#me-who", "李明 · li.ming")
     page.wait_text("#me-grants", "主播 · 全部")
-    page.type("#factor-password-field", "not the password")
+    page.type("#factor-password-password", "not the password")
     page.press("Enter")
-    page.wait_text("#factor-password-error", "不是您的密码")
-    page.enter("#factor-password-field", PASSWORD)
-    page.click("#factor-press")
+    page.wait_text("#factor-password-password-error", "不是您的密码")
+    page.enter("#factor-password-password", PASSWORD)
+    page.click("#factor-password [type=submit]")
     people.factor = page.wait_text("#factor-secret", " ")
     people.picture("factor")
-    page.type("#factor-code-field", "000000")
+    scanned(people)
+    page.type("#factor-code-code", "000000")
     page.press("Enter")
-    page.wait_text("#factor-code-error", "不是现在的验证码")
-    page.enter("#factor-code-field", code(people.factor))
+    page.wait_text("#factor-code-code-error", "不是现在的验证码")
+    page.enter("#factor-code-code", code(people.factor))
     page.click("#factor-code [type=submit]")
     page.wait_text("#factor-state", "已开启")
     page.wait_text("#sign-ins", "当前设备")
@@ -148,6 +150,16 @@ def factor(people):
     page.click("#sign-ins button")
     until(lambda: page.script("return location.pathname") == "/", "the lobby")
     expect(page.script("return document.cookie"), "", "what is left of the cookies")
+
+
+def scanned(people):
+    """What a camera reads from the screen is the address that an authenticator opens, with the secret in it."""
+    page = people.staff
+    until(lambda: page.script("return document.querySelector('#factor-image').naturalWidth") > 0, "the image")
+    page.script("document.querySelector('#factor-image').scrollIntoView({ block: 'center' })")
+    read = qr.read(page)
+    expect(read, [page.script("return document.querySelector('#factor-address').href")], "what the image says")
+    expect(f"secret={people.factor.replace(' ', '')}" in read[0], True, "the secret in it")
 
 
 def returns(people):

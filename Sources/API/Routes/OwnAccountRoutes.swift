@@ -1,6 +1,7 @@
 import Access
 import Commands
 import Hummingbird
+import Pages
 import Recruiting
 
 /// What somebody who has signed in may see and change of the own account, whatever they have been granted.
@@ -51,7 +52,7 @@ struct OwnAccountRoutes {
         let account = try request.signedIn.account
         let body = try request.body(as: PasswordAgain.self)
         let factor = try await quotas.tryAccount(account.description) { try await signingIn.offerFactor(to: account, body.password) }
-        return .json(FactorBody(secret: factor.text, address: factor.address(of: account.description)), status: .created)
+        return .json(try FactorBody(factor, of: account), status: .created)
     }
 
     @Sendable private func confirmFactor(_ request: CheckedRequest) async throws -> Response {
@@ -97,4 +98,12 @@ private struct FactorBody: Encodable {
     let secret: String
     /// What an authenticator opens.
     let address: String
+    /// The address as a QR code, in SVG.
+    let image: String
+
+    init(_ factor: SecondFactor, of account: Subject) throws {
+        secret = factor.text
+        address = factor.address(of: account.description)
+        image = try QRCode(address).svg
+    }
 }

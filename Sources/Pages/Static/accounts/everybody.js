@@ -17,9 +17,11 @@ export function everybody(look) {
   function entry({ account, name, standing, grants, secondFactor, signedInAt }) {
     const state = element("span", { class: "mark" }, say(`standing.${standing}`));
     const seen = signedInAt && say("accounts.seen", { time: moment(signedInAt) });
-    const facts = [grants.length ? roles(grants) : say("accounts.nothing"), secondFactor && say("me.factor"), seen].filter(Boolean).join(" · ");
+    const held = grants.length ? roles(grants) : say("accounts.nothing");
+    const facts = [held, secondFactor && say("me.factor"), seen].filter(Boolean).join(" · ");
     const open = button(say("accounts.look"), () => look(account), { class: "small", "aria-label": `${say("accounts.look")}: ${account}` });
-    const lines = [element("p", { class: "question" }, [name, account].filter(Boolean).join(" · "), " ", state), element("p", { class: "soft" }, facts)];
+    const who = [name, account].filter(Boolean).join(" · ");
+    const lines = [element("p", { class: "question" }, who, " ", state), element("p", { class: "soft" }, facts)];
     return element("li", { class: "submission" }, element("div", {}, lines), open);
   }
 

@@ -2,7 +2,7 @@
 
 import { all, get, post, remove } from "../shared/api.js";
 import { act, announce, button, element, empty, find, list, show } from "../shared/dom.js";
-import { onSend } from "../shared/forms.js";
+import { form } from "../shared/form.js";
 import { moment, say } from "../shared/text.js";
 
 const roles = ["host", "coHost", "assistant", "policyPresenter", "recruiter", "reviewer", "caseWorker", "analyst", "operator"];
@@ -17,8 +17,52 @@ export function one(changed) {
 
   const words = ({ role, organisation, session }) => {
     const place = organisation ?? session;
-    return `${say(`actor.${role}`)} · ${place ? (places.get(organisation ? `organisation:${place}` : `session:${place}`) ?? place) : say("accounts.everywhere")}`;
+    const name = place && (places.get(`${organisation ? "organisation" : "session"}:${place}`) ?? place);
+    return `${say(`actor.${role}`)} · ${name ?? say("accounts.everywhere")}`;
   };
+
+  const forms = {
+    grant: form({
+      id: "grant",
+      fields: [
+        [
+          { name: "role", words: "accounts.role", kind: "choice", required: true, options: [] },
+          { name: "scope", words: "accounts.scope", kind: "choice", required: true, options: [] },
+        ],
+      ],
+      send: "accounts.give",
+      look: "",
+      submit: give,
+    }),
+    invitation: form({
+      id: "invitation",
+      fields: [{ name: "name", words: "accounts.person", max: 100 }],
+      send: "accounts.invite",
+      look: "",
+      submit: invite,
+    }),
+    suspension: form({
+      id: "suspension",
+      fields: [{ name: "reason", words: "accounts.reason", required: true, max: 500 }],
+      send: "accounts.suspend",
+      look: "danger",
+      submit: suspend,
+    }),
+    token: form({
+      id: "token",
+      fields: [
+        [
+          { name: "name", words: "accounts.token.name", required: true, max: 100 },
+          { name: "hours", words: "accounts.token.hours", kind: "number", required: true, min: 1, max: 8_760 },
+        ],
+      ],
+      send: "accounts.token.make",
+      look: "",
+      submit: makeToken,
+    }),
+  };
+  for (const [name, { node }] of Object.entries(forms)) find(`[data-form="${name}"]`).replaceWith(node);
+  forms.token.fill({ hours: 720 });
 
   function render() {
     find("#one").hidden = known === null;
@@ -36,7 +80,7 @@ export function one(changed) {
   }
 
   function renderChoices() {
-    const { role, scope } = find("#grant").elements;
+    const [role, scope] = [find("#grant-role"), find("#grant-scope")];
     const chosen = [role.value, scope.value];
     const option = (value, text) => element("option", { value }, text);
     const group = (kind) => {
@@ -61,8 +105,10 @@ export function one(changed) {
   function tokenEntry({ id, name, grants, expires }) {
     const facts = [grants.map(words).join(say("comma")), say("accounts.token.until", { time: moment(expires) })].join(" · ");
     const revoke = () => change(() => remove(`${path()}/tokens/${id}`));
-    const press = button(say("accounts.token.revoke"), revoke, { class: "small", "aria-label": `${say("accounts.token.revoke")}: ${name}` });
-    return element("li", { class: "submission" }, element("div", {}, element("p", {}, name), element("p", { class: "soft" }, facts)), press);
+    const label = say("accounts.token.revoke");
+    const press = button(label, revoke, { class: "small", "aria-label": `${label}: ${name}` });
+    const lines = element("div", {}, element("p", {}, name), element("p", { class: "soft" }, facts));
+    return element("li", { class: "submission" }, lines, press);
   }
 
   /** Does something with the account that is open, and shows what it is then. */
@@ -91,16 +137,15 @@ export function one(changed) {
     find("#one-title").focus();
   }
 
-  async function give(form) {
-    const [kind, id] = form.elements.scope.value.split(":");
-    await change(() => post(`${path()}/grants`, { role: form.elements.role.value, ...(kind !== "all" && { [kind]: id }) }));
+  async function give({ role, scope }) {
+    const [kind, id] = scope.split(":");
+    await change(() => post(`${path()}/grants`, { role, ...(kind !== "all" && { [kind]: id }) }));
     announce(say("accounts.given"));
   }
 
-  async function invite(form) {
-    const name = form.elements.name.value.trim();
+  async function invite(entered) {
     await change(async () => {
-      const { invitation } = await post(`${path()}/invitation`, name ? { name } : {});
+      const { invitation } = await post(`${path()}/invitation`, entered);
       const fragment = new URLSearchParams({ account: known.account, invitation });
       const address = new URL(`/invitation#${fragment}`, location.href).href;
       Object.assign(find("#invitation-address"), { href: address, textContent: address });
@@ -109,15 +154,15 @@ export function one(changed) {
     });
   }
 
-  async function suspend(form) {
-    await change(() => post(`${path()}/suspension`, { reason: form.elements.reason.value.trim() }));
-    form.reset();
+  async function suspend(entered) {
+    await change(() => post(`${path()}/suspension`, entered));
+    forms.suspension.clear();
     announce(say("accounts.suspended"));
   }
 
-  async function makeToken(form) {
+  async function makeToken(entered) {
     await change(async () => {
-      const { token } = await post(`${path()}/tokens`, { name: form.elements.name.value.trim(), hours: Number(form.elements.hours.value) });
+      const { token } = await post(`${path()}/tokens`, entered);
       find("#token-text").value = token;
       find("#token-made").hidden = false;
       return {};
@@ -130,11 +175,8 @@ export function one(changed) {
     announce(say("accounts.signedout"));
   }
 
-  onSend(find("#grant"), give);
-  onSend(find("#invitation"), invite);
-  onSend(find("#suspension"), suspend);
-  onSend(find("#token"), makeToken);
-  find("#reinstate").addEventListener("click", ({ currentTarget }) => act(currentTarget, () => change(() => post(`${path()}/reinstatement`))));
+  const reinstate = () => change(() => post(`${path()}/reinstatement`));
+  find("#reinstate").addEventListener("click", ({ currentTarget }) => act(currentTarget, reinstate));
   find("#sign-out").addEventListener("click", ({ currentTarget }) => act(currentTarget, signOut));
   return { look, render };
 }

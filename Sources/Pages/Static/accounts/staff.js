@@ -1,7 +1,7 @@
 import { complain, find } from "../shared/dom.js";
 import { accountWords } from "../shared/accountwords.js";
 import { frame } from "../shared/frame.js";
-import { onSend } from "../shared/forms.js";
+import { form } from "../shared/form.js";
 import { learn } from "../shared/text.js";
 import { audit } from "./audit.js";
 import { everybody } from "./everybody.js";
@@ -13,7 +13,15 @@ async function begin() {
   const log = audit();
   const opened = one(() => Promise.all([all.load(), log.load()]).catch(complain));
   const all = everybody((account) => opened.look(account).catch(complain));
-  onSend(find("#account"), (form) => opened.look(form.elements.account.value.trim()));
+  const asked = {
+    name: "name",
+    words: "accounts.account",
+    required: true,
+    max: 128,
+    more: { autocapitalize: "none", spellcheck: "false" },
+  };
+  const choice = form({ id: "account", fields: [asked], send: "accounts.look", submit: ({ name }) => opened.look(name) });
+  find('[data-form="account"]').replaceWith(choice.node);
   await Promise.all([all.load(), log.load()]);
   return () => [opened, all, log].forEach((part) => part.render());
 }

@@ -1,9 +1,10 @@
 import { get, post, remove, signOut } from "../shared/api.js";
 import { accountWords } from "../shared/accountwords.js";
 import { act, announce, button, element, empty, find, list, show } from "../shared/dom.js";
+import { form } from "../shared/form.js";
 import { frame } from "../shared/frame.js";
-import { onSend } from "../shared/forms.js";
 import { learn, moment, say, term } from "../shared/text.js";
+import { factorPart, passwordField } from "./factor.js";
 
 learn(accountWords);
 
@@ -11,24 +12,26 @@ async function begin(identity) {
   const isByCookie = identity.signedInBy === "cookie";
   let own = { grants: identity.grants, secondFactor: false, factorDemanded: false };
   let signIns = [];
+  const factor = factorPart(load);
 
   function render() {
     find("#me-who").textContent = [identity.name, identity.subject].filter(Boolean).join(" · ");
     list(find("#me-grants"), identity.grants, (grant) => element("li", {}, words(grant)));
-    show(find("#me-grants-empty"), !identity.grants.length && empty(say(own.grants.length ? "me.grants.waiting" : "me.grants.none")));
+    const none = own.grants.length ? "me.grants.waiting" : "me.grants.none";
+    show(find("#me-grants-empty"), !identity.grants.length && empty(say(none)));
     find("#me-note").textContent = isByCookie ? "" : say("me.token");
     find("#factor").hidden = find("#places").hidden = !isByCookie;
     find("#password").hidden = !own.password;
     find("#factor").hidden ||= !own.password;
-    find("#factor-state").textContent = say(own.secondFactor ? "me.factor.on" : own.factorDemanded ? "me.factor.demanded" : "me.factor.off");
-    find("#factor-press").textContent = say(own.secondFactor ? "me.factor.remove" : "me.factor.begin");
+    factor.render(own);
     list(find("#sign-ins"), signIns, entry);
   }
 
   const words = ({ role, organisationName, organisation, session }) =>
     `${term("actor", role)} · ${organisationName ?? organisation ?? session ?? say("accounts.everywhere")}`;
 
-  function entry({ id, current, device, since, seen }) {
+  function entry({ id, current, device: agent, since, seen }) {
+    const device = deviceOf(agent);
     const when = say("me.since", { since: moment(since), seen: moment(seen) });
     const end = async () => {
       if (current) return signOut();
@@ -40,7 +43,12 @@ async function begin(identity) {
     return element(
       "li",
       { class: "submission" },
-      element("div", {}, element("p", {}, device || "–", current && element("span", { class: "mark" }, say("me.current"))), element("p", { class: "soft" }, when)),
+      element(
+        "div",
+        {},
+        element("p", {}, device, " ", current && element("span", { class: "mark" }, say("me.current"))),
+        element("p", { class: "soft" }, when),
+      ),
       button(words, end, { class: "small", "aria-label": `${words}: ${device}` }),
     );
   }
@@ -51,39 +59,32 @@ async function begin(identity) {
     render();
   }
 
-  async function pressFactor(form) {
-    const { password } = form.elements;
-    if (own.secondFactor) {
-      await post("/v1/me/second-factor/removal", { password: password.value });
-      announce(say("me.factor.removed"));
-      form.reset();
-      return load();
-    }
-    const { secret, address } = await post("/v1/me/second-factor", { password: password.value });
-    form.reset();
-    form.hidden = true;
-    find("#factor-secret").textContent = secret.replace(/(.{4})(?=.)/g, "$1 ");
-    find("#factor-address").href = address;
-    find("#factor-code").hidden = false;
-    find("#factor-code-field").focus();
-  }
+  const change = form({
+    id: "password-change",
+    fields: [
+      passwordField,
+      {
+        name: "new",
+        words: "me.password.new",
+        kind: "password",
+        required: true,
+        max: 128,
+        more: { autocomplete: "new-password", minlength: 12 },
+      },
+    ],
+    send: "me.password",
+    look: "",
+    submit: changePassword,
+  });
+  find('[data-form="password-change"]').replaceWith(change.node);
 
-  async function confirmFactor(form) {
-    await post("/v1/me/second-factor/confirmation", { code: form.elements.code.value.trim() });
-    // Grants that waited for it are there now, and with them other pages.
-    location.reload();
-  }
-
-  async function changePassword(form) {
-    await post("/v1/me/password", { password: form.elements.password.value, new: form.elements.new.value });
-    form.reset();
+  async function changePassword(entered) {
+    await post("/v1/me/password", entered);
+    change.clear();
     announce(say("me.password.changed"));
     await load();
   }
 
-  onSend(find("#factor-password"), pressFactor);
-  onSend(find("#factor-code"), confirmFactor);
-  onSend(find("#password-change"), changePassword);
   const leave = async () => {
     await remove("/v1/sign-ins");
     location.assign("/signin");
@@ -93,5 +94,21 @@ async function begin(identity) {
   await load();
   return render;
 }
+
+/** What a browser says of itself, as people know it: its name and its system; all of it where neither is known. */
+function deviceOf(agent = "") {
+  const found = (names) => names.find(([sign]) => agent.includes(sign))?.[1];
+  return [found(browsers), found(systems)].filter(Boolean).join(" · ") || agent || "–";
+}
+
+// Most browsers name those that they are like, too: the first sign that is found tells.
+const browsers = [
+  ["MicroMessenger", "WeChat 微信"], ["Edg", "Edge"], ["Firefox", "Firefox"], ["QQBrowser", "QQ"], ["UCBrowser", "UC"],
+  ["Chrome", "Chrome"], ["Safari", "Safari"],
+];
+const systems = [
+  ["HarmonyOS", "HarmonyOS"], ["Android", "Android"], ["iPhone", "iPhone"], ["iPad", "iPad"], ["Windows", "Windows"], ["Macintosh", "Mac"],
+  ["Linux", "Linux"],
+];
 
 frame("me", begin);

@@ -1,7 +1,6 @@
 /** Every word that only the pages about accounts say, Chinese first, English beside it. */
 export const accountWords = {
   "frame.signin": ["登录", "Sign in"],
-  "form.lacking": ["请把必填的内容填好。", "Fill in what is needed."],
 
   "title.signin": ["登录 · Jobcast", "Sign in · Jobcast"],
   "signin.title": ["工作人员登录", "Staff sign-in"],
@@ -10,18 +9,27 @@ export const accountWords = {
   "signin.code": ["动态验证码（六位数字）", "Code of your authenticator (six digits)"],
   "signin.empty": ["请填写账号和密码。", "Give your account and password."],
   "signin.already": ["您已登录为 {account}；重新登录会换成另一个账号。", "You are signed in as {account}; signing in again takes another account."],
-  "signin.help": ["没有账号、忘记密码或换了手机：请向本单位的管理员或运维人员索取邀请链接。看直播、投简历不用登录。", "No account, password forgotten, telephone replaced: ask your administrator or an operator for an invitation. Nobody signs in to watch or to apply."],
+  "signin.help": [
+    "没有账号、忘记密码或换了手机：请向本单位的管理员或运维人员索取邀请链接。看直播、投简历不用登录。",
+    "No account, password forgotten, telephone replaced: ask your administrator or an operator for an invitation. Nobody signs in to watch or to apply.",
+  ],
 
   "title.invitation": ["接受邀请 · Jobcast", "Invitation · Jobcast"],
   "invitation.title": ["设置密码", "Choose a password"],
   "invitation.for": ["账号：{account}", "Account: {account}"],
-  "invitation.missing": ["链接不完整。请重新打开收到的邀请链接，或索取新的邀请。", "The link is not whole. Open the invitation again as it came, or ask for another one."],
+  "invitation.missing": [
+    "链接不完整。请重新打开收到的邀请链接，或索取新的邀请。",
+    "The link is not whole. Open the invitation again as it came, or ask for another one.",
+  ],
   "invitation.password": ["密码（至少 12 个字，不限字符）", "Password (12 characters or more, of any kind)"],
   "invitation.note": ["用一句只有自己知道的话最好记，也最难猜。", "A sentence that only you know is easy to remember and hard to guess."],
   "invitation.again": ["再输一遍", "Once more"],
   "invitation.differ": ["两次输入的密码不一样。", "The two passwords differ."],
   "invitation.accept": ["设置密码并登录", "Set it and sign in"],
-  "invitation.accepted": ["密码已设置，您已登录为 {account}。以后在登录页用这个账号登录。", "The password is set, and you are signed in as {account}. Sign in by this account from now on."],
+  "invitation.accepted": [
+    "密码已设置，您已登录为 {account}。以后在登录页用这个账号登录。",
+    "The password is set, and you are signed in as {account}. Sign in by this account from now on.",
+  ],
   "invitation.office": ["进入工作台", "To the office"],
   "invitation.factor": ["设置两步验证", "Set a second factor"],
 
@@ -30,14 +38,21 @@ export const accountWords = {
   "me.token": ["这个标签页使用链接里的身份，不能在这里改密码。", "This tab uses the identity of a link, which has no password here."],
   "me.factor": ["两步验证", "Second factor"],
   "me.factor.on": ["两步验证已开启。", "A code is asked for beside the password."],
-  "me.factor.off": ["登录时只需密码。开启后还要填手机验证器上的动态验证码。", "The password alone signs you in. With a second factor a code of your telephone is asked for, too."],
+  "me.factor.off": [
+    "登录时只需密码。开启后还要填手机验证器上的动态验证码。",
+    "The password alone signs you in. With a second factor a code of your telephone is asked for, too.",
+  ],
   "me.factor.demanded": ["您的部分授权要开启两步验证后才能使用。", "Some of your grants hold only with a second factor."],
   "me.factor.begin": ["开启两步验证", "Set a second factor"],
   "me.factor.remove": ["关闭两步验证", "Remove the second factor"],
   "me.factor.removed": ["两步验证已关闭。", "The second factor is removed."],
-  "me.factor.add": ["用手机上的验证器（如 Microsoft Authenticator、Google Authenticator）添加下面的密钥，再填它显示的六位数字：", "Add this secret to an authenticator on your telephone, then give the six digits that it shows:"],
+  "me.factor.add": [
+    "用手机上的验证器（如 Microsoft Authenticator、Google Authenticator）扫下面的二维码，再填它显示的六位数字。",
+    "Scan this code with an authenticator on your telephone, then give the six digits that it shows.",
+  ],
   "me.factor.open": ["在本机的验证器中打开", "Open in an authenticator on this device"],
-  "me.factor.secret": ["密钥：", "Secret:"],
+  "me.factor.secret": ["扫不了的话，手工输入密钥：", "If it can't be scanned, type in the secret:"],
+  "me.factor.image": ["两步验证的二维码，内容与密钥相同", "The QR code of the second factor, which says the same as the secret"],
   "me.factor.confirm": ["开启", "Set it"],
   "me.password": ["修改密码", "Change the password"],
   "me.password.again": ["当前密码", "Your password now"],
@@ -80,9 +95,12 @@ export const accountWords = {
   "accounts.withdraw": ["收回“{grant}”", "Withdraw “{grant}”"],
   "accounts.withdrawn": ["已收回，立即生效。", "Withdrawn; it holds no more."],
   "accounts.signin": ["登录", "Signing in"],
-  "accounts.person": ["姓名（可不填，只显示在页面上）", "Name (may be left out; shown on pages only)"],
+  "accounts.person": ["姓名（只显示在页面上）", "Name (shown on pages only)"],
   "accounts.invite": ["生成邀请链接（三天有效）", "Make an invitation, good for three days"],
-  "accounts.invited": ["请只发给本人，对方用它设置密码；以前的密码随之作废：", "Give it to this person only, who chooses a password by it, in place of the one before:"],
+  "accounts.invited": [
+    "请只发给本人，对方用它设置密码；以前的密码随之作废：",
+    "Give it to this person only, who chooses a password by it, in place of the one before:",
+  ],
   "accounts.signout": ["退出其所有设备", "Sign them out everywhere"],
   "accounts.signedout": ["已退出其所有设备。", "They are signed out everywhere."],
   "accounts.reason": ["停用原因", "Why suspend it"],
@@ -117,5 +135,8 @@ export const accountWords = {
   "signout.everywhere": ["退出所有设备", "everywhere"],
   "signout.ended": ["被运维人员退出", "by an operator"],
   "signout.copied": ["登录凭证被复制，已全部退出", "a copied cookie was used"],
-  "help.accounts": ["邀请工作人员、授权、停用，查看登录和个人信息查看记录。收回和停用立即生效。", "Invite people, give grants, suspend, and see who signed in or opened personal data. What is withdrawn ends at once."],
+  "help.accounts": [
+    "邀请工作人员、授权、停用，查看登录和个人信息查看记录。收回和停用立即生效。",
+    "Invite people, give grants, suspend, and see who signed in or opened personal data. What is withdrawn ends at once.",
+  ],
 };

@@ -5,20 +5,20 @@ import { faultAtField } from "./problems.js";
 import { number, say } from "./text.js";
 
 /**
- * A form of `fields`, sent by a button with the words `send`. A field has a `name` (a path, as `pay/minimum`), `words` for its label and,
- * where it needs them, `kind` (text when left out, area, lines, number, date, datetime, choice, checks, switch), `required`, `max` and `min`,
- * `hint` (words), `options` (pairs of value and words, `{ value, text }`, or texts), `suggestions` (texts) and attributes of its control in
- * `more`. Fields in a list of their own stand beside each other; those of `{ group, fields }` fold together under the words `group`, until
- * one of them is filled. `submit` gets the values by their paths and may refuse with a problem.
+ * A form of `fields`, sent by a button with the words `send` and the `look` of a class. A field has a `name` (a path, as `pay/minimum`),
+ * `words` for its label and, where it needs them, `kind` (text when left out, password, area, lines, number, date, datetime, choice,
+ * checks, switch, part), `required`, `max` and `min`, `hint` (words), `options` (pairs of value and words, `{ value, text }`, or texts),
+ * `suggestions` (texts) and attributes of its control in `more`. A field of the kind part is built by its `part`: the `node` in which it
+ * is entered, its `value()`, undefined for nothing, `fill(value)`, and `fault()`, which gives words for what is wrong. Fields in a list of
+ * their own stand beside each other; those of `{ group, fields }` fold together under the words `group`, until one of them is filled.
+ * `submit` gets the values by their paths and may refuse with a problem.
  */
-export function form({ id, fields, send, submit, quiet = [] }) {
+export function form({ id, fields, send, submit, quiet = [], look = "primary" }) {
   const all = fields.flatMap((one) => one.fields ?? one).flat();
   const error = element("p", { class: "error", role: "alert", id: `${id}-error` });
-  const press = worded("button", send, { type: "submit", class: "primary" });
-  const build = (one) => (Array.isArray(one) ? element("div", { class: "pair" }, one.map((each) => row(id, each))) : one.fields ? group(one) : row(
-    id,
-    one,
-  ));
+  const press = worded("button", send, { type: "submit", class: look });
+  const pair = (some) => element("div", { class: "pair" }, some.map((each) => row(id, each)));
+  const build = (one) => (Array.isArray(one) ? pair(one) : one.fields ? group(one) : row(id, one));
   const group = (one) => element("details", { class: "group" }, worded("summary", one.group), element("div", {}, one.fields.map(build)));
   const rows = fields.map(build);
   const node = element(
@@ -28,7 +28,8 @@ export function form({ id, fields, send, submit, quiet = [] }) {
     error,
     element("div", { class: "controls send" }, press, quiet),
   );
-  const made = { node, values: () => values(node, all), fill: (facts) => fillIn(node, all, facts), note, goTo };
+  const fill = (facts) => fillIn(node, all, facts);
+  const made = { node, values: () => values(node, all), fill, clear: () => fill({}), note, goTo };
 
   /** Says beside fields what is to be known of them: texts by the names of fields, all others are cleared. */
   function note(texts) {
@@ -39,7 +40,7 @@ export function form({ id, fields, send, submit, quiet = [] }) {
   function goTo(name) {
     const field = node.querySelector(`[data-field="${name}"]`);
     if (field.closest("details")) field.closest("details").open = true;
-    (field.matches("fieldset") ? field.querySelector("input") : field).focus();
+    (field.matches("fieldset") ? field.querySelector("input, select, button") : field).focus();
   }
 
   function complain(problem) {
@@ -83,15 +84,9 @@ function row(form, field) {
   const attributes = { id, name, required, "aria-describedby": described, "data-field": name, ...field.more };
   const note = hint && worded("p", hint, { class: "soft", id: `${id}-hint` });
   const fault = [element("p", { class: "error", id: `${id}-error` }), element("p", { class: "field-note", id: `${id}-note` })];
-  if (kind === "checks") {
-    return element(
-      "fieldset",
-      { id, "data-field": name, "aria-describedby": described },
-      worded("legend", words),
-      note,
-      element("div", { class: "checks" }, boxes(field)),
-      ...fault,
-    );
+  if (kind === "checks" || kind === "part") {
+    const content = kind === "part" ? field.part.node : element("div", { class: "checks" }, boxes(field));
+    return element("fieldset", { id, "data-field": name, "aria-describedby": described }, worded("legend", words), note, content, ...fault);
   }
   if (kind === "switch") {
     return element(
@@ -109,11 +104,10 @@ function row(form, field) {
 function entry({ kind = "text", max, min, options, suggestions, rows = 4 }, attributes) {
   if (kind === "choice") return element("select", attributes, choices(attributes, options));
   if (kind === "area" || kind === "lines") return element("textarea", { rows, maxlength: max, ...attributes });
+  if (kind === "password") return element("input", { type: "password", maxlength: max ?? 1_000, ...attributes });
   if (kind === "number") return element("input", { type: "number", inputmode: "numeric", step: 1, min, max, ...attributes });
-  if (kind === "date" || kind === "datetime") return element(
-    "input",
-    { type: kind === "date" ? "date" : "datetime-local", min, max, ...attributes },
-  );
+  const moments = { date: "date", datetime: "datetime-local" };
+  if (moments[kind]) return element("input", { type: moments[kind], min, max, ...attributes });
   const text = element("input", { type: "text", autocomplete: "off", maxlength: max, ...attributes });
   if (!suggestions) return text;
   text.setAttribute("list", `${attributes.id}-list`);
@@ -150,10 +144,12 @@ function values(node, fields) {
   return entered;
 }
 
-function valueOf(node, { name, kind = "text" }) {
+function valueOf(node, { name, kind = "text", part }) {
+  if (kind === "part") return part.value();
   const data = new FormData(node);
   if (kind === "checks") return data.getAll(name).length ? data.getAll(name) : undefined;
   if (kind === "switch") return control(node, name).checked || undefined;
+  if (kind === "password") return data.get(name) || undefined;
   const text = (data.get(name) ?? "").trim();
   if (text === "") return undefined;
   if (kind === "number") return Number(text);
@@ -163,9 +159,10 @@ function valueOf(node, { name, kind = "text" }) {
 }
 
 function fillIn(node, fields, facts) {
-  for (const { name, kind = "text" } of fields) {
+  for (const { name, kind = "text", part } of fields) {
     const value = name.split("/").reduce((place, step) => place?.[step], facts);
-    if (kind === "checks") for (const box of node.querySelectorAll(`[name="${name}"]`)) box.checked = (value ?? []).includes(box.value);
+    if (kind === "part") part.fill(value);
+    else if (kind === "checks") tick(node.querySelectorAll(`[name="${name}"]`), value ?? []);
     else if (kind === "switch") control(node, name).checked = Boolean(value);
     else if (kind === "datetime") control(node, name).value = value ? localTime(new Date(value)) : "";
     else control(node, name).value = kind === "lines" ? (value ?? []).join("\n") : (value ?? "");
@@ -173,17 +170,24 @@ function fillIn(node, fields, facts) {
   for (const group of node.querySelectorAll("details")) group.open = isFilled(group);
 }
 
-const isFilled = (group) => Array.from(group.querySelectorAll("[name]")).some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
+function tick(boxes, values) {
+  for (const box of boxes) box.checked = values.includes(box.value);
+}
+
+const isFilled = (group) =>
+  Array.from(group.querySelectorAll("[name]")).some(({ type, checked, value }) => (type === "checkbox" ? checked : value));
 
 /** A moment as a field of the kind datetime holds it, in the reader's time zone. */
 export const localTime = (date) => new Date(date - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 
 /** What can be seen to be missing or wrong without asking the server; in words, or undefined. */
-function missing(field, { kind, required, min, max }) {
+function missing(field, { kind, required, min, max, part }) {
+  if (kind === "part") return part.fault();
   if (kind === "checks" || !field?.validity || field.validity.valid) return undefined;
   if (field.validity.valueMissing && required) return () => say("form.missing");
   if (field.validity.rangeUnderflow) return () => say("form.least", { value: kind === "number" ? number(min) : min });
   if (field.validity.rangeOverflow) return () => say("form.most", { value: kind === "number" ? number(max) : max });
+  if (field.validity.tooShort) return () => say("form.short", { value: number(field.minLength) });
   return () => say("form.invalid");
 }
 
@@ -191,7 +195,8 @@ function missing(field, { kind, required, min, max }) {
 function tell(node, form, name, words) {
   if (!name || !words) return false;
   const steps = name.split("/");
-  const path = steps.map((_, index) => steps.slice(0, steps.length - index).join("/")).find((path) => node.querySelector(`[data-field="${path}"]`));
+  const paths = steps.map((_, index) => steps.slice(0, steps.length - index).join("/"));
+  const path = paths.find((path) => node.querySelector(`[data-field="${path}"]`));
   if (!path) return false;
   const field = node.querySelector(`[data-field="${path}"]`);
   field.setAttribute("aria-invalid", "true");
