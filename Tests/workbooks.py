@@ -32,6 +32,16 @@ def plain(rows="3"):
     return saved(book)
 
 
+def monthly():
+    """A sheet for each of two months, the second with a job more."""
+    book = openpyxl.load_workbook(io.BytesIO(plain("2")))
+    book.active.title = "二月"
+    sheet = book.create_sheet("三月")
+    for line in openpyxl.load_workbook(io.BytesIO(plain("3"))).active.iter_rows(values_only=True):
+        sheet.append([str(cell).replace("数控技工", "磨工") if column == 1 else cell for column, cell in enumerate(line)])
+    return saved(book)
+
+
 def separated(rows):
     """The same as CSV, with another title."""
     book = openpyxl.load_workbook(io.BytesIO(plain(rows)), read_only=True)
@@ -110,6 +120,38 @@ def county():
     sheet["A8"], sheet["K8"] = "合计", 17
     sheet["A9"] = "备注：以上岗位均提供宿舍"
     sheet.merge_cells("A9:N9")
+    return saved(book)
+
+
+#: Ten kinds of mistakes, each by the column and the cell in which it is made.
+MISTAKES = {
+    "面议": {"I": "面议", "J": None}, "工资倒挂": {"I": 9000, "J": 6000}, "若干": {"K": "若干"}, "人数范围": {"K": "10-20人"},
+    "已过期": {"N": "2020年3月1日"}, "不是日期": {"N": "长期"}, "没有登记": {"B": "查无此企业有限公司"}, "没有内容": {"E": None},
+    "区划代码": {"M": "4401"}, "违法": {"H": "限男性，收取押金三百元"},
+}  # fmt: skip
+
+
+def careless(tag=""):
+    """Like a county's table, with a row for each of ten kinds of mistakes, one row twice, and a column that nobody knows."""
+    book = openpyxl.load_workbook(io.BytesIO(county()))
+    sheet = book.active
+    sheet["E2"] = "干什么活"
+    sheet.unmerge_cells("A9:N9")
+    for cells in ("A8", "K8", "A9"):
+        sheet[cells] = None
+    day = datetime.date.today() + datetime.timedelta(days=90)
+    for number in (4, 5, 6):
+        sheet.cell(number, 3, f"{sheet.cell(number, 3).value}{tag}")
+    for number, (kind, cells) in enumerate(MISTAKES.items(), 7):
+        row = [number, "广州明珞装备股份有限公司", f"装配工{number}{tag}", "装配工", f"装配夹具，{number} 号线", "初中", "18-45岁", None, 5000, 7000, 3,
+               "黄埔区", "440112", day]
+        for column, value in enumerate(row, 1):
+            sheet.cell(number, column, value)
+        for column, value in cells.items():
+            sheet[f"{column}{number}"] = value
+    last = 7 + len(MISTAKES)
+    for column in range(1, 15):
+        sheet.cell(last, column, sheet.cell(4, column).value)
     return saved(book)
 
 

@@ -10,6 +10,22 @@ import Testing
 
 /// Whose an import is, and what it outlives.
 @Suite struct ImportLifeTests {
+    @Test func `an import can be discarded until it is posted, and by nobody else`() async throws {
+        try await withClerk { server, story, clerk in
+            let (first, second) = (UUID(), UUID())
+            let row = try Clerk.row("车工")
+            for id in [first, second] { #expect(try await clerk.put([row], id: id).status == 201) }
+            #expect(try await server.send("DELETE", "/v1/imports/\(first)", as: story.host, key: UUID().uuidString).status == 404)
+            #expect(try await server.send("DELETE", "/v1/imports/\(first)", as: clerk.token, key: UUID().uuidString).status == 204)
+            #expect(try await server.get("/v1/imports/\(first)", as: clerk.token).status == 404)
+            #expect(try await server.send("DELETE", "/v1/imports/\(first)", as: clerk.token, key: UUID().uuidString).status == 404)
+            #expect(try await clerk.commit(second, "all").status == 200)
+            #expect(
+                try await server.send("DELETE", "/v1/imports/\(second)", as: clerk.token, key: UUID().uuidString).problem == "import-posted"
+            )
+        }
+    }
+
     @Test func `an import of another is not found, and a recruiter imports for the own company only`() async throws {
         try await withClerk { server, story, clerk in
             let id = UUID()

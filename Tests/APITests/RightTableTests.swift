@@ -28,7 +28,7 @@ import Testing
             "postJob": "recruiter:o host:o operator:a", "readImport": "recruiter:o host:o operator:a",
             // Another's import is not found.
             "listImports": posting, "findImport": posting, "matchImport": posting, "listImportRows": posting, "importCorrections": posting,
-            "commitImport": posting,
+            "commitImport": posting, "discardImport": posting,
             "reviseJob": "recruiter:o host:o operator:a", "changeOpenings": "recruiter:o host:o operator:a",
             "withdrawJob": "recruiter:o host:o operator:a", "readJobChanges": "recruiter:o host:o reviewer:a operator:a",
             "lintJob": "recruiter:of host:aofsx operator:a", "listVettings": "reviewer:a operator:a", "vetJobs": "reviewer:a operator:a",

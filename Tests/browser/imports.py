@@ -142,4 +142,31 @@ def pages_rows(clerk):
     expect(wide, 0, "the width beyond a phone's window")
 
 
-SCENES = [chooses, misreads, matches, corrects, posts, pages_rows]
+def picks_sheet(clerk):
+    """of a workbook with several sheets the one that is meant is asked for, the others are led to, and an import can be discarded"""
+    page = clerk.desk
+    page.call("POST", "/window/rect", {"width": 1280, "height": 900})
+    page.click("#language")
+    page.open(clerk.server.address + "/import")
+    page.wait_text("#drop", "选择岗位表")
+    path = clerk.folder / "按月.xlsx"
+    path.write_bytes(workbooks.monthly())
+    page.type("#file", str(path))
+    page.wait_text("#sheet-title", "有几张工作表")
+    expect(page.script("return [...document.querySelectorAll('#drop li')].map((one) => one.innerText)"), ["二月", "三月"], "the sheets")
+    expect(page.script("return document.activeElement.dataset.sheet"), "二月", "the first has the focus")
+    page.keep("import-sheets")
+    page.press("Tab", "Enter")
+    page.wait_text("#outcome", "检查结果")
+    clerk.wait_tally({"good": "3", "faulty": "0", "beside": "1"})
+    page.click(".others a")
+    page.wait_text("#drop .note", "二月")
+    page.type("#file", str(path))
+    page.wait_text("#outcome", "检查结果")
+    page.wait_text("main", "工作表“二月”")
+    page.click("#discard")
+    page.wait_text(".earlier", "工作表“三月”")
+    expect("工作表“二月”" in page.text(".earlier"), False, "what was discarded is listed")
+
+
+SCENES = [chooses, misreads, matches, corrects, posts, pages_rows, picks_sheet]

@@ -28,6 +28,7 @@ struct ImportRoutes {
             Route(.get, "/v1/imports", list),
             Route(.put, "/v1/imports/{id}", read),
             Route(.get, "/v1/imports/{id}", find),
+            Route(.delete, "/v1/imports/{id}", discard),
             Route(.put, "/v1/imports/{id}/matching", match),
             Route(.get, "/v1/imports/{id}/rows", rows),
             Route(.get, "/v1/imports/{id}/corrections", corrections),
@@ -58,6 +59,15 @@ struct ImportRoutes {
 
     @Sendable private func find(_ request: CheckedRequest) async throws -> Response {
         .bytes(try await reached(request).object, type: "application/json")
+    }
+
+    @Sendable private func discard(_ request: CheckedRequest) async throws -> Response {
+        let stored = try await reached(request)
+        guard stored.state != "posted" else {
+            throw Problem.conflict("import-posted", "These jobs are posted; nothing of it changes any more.")
+        }
+        guard try await store.discard(stored.id) else { throw Problem.notReady }
+        return Response(status: .noContent)
     }
 
     @Sendable private func match(_ request: CheckedRequest) async throws -> Response {

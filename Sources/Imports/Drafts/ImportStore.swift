@@ -86,6 +86,14 @@ package struct ImportStore: Sendable {
         }
     }
 
+    /// Forgets an import that waits to be posted.
+    /// - Returns: false when it is being read or checked, or is posted.
+    package func discard(_ id: BatchID) async throws -> Bool {
+        try await pool.connection { db in
+            try db.query("DELETE FROM imports WHERE id = $1 AND state = 'ready'", [.uuid(id.uuid)]).affected > 0
+        }
+    }
+
     /// Forgets what is older than a day.
     /// - Returns: how many imports there were.
     package func dropExpired() async throws -> Int {

@@ -1,6 +1,6 @@
 /** A file of jobs is chosen and sent, with what was sent before beside it. */
 
-import { get, newIdentifier, upload } from "../shared/api.js";
+import { get, newIdentifier, remove, upload } from "../shared/api.js";
 import { announce, button, complain, element, find, show } from "../shared/dom.js";
 import { moment, number, say } from "../shared/text.js";
 import { columnNames } from "./columns.js";
@@ -15,10 +15,13 @@ export const addressOf = (id) => `/import?id=${id}`;
 
 export async function openChooser(identity) {
   const imports = (await get("/v1/imports")).items;
-  const organisations = new Map(identity.grants.filter(({ organisation }) => organisation).map((one) => [one.organisation, one.organisationName ?? one.organisation]));
+  const scoped = identity.grants.filter(({ organisation }) => organisation);
+  const organisations = new Map(scoped.map(({ organisation, organisationName }) => [organisation, organisationName ?? organisation]));
+  const sheet = new URLSearchParams(location.search).get("sheet") ?? undefined;
   let chosen = organisations.size > 1 ? [...organisations.keys()][0] : undefined;
 
-  const file = element("input", { type: "file", id: "file", accept: ".xlsx,.csv,.txt,.tsv", "aria-describedby": "file-note", onchange: () => take(file.files[0]) });
+  const kinds = { type: "file", accept: ".xlsx,.csv,.txt,.tsv" };
+  const file = element("input", { ...kinds, id: "file", "aria-describedby": "file-note", onchange: () => take(file.files[0]) });
   const zone = element("section", { class: "panel dropzone", id: "drop" });
   for (const name of ["dragover", "dragenter"]) zone.addEventListener(name, (event) => hover(event, true));
   for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => hover(event, false));
@@ -34,7 +37,10 @@ export async function openChooser(identity) {
     if (taken.size > largest) return announce(say("import.large", { limit: 16 }), "failed");
     zone.setAttribute("aria-busy", "true");
     try {
-      await send(taken, chosen, undefined, zone);
+      const read = (name) => send(taken, chosen, name, zone);
+      const draft = await read(sheet);
+      if (sheet || !(draft.source?.sheets?.length > 1)) return goTo(draft);
+      askSheet(draft, read, zone);
     } catch (problem) {
       zone.removeAttribute("aria-busy");
       file.value = "";
@@ -49,11 +55,17 @@ export async function openChooser(identity) {
       find("#main"),
       element("h1", {}, say("nav.import")),
       zone,
-      imports.length > 0 && element("section", { class: "panel" }, element("h2", {}, say("import.earlier")), element("ul", { class: "earlier" }, imports.map(earlier))),
+      imports.length > 0 && element(
+        "section",
+        { class: "panel" },
+        element("h2", {}, say("import.earlier")),
+        element("ul", { class: "earlier" }, imports.map(earlier)),
+      ),
     );
-    if (zone.getAttribute("aria-busy") === "true") return;
+    if (zone.getAttribute("aria-busy") === "true" || zone.querySelector("[data-sheet]")) return;
     show(
       zone,
+      sheet && element("p", { class: "note" }, say("import.sheet.again", { sheet })),
       element("label", { for: "file" }, say("import.file")),
       element("p", { class: "soft", id: "file-note" }, say("import.file.note")),
       file,
@@ -65,20 +77,32 @@ export async function openChooser(identity) {
 
   function organisation() {
     const options = [...organisations].map(([id, name]) => element("option", { value: id, selected: id === chosen }, name));
-    return [element("label", { for: "organisation" }, say("import.organisation")), element("select", { id: "organisation", onchange: ({ target }) => (chosen = target.value) }, options)];
+    return [
+      element("label", { for: "organisation" }, say("import.organisation")),
+      element("select", { id: "organisation", onchange: ({ target }) => (chosen = target.value) }, options),
+    ];
   }
 
   render();
   return render;
 }
 
-function earlier({ id, name, state, createdAt, counts, result }) {
-  const what = result ? say("import.posted", { count: number(result.posted) }) : counts ? say("import.counts", { good: number(counts.good), faulty: number(counts.faulty) }) : say(`import.state.${state}`);
-  return element("li", {}, element("a", { href: addressOf(id) }, name), element("span", { class: "soft" }, `${moment(createdAt)} · ${what}`));
+function earlier(draft) {
+  const facts = [moment(draft.createdAt), sheetOf(draft), outcome(draft)].filter(Boolean).join(" · ");
+  return element("li", {}, element("a", { href: addressOf(draft.id) }, draft.name), element("span", { class: "soft" }, facts));
 }
 
-/** Sends a file and goes to its import; `place` shows how far it is. */
-export async function send(file, organisation, sheet, place) {
+/** What an import has come to so far. */
+function outcome({ state, counts, result }) {
+  if (result) return say("import.posted", { count: number(result.posted) });
+  return counts ? say("import.counts", { good: number(counts.good), faulty: number(counts.faulty) }) : say(`import.state.${state}`);
+}
+
+/** Which sheet of a workbook of several was read. */
+const sheetOf = ({ source }) => source?.sheets?.length > 1 && say("import.source.sheet", { sheet: source.sheet });
+
+/** Sends a file, and gives its import; `place` shows how far it is. */
+async function send(file, organisation, sheet, place) {
   const id = newIdentifier();
   const query = new URLSearchParams({ name: file.name.slice(0, 200), ...(organisation && { organisation }), ...(sheet && { sheet }) });
   const bar = element("progress", { max: 1, value: 0, "aria-labelledby": "progress-note" });
@@ -93,7 +117,8 @@ export async function send(file, organisation, sheet, place) {
     if (part === 1 && !isSent) watch();
   };
   // What the file is, its bytes tell.
-  const sent = upload(`/v1/imports/${id}?${query}`, file, progressed, { method: "PUT", type: "application/octet-stream" }).finally(() => (isOver = true));
+  const options = { method: "PUT", type: "application/octet-stream" };
+  const sent = upload(`/v1/imports/${id}?${query}`, file, progressed, options).finally(() => (isOver = true));
 
   async function watch() {
     isSent = true;
@@ -106,15 +131,54 @@ export async function send(file, organisation, sheet, place) {
     }
   }
 
-  await sent;
-  location.assign(addressOf(id));
+  return sent;
 }
+
+/** Asks which sheet of a workbook is to be imported, of which `draft` has read the first; `read` imports another, which takes its place. */
+function askSheet(draft, read, place) {
+  const { sheet, sheets } = draft.source;
+  const press = async (name) => {
+    if (name === sheet) return goTo(draft);
+    try {
+      const other = await read(name);
+      await remove(`/v1/imports/${draft.id}`);
+      goTo(other);
+    } catch (problem) {
+      askSheet(draft, read, place);
+      throw problem;
+    }
+  };
+  place.removeAttribute("aria-busy");
+  show(
+    place,
+    element("h2", { id: "sheet-title" }, say("import.sheet.which", { name: draft.name })),
+    element(
+      "ul",
+      { class: "controls", "aria-labelledby": "sheet-title" },
+      sheets.map((name) => element("li", {}, button(name, () => press(name), { "data-sheet": name }))),
+    ),
+  );
+  place.querySelector("button").focus();
+}
+
+const goTo = ({ id }) => location.assign(addressOf(id));
 
 /** An empty table with one job as an example, in UTF-8 with a mark by which spreadsheet programs know it. */
 function template() {
   const example = {
-    company: "桂林示例电子有限公司", uscc: "", title: "电子装配工", occupation: "电子产品装配", duties: "在流水线上装配和检查产品", conditions: "初中以上，能适应两班倒",
-    place: "桂林市七星区高新路 1 号", region: "450305", pay: "4500-6500元/月", openings: "20", validThrough: inDays(60), terms: "包吃包住、五险一金、两班倒、月休4天、每天8小时", source: "原创",
+    company: "桂林示例电子有限公司",
+    uscc: "",
+    title: "电子装配工",
+    occupation: "电子产品装配",
+    duties: "在流水线上装配和检查产品",
+    conditions: "初中以上，能适应两班倒",
+    place: "桂林市七星区高新路 1 号",
+    region: "450305",
+    pay: "4500-6500元/月",
+    openings: "20",
+    validThrough: inDays(60),
+    terms: "包吃包住、五险一金、两班倒、月休4天、每天8小时",
+    source: "原创",
   };
   const cells = [Object.keys(example).map((column) => columnNames[column][0]), Object.values(example)];
   return `\uFEFF${cells.map((row) => row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")).join("\r\n")}\r\n`;

@@ -1,6 +1,6 @@
 /** An import: how far it is, what it holds, how it is understood, what is wrong, and what came of it. */
 
-import { fetchFile, get, post } from "../shared/api.js";
+import { fetchFile, get, holds, post, remove } from "../shared/api.js";
 import { button, complain, element, find, show } from "../shared/dom.js";
 import { entitle } from "../shared/frame.js";
 import { moment, number, say } from "../shared/text.js";
@@ -40,10 +40,22 @@ export function openImport(draft) {
 
   function render() {
     entitle(draft.name);
+    const about = [origin(draft), say("import.expires", { time: moment(draft.expiresAt) })];
     show(
       find("#main"),
-      element("header", { class: "page-head" }, element("h1", {}, draft.name), element("a", { href: "/import", class: "button" }, say("import.another"))),
-      element("p", { class: "soft" }, [origin(draft), say("import.expires", { time: moment(draft.expiresAt) })].filter(Boolean).join(" · ")),
+      element(
+        "header",
+        { class: "page-head" },
+        element("h1", {}, draft.name),
+        element(
+          "div",
+          { class: "controls" },
+          draft.state === "ready" && button(say("import.discard"), discard, { id: "discard" }),
+          element("a", { href: "/import", class: "button" }, say("import.another")),
+        ),
+      ),
+      element("p", { class: "soft" }, about.filter(Boolean).join(" · ")),
+      otherSheets(draft),
       draft.state === "posted" ? posted() : draft.columns ? outcome() : waiting(),
       form?.node,
       rows?.node,
@@ -54,23 +66,35 @@ export function openImport(draft) {
 
   function waiting() {
     const words = say(`import.progress.${draft.state}`, { count: number(draft.done) });
-    return element("section", { class: "panel" }, element("p", { role: "status", id: "progress-note" }, words), element("progress", { "aria-labelledby": "progress-note" }), element("p", { class: "soft" }, say("import.waiting")));
+    return element(
+      "section",
+      { class: "panel" },
+      element("p", { role: "status", id: "progress-note" }, words),
+      element("progress", { "aria-labelledby": "progress-note" }),
+      element("p", { class: "soft" }, say("import.waiting")),
+    );
   }
 
   function tally() {
     const { good, faulty, repeated, known, beside, flagged } = draft.counts;
     const parts = { good, faulty, repeated, known, beside, flagged };
     const shown = Object.entries(parts).filter(([name, count]) => count || name === "good" || name === "faulty");
-    return element("dl", { class: "tally", id: "tally" }, shown.map(([name, count]) => element("div", { "data-status": name }, element("dt", {}, say(`import.count.${name}`)), element("dd", {}, number(count)))));
+    const figure = ([name, count]) =>
+      element("div", { "data-status": name }, element("dt", {}, say(`import.count.${name}`)), element("dd", {}, number(count)));
+    return element("dl", { class: "tally", id: "tally" }, shown.map(figure));
   }
 
   /** What is to be done before the jobs can be posted, and the button that posts them. */
   function outcome() {
     const undecided = draft.columns.filter(({ use }) => use === "undecided").length;
     const { good, faulty } = draft.counts;
-    const hints = [undecided > 0 && say("import.hint.undecided", { count: undecided }), draft.missing.length > 0 && say("import.hint.missing"), faulty > 0 && say("import.hint.faulty", { count: number(faulty) })].filter(Boolean);
-    const press = faulty ? say("import.commit.good", { count: number(good) }) : say("import.commit.all", { count: number(good) });
-    const commit = button(press, async () => take(await post(`/v1/imports/${draft.id}/commit`, { rows: faulty ? "good" : "all" })), { class: "primary", id: "commit", disabled: good === 0 || undecided > 0 });
+    const hints = [
+      undecided > 0 && say("import.hint.undecided", { count: undecided }),
+      draft.missing.length > 0 && say("import.hint.missing"),
+      faulty > 0 && say("import.hint.faulty", { count: number(faulty) }),
+    ].filter(Boolean);
+    const words = say(faulty ? "import.commit.good" : "import.commit.all", { count: number(good) });
+    const commit = button(words, postAll, { class: "primary", id: "commit", disabled: good === 0 || undecided > 0 });
     return element(
       "section",
       { class: "panel", "aria-labelledby": "outcome" },
@@ -82,12 +106,27 @@ export function openImport(draft) {
     );
   }
 
+  /** Posts the good rows, all of them, and shows what came of it. */
+  async function postAll() {
+    take(await post(`/v1/imports/${draft.id}/commit`, { rows: draft.counts.faulty ? "good" : "all" }));
+    find("#outcome").focus();
+  }
+
+  async function discard() {
+    await remove(`/v1/imports/${draft.id}`);
+    location.assign("/import");
+  }
+
   function posted() {
-    const links = [element("a", { class: "button primary", href: "/vetting" }, say("import.tovetting")), element("a", { class: "button", href: "/jobs" }, say("import.tojobs"))];
+    const links = [
+      holds("reviewer") && element("a", { class: "button primary", href: "/vetting" }, say("import.tovetting")),
+      element("a", { class: "button primary", href: "/jobs" }, say("import.tojobs")),
+      holds("host") && element("a", { class: "button", href: "/sessions?new" }, say("import.toplan")),
+    ];
     return element(
       "section",
       { class: "panel", "aria-labelledby": "outcome" },
-      element("h2", { id: "outcome", role: "status" }, say("import.done", { count: number(draft.result.posted) })),
+      element("h2", { id: "outcome", tabindex: -1 }, say("import.done", { count: number(draft.result.posted) })),
       element("p", {}, say("import.done.note")),
       tally(),
       element("div", { class: "controls" }, links, draft.counts.faulty > 0 && corrections("faulty")),
@@ -96,7 +135,8 @@ export function openImport(draft) {
 
   function corrections(which) {
     const language = document.documentElement.lang === "en" ? "en" : "zh";
-    const fetch = async () => saved(await fetchFile(`/v1/imports/${draft.id}/corrections?rows=${which}&language=${language}`), say("import.corrections.name", { name: draft.name.replace(/\.\w+$/, "") }));
+    const address = `/v1/imports/${draft.id}/corrections?rows=${which}&language=${language}`;
+    const fetch = async () => saved(await fetchFile(address), say("import.corrections.name", { name: draft.name.replace(/\.\w+$/, "") }));
     return button(say("import.corrections"), fetch, { id: "corrections" });
   }
 
@@ -106,6 +146,13 @@ export function openImport(draft) {
 
 function origin({ source }) {
   if (!source) return "";
-  if (source.sheet) return say("import.source.sheet", { sheet: source.sheet }) + (source.sheets.length > 1 ? say("import.source.others", { sheets: source.sheets.filter((name) => name !== source.sheet).join(say("comma")) }) : "");
-  return say("import.source.text", { encoding: source.encoding });
+  return source.sheet ? say("import.source.sheet", { sheet: source.sheet }) : say("import.source.text", { encoding: source.encoding });
+}
+
+/** The way to the other sheets of the workbook, each an import of its own. */
+function otherSheets({ source }) {
+  const others = source?.sheets?.filter((name) => name !== source.sheet) ?? [];
+  const link = (name) => element("a", { class: "button small", href: `/import?${new URLSearchParams({ sheet: name })}` }, name);
+  if (!others.length) return false;
+  return element("p", { class: "controls others" }, element("span", {}, say("import.source.others")), others.map(link));
 }

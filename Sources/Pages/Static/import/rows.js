@@ -26,7 +26,8 @@ export function rowsTable(draft) {
   }
 
   function render() {
-    const filter = element("select", { id: "rows-status", onchange: ({ target }) => act(target, () => ((status = target.value), turn([first()]))) }, statuses.map(option));
+    const turnTo = ({ target }) => act(target, () => choose(target.value));
+    const filter = element("select", { id: "rows-status", onchange: turnTo }, statuses.map(option));
     show(
       node,
       element("h2", { id: "rows-title" }, say("import.rows")),
@@ -41,17 +42,24 @@ export function rowsTable(draft) {
     );
   }
 
+  function choose(value) {
+    status = value;
+    return turn([first()]);
+  }
+
   function option(value) {
     const words = value ? `${say(`import.count.${value}`)} (${number(draft.counts[value])})` : say("import.rows.all");
     return element("option", { value, selected: value === status }, words);
   }
 
   function table() {
-    const head = draft.columns.map(({ label, use }) => element("th", { scope: "col" }, label || (use === "ignored" ? "" : columnName(use))));
+    const name = ({ label, use }) => label || (use === "ignored" ? "" : columnName(use));
+    const head = draft.columns.map((column) => element("th", { scope: "col" }, name(column)));
+    const first = ["line", "found"].map((name) => element("th", { scope: "col" }, say(`import.rows.${name}`)));
     return element(
       "div",
       { class: "sheetrows", tabindex: 0, role: "region", "aria-labelledby": "rows-title" },
-      element("table", {}, element("thead", {}, element("tr", {}, element("th", { scope: "col" }, say("import.rows.line")), element("th", { scope: "col" }, say("import.rows.found")), head)), element("tbody", {}, items.map(line))),
+      element("table", {}, element("thead", {}, element("tr", {}, first, head)), element("tbody", {}, items.map(line))),
     );
   }
 
@@ -59,15 +67,20 @@ export function rowsTable(draft) {
     const faults = row.faults ?? [];
     const cells = draft.columns.map((_, place) => {
       const wrong = faults.filter((fault) => fault.place === place);
-      return element("td", { class: wrong.length > 0 && "wrong" }, row.cells[place] ?? "", wrong.map((fault) => element("span", { class: "fault" }, words(fault))));
+      const told = wrong.map((fault) => element("span", { class: "fault" }, words(fault)));
+      return element("td", { class: wrong.length > 0 && "wrong" }, row.cells[place] ?? "", told);
     });
-    return element("tr", { "data-status": row.status }, element("th", { scope: "row" }, number(row.number)), element("td", { class: "found" }, found(row, faults)), cells);
+    const start = [element("th", { scope: "row" }, number(row.number)), element("td", { class: "found" }, found(row, faults))];
+    return element("tr", { "data-status": row.status }, start, cells);
   }
 
   /** What is wrong with no cell, or how the row is understood. */
   function found(row, faults) {
-    const elsewhere = faults.filter(({ place }) => place === undefined).map((fault) => element("span", { class: "fault" }, `${columnName(fault.column)}${say("import.colon")}${words(fault)}`));
-    const findings = (row.findings ?? []).map((finding) => element("span", { class: finding.severity === "block" ? "fault" : "soft" }, locale() === "en" ? finding.en : finding.zh));
+    const told = (fault) => element("span", { class: "fault" }, `${columnName(fault.column)}${say("import.colon")}${words(fault)}`);
+    const elsewhere = faults.filter(({ place }) => place === undefined).map(told);
+    const finding = ({ severity, en, zh }) =>
+      element("span", { class: severity === "block" ? "fault" : "soft" }, locale() === "en" ? en : zh);
+    const findings = (row.findings ?? []).map(finding);
     if (row.status === "repeated") return say("import.repeats", { line: number(row.repeats) });
     if (row.status === "good") return [element("span", { class: "soft" }, summary(row.posting)), ...findings];
     if (row.status === "faulty") return [say("import.count.faulty"), ...elsewhere];
@@ -78,6 +91,7 @@ export function rowsTable(draft) {
   return { node, render };
 }
 
-const summary = (posting) => [posting.title, pay(posting.pay), say("openings", { count: number(posting.openings) }), posting.validThrough].join(" · ");
+const summary = ({ title, pay: paid, openings, validThrough }) =>
+  [title, pay(paid), say("openings", { count: number(openings) }), validThrough].join(" · ");
 
 const words = ({ code, values, detail }) => (locale() === "en" ? detail : (faultInChinese(code, values) ?? say("import.unclear")));
