@@ -73,6 +73,7 @@ def asks(page, room):
 def schedules(page, room):
     page.open(f"{room.server.address}/sessions?new")
     page.wait_text("#schedule-policies", "赴粤交通补助")
+    page.click("#add-segment")
     fields = page.script(FILL, "#schedule")
     page.click("#schedule [type=submit]")
     planned(page, fields)
@@ -135,12 +136,12 @@ def accounts(page, room):
     page.wait_text("#grants-empty", "还没有任何授权")
 
 
-#: Forms that are filled in `accounts`, or, as those of signing in, in accounts.py.
-ELSEWHERE = ("grant", "invitation", "suspension", "token", "audit-filter", "signin", "acceptance", "factor-password", "factor-code", "password-change")
-#: Who fills which form; one without words here is filled with another.
-FORMS = {"resume-form": applies, "ask": asks, "adding-form": shelves, "account": accounts} | dict.fromkeys(ELSEWHERE)
+#: Forms that accounts.py fills.
+ELSEWHERE = ("audit-filter", "signin", "acceptance")
+#: Who fills which form; one without words here is filled elsewhere.
+FORMS = {"resume-form": applies, "ask": asks, "adding-form": shelves} | dict.fromkeys(ELSEWHERE)
 #: Who fills forms that scripts build.
-BUILT = [schedules, replies]
+BUILT = [schedules, replies, accounts]
 
 
 def every_form(room):

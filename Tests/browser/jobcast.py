@@ -115,6 +115,20 @@ class Server:
     def post(self, path, role, body=None, subject=None):
         return self.request("POST", path, role, body, subject)
 
+    def invite(self, account, password, *grants):
+        """An account that signs in by a password, with grants."""
+        for grant in grants:
+            self.post(f"/v1/accounts/{account}/grants", "operator", grant)
+        invitation = self.post(f"/v1/accounts/{account}/invitation", "operator", {"name": account})["invitation"]
+        body = json.dumps({"invitation": invitation, "password": password}).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
+        with urllib.request.urlopen(urllib.request.Request(self.address + "/v1/invitations/acceptance", body, headers), timeout=30):
+            pass
+
+    def send_table(self, name, data, role="host"):
+        """An import of a table that a clerk has sent; gives its id."""
+        return self.request("PUT", f"/v1/imports/{uuid.uuid4()}?name={name}", role, data, type="application/octet-stream")["id"]
+
     def file(self, path, role, data, type="application/pdf"):
         return self.request("POST", path, role, data, type=type)
 

@@ -1,7 +1,16 @@
 """The frame of the staff's pages, and each of their states as axe-core sees it."""
 
+import os
+import sys
+import time
+
 import axe
+from jobcast import ROOT, schedule, uscc
 from webdriver import expect, until
+
+sys.path.insert(0, str(ROOT / "Tests"))
+
+import workbooks  # noqa: E402
 
 LINKS = "return Array.from(document.querySelectorAll('#side ul a'), (link) => link.pathname.slice(1))"
 
@@ -113,64 +122,195 @@ def ended(office):
     page.wait_text("#company-uscc-error", "至少 18 个字")
 
 
-#: Each page and state: its address, whose it is, what shows that it is there, and what leads to the state.
+PASSWORD = "一句只有我自己知道的话 abc"
+
+
+def furnish(office):
+    """What some states are about: imports, a blacklist, a series, sessions, a job that was sent back, a résumé and somebody who signs in."""
+    server = office.server
+    server.invite("li.ming", PASSWORD, {"role": "host"}, {"role": "operator"})
+    example = server.get(f"/v1/jobs/{next(iter(office.jobs.values()))}", "reviewer")
+    names = {"company": office.company, "job": office.posted[0], "empty": office.empty, "session": office.session, "known": example["company"]}
+    names["draft"] = server.send_table("county.xlsx", workbooks.mistaken())
+    registration = {"name": "广州明珞装备股份有限公司", "uscc": workbooks.CODE, "region": "440112", "kind": "employer"}
+    importer = server.post("/v1/companies", "host", registration)["id"]
+    names["done"] = server.send_table("plain.xlsx", workbooks.plain("2"))
+    server.post(f"/v1/imports/{names['done']}/commit", "host", {"rows": "all"})
+    made = [job["id"] for job in server.get(f"/v1/jobs?company={importer}", "host")["items"]]
+    server.post("/v1/vettings", "reviewer", {"jobs": made, "decision": "reject", "findings": ["工资写得不清楚"]})
+    names["rejected"] = made[0]
+    code = uscc()
+    names["listed"] = server.post("/v1/blacklist", "reviewer", {"uscc": code, "reason": "收取押金"})["id"]
+    names["series"] = server.post("/v1/series", "host", {"title": "春风行动", "organisers": ["柳州市人社局"]})["id"]
+    names["planned"] = planned(server, names["series"])
+    names["cancelled"] = schedule(server, "取消的场次", 40)
+    server.post(f"/v1/sessions/{names['cancelled']}/cancellation", "host", {"reason": "主播生病"})
+    consent = {"recipient": example["company"], "noticeVersion": "1"}
+    server.post("/v1/submissions", "viewer", {"job": example["id"], "phone": "13800138000", "consent": consent})
+    return names
+
+
+def planned(server, series):
+    starts, ends = (time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3600 * when)) for when in (20, 22))
+    course = [{"kind": "policy", "title": "赴粤交通补助", "minutes": 10}, {"kind": "jobs", "minutes": 60}]
+    wanted = {"title": "有环节的场次", "format": "county", "startsAt": starts, "endsAt": ends, "series": series, "segments": course}
+    return server.post("/v1/sessions", "host", wanted)["id"]
+
+
+def click(selector):
+    return f"document.querySelector('{selector}').click()"
+
+
+def enter(selector, text):
+    """Fills a field as if it had been typed."""
+    return f"{{ const field = document.querySelector('{selector}'); field.value = '{text}'; field.dispatchEvent(new Event('input', {{ bubbles: true }})); }}"
+
+
+def send(form):
+    return click(f"{form} [type=submit]")
+
+
+def when(selector, script):
+    """Does something once a thing is there."""
+    return f"{{ const wait = setInterval(() => {{ if (document.querySelector('{selector}')) {{ clearInterval(wait); {script}; }} }}, 50); }}"
+
+
+def opened(script):
+    """Opens an account, and then does something with it."""
+    return click("#accounts button") + ";" + when("#one:not([hidden]) #grants li", script)
+
+
+#: Puts jobs that may not be shown on a shelf.
+SKIPPED = click("#jobs .choose") + ";" + click("#shelve-selected") + ";" + when("#shelve [type=submit]", send("#shelve"))
+
+
+#: Each page and state: its address, whose it is (@ for somebody who has signed in by a password, + for a company's own desk), what shows that
+#: it is there, what leads to the state, and what shows that it has come.
 STATES = [
     ("/office", "host", "#upcoming .row", None),
+    ("/office", "host", "#imports .row", None),
+    ("/office", "reviewer", "#task-vet[data-count]", None),
+    ("/office", "+known", "#submissions .row", None),
+    ("/office", "operator", "#task-vet[data-count]", None),
     ("/office", "caseWorker", "main .empty", None),
     ("/vetting", "host", "main h1", None),
     ("/vetting", None, "main h1", None),
     ("/companies", "reviewer", "#companies .row", None),
     ("/companies", "host", "#companies .row", None),
+    ("/companies?status=blacklisted", "reviewer", "#companies-empty .empty", None),
+    ("/companies?blacklist", "reviewer", "#blacklist .row", None),
+    ("/companies?blacklist", "reviewer", "#blacklist .row", click("#add-code"), "#blacklisting"),
+    ("/companies?blacklist", "reviewer", "#blacklist .row", click("#add-code") + ";" + send("#blacklisting"), "#blacklisting [aria-invalid]"),
+    ("/companies?blacklist", "reviewer", "#blacklist .row", click("#blacklist button"), "#clearance"),
     ("/companies?q=没有这家", "host", "#companies-empty .empty", None),
-    ("/companies?new", "host", "#company", "document.querySelector('#company [type=submit]').click()"),
+    ("/companies?new", "host", "#company", send("#company")),
     ("/companies?company={company}", "reviewer", "#verification", None),
-    ("/companies?company={company}", "reviewer", "#verification", "document.querySelector('#reject').click()"),
+    ("/companies?company={company}", "reviewer", "#verification", click("#reject")),
+    ("/companies?company={company}", "reviewer", "#verification", click("#suspend")),
     ("/companies?company={company}", "host", "main h1", None),
-    ("/jobs", "host", "#jobs .row", "document.querySelector('#jobs .choose').click()"),
+    ("/companies?company={known}", "+known", "#documents li", None),
+    ("/companies?company={known}", "+known", "#documents li", send("#document")),
+    ("/companies?company={known}", "+known", "#documents li", click("#revise"), "#revision"),
+    ("/jobs", "host", "#jobs .row", click("#jobs .choose")),
+    ("/jobs?status=vetted", "host", "#jobs .row", click("#jobs .choose") + ";" + click("#shelve-selected"), "#shelve"),
+    ("/jobs?status=rejected", "host", "#jobs .row", SKIPPED, "#skipped"),
+    ("/jobs", "host", "#jobs .row", click("#jobs .choose") + ";" + click("#extend-selected"), "#extend"),
     ("/jobs?q=没有这个", "host", "#jobs-empty .empty", None),
-    ("/jobs?new", "host", "#job", "document.querySelector('#job details').open = true; document.querySelector('#job [type=submit]').click()"),
+    ("/jobs?new", "host", "#job", "document.querySelector('#job details').open = true; " + send("#job")),
     ("/jobs?job={job}", "host", "#revise", None),
-    ("/jobs?job={job}", "host", "#revise", "document.querySelector('#revise').click()"),
-    ("/jobs?job={job}", "host", "#revise", "document.querySelector('#withdraw').click()"),
+    ("/jobs?job={job}", "reviewer", "main dl", None),
+    ("/jobs?job={rejected}", "host", "main .note", None),
+    ("/jobs?job={job}", "host", "#revise", click("#revise")),
+    ("/jobs?job={job}", "host", "#revise", click("#withdraw")),
     ("/vetting", "reviewer", "#queue .row", None),
-    ("/vetting", "reviewer", "#queue .row", "document.querySelector('#queue .choose').click()"),
+    ("/vetting", "reviewer", "#queue .row", click("#queue .choose")),
+    ("/import", "host", "#drop .link", None),
+    ("/import?sheet=企业", "host", "#drop .note", None),
+    ("/import?id={draft}", "host", "#rows td", None),
+    ("/import?id={draft}", "host", "#rows td", "document.querySelector('#matching').open = false; scrollTo(0, document.body.scrollHeight)"),
+    ("/import?id={done}", "host", "#rows td", None),
+    ("/import?id=7f9f3c52-0000-4000-8000-000000000000", "host", "main h1", None),
+    ("/import", "analyst", "main h1", None),
     ("/sessions", "host", "#sessions .row", None),
-    ("/sessions?new", "host", "#schedule", "document.querySelector('#schedule [type=submit]').click()"),
+    ("/sessions?status=cancelled", "host", "#sessions .row", None),
+    ("/sessions?new", "host", "#schedule", send("#schedule")),
+    ("/sessions?new", "host", "#schedule", ";".join([click("#add-segment")] * 3 + [enter(".course input[type=number]", "0"), send("#schedule")])),
     ("/sessions?session={empty}", "host", "#reschedule", None),
-    ("/sessions?session={empty}", "host", "#reschedule", "document.querySelector('#cancel').click()"),
-    ("/series", "host", "#series-empty .empty", None),
-    ("/series", "host", "#series-empty .empty", "document.querySelector('#open').click()"),
-    ("/import", "host", "main h1", None),
-    ("/me", "host", "main h1", None),
-    ("/accounts", "operator", "main h1", None),
+    ("/sessions?session={planned}", "host", "#reschedule", None),
+    ("/sessions?session={planned}", "host", "#reschedule", click("#revise"), "#revision .course li"),
+    ("/sessions?session={planned}", "host", "#reschedule", click("#reschedule"), "#rescheduling"),
+    ("/sessions?session={planned}", "host", "#reschedule", click("#add-staff"), "#staffing"),
+    ("/sessions?session={planned}", "host", "#reschedule", click("#hand-over"), "#handover"),
+    ("/sessions?session={empty}", "host", "#reschedule", click("#cancel")),
+    ("/sessions?session={cancelled}", "host", "main h1", None),
+    ("/series", "host", "#series .row", None),
+    ("/series", "host", "#series .row", click("#open")),
+    ("/series?q=没有这个", "host", "#series-empty .empty", None),
+    ("/series?series={series}", "host", "#sessions .row", None),
+    ("/series?series={series}", "host", "#sessions .row", click("#close"), "#closing"),
+    ("/series?series={series}", "analyst", "#sessions .row", None),
     ("/policies", "host", "#policies .row", None),
-    ("/policies", "host", "#policies .row", "document.querySelector('#publish').click()"),
+    ("/policies", "host", "#policies .row", click("#publish")),
+    ("/policies", "reviewer", "#policies .small", click("#policies .small"), "#revision"),
+    ("/policies", "reviewer", "#policies .danger", click("#policies .danger"), "#expiry"),
+    ("/me", "host", "#me-who", None),
+    ("/me", "@", "#sign-ins li", None),
+    ("/me", "@", "#sign-ins li", send("#factor-password") + ";" + send("#password-change"), "#password-change [aria-invalid]"),
+    ("/me", "@", "#sign-ins li", enter("#factor-password-password", "not my password") + send("#factor-password"), "#factor-password [aria-invalid]"),
+    ("/me", "@", "#sign-ins li", enter("#factor-password-password", PASSWORD) + send("#factor-password"), "#factor-image[src^=blob]"),
+    ("/accounts", "operator", "#accounts li", None),
+    ("/accounts", "host", "main h1", None),
+    ("/accounts", "operator", "#accounts li", send("#account"), "#account [aria-invalid]"),
+    ("/accounts", "operator", "#accounts li", click("#accounts button"), "#one:not([hidden]) #grants li"),
+    ("/accounts", "operator", "#accounts li", opened(send("#suspension") + ";" + send("#token")), "#token [aria-invalid]"),
+    ("/accounts", "operator", "#accounts li", opened(enter("#token-name", "screen") + send("#token")), "#token-made:not([hidden])"),
+    ("/signin", None, "#signin", send("#signin")),
+    ("/invitation", None, "#invited", None),
+    ("/missing", None, "h1", None),
     ("/studio", "host", "#sessions .session", None),
     ("/studio?session={session}", "host", "#shelf .row", None),
     ("/insight?session={session}", "analyst", "#events td", None),
     ("/operations", "operator", "#projections td", None),
-    ("/operations", "operator", "#projections td", "document.querySelector('#help-open').click()"),
+    ("/operations", "operator", "#projections td", click("#help-open")),
 ]
 
 
 def every_state(office):
     """axe-core finds nothing serious on any page of the staff, in any state, language, size and light"""
     found = []
-    names = {"company": office.company, "job": office.posted[0], "empty": office.empty, "session": office.session}
+    names = furnish(office)
+    only = os.environ.get("STATES", "")
     with office.desk.driver.browser(360, 740, dark=True) as dark:
-        for number, (path, role, there, press) in enumerate(STATES):
+        for number, (path, reader, there, press, *shows) in enumerate(STATES):
+            if only not in path:
+                continue
             for browser, language, size in [(office.phone, "zh", "phone"), (office.desk, "en", "desk"), (dark, "zh", "dark")]:
-                office.open(browser, path.format(**names), role, language)
-                what = f"{path} for {role} in {language} on {size}{', ' + press if press else ''}"
-                until(lambda: browser.script("return document.querySelector(arguments[0])", there), what)
+                what = f"{path} for {reader} in {language} on {size}{', ' + press if press else ''}"
+                show(office, browser, path.format(**names), reader, language, names)
+                wait(browser, there, what)
                 if press:
                     browser.script(press)
+                if shows:
+                    wait(browser, shows[0], f"{shows[0]} of {what}")
                 browser.settle()
                 found += [f"{what}: {fault}" for fault in axe.faults(browser)]
                 browser.keep(f"state-{number:02}-{size}-{language}")
                 if browser.script("return document.documentElement.scrollWidth > document.documentElement.clientWidth"):
                     found.append(f"{what}: scrolls sideways")
     expect(found, [], "what is wrong")
+
+
+def show(office, browser, path, reader, language, names):
+    """Opens a page as whoever a state is about."""
+    if reader == "@":
+        return office.enter(browser, path, "li.ming", PASSWORD, language)
+    if reader and reader.startswith("+"):
+        return office.open(browser, path, "recruiter", language, grants=[{"role": "recruiter", "organisation": names[reader[1:]]}])
+    return office.open(browser, path, reader, language)
+
+
+def wait(browser, selector, what):
+    until(lambda: browser.script("return document.querySelector(arguments[0])", selector), what)
 
 
 SCENES = [leads, organisation, refused, language, helps, menu, leaves, ended, every_state]

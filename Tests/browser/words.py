@@ -72,7 +72,7 @@ def spoken():
     """The words of the pages by their keys, and the keys that scripts and pages name, each with a file that does."""
     known, named = {}, {}
     for file in sorted((SOURCES / "Pages/Static").rglob("*.*")):
-        if file.suffix not in (".js", ".html"):
+        if file.suffix not in (".js", ".html", ".part"):
             continue
         text = file.read_text()
         if file.stem.endswith("words"):

@@ -101,7 +101,11 @@ struct SubmissionRoutes {
             companies: scope.companies,
             status: request.query("status")
         )
-        return try await queries.page(of: request, list) { rows, _ in try await opened(rows, for: caller) }
+        // Who only wants to know what waits opens nothing.
+        let isSealed = request.query("personal") == "none"
+        return try await queries.page(of: request, list) { rows, _ in
+            isSealed ? rows.map(\.object) : try await opened(rows, for: caller)
+        }
     }
 
     @Sendable private func read(_ request: CheckedRequest) async throws -> Response {

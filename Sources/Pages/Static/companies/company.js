@@ -15,7 +15,8 @@ export async function openCompany(id, { grants }) {
   let company = await get(path);
   /** What stands for those alone who judge the company or are its own desk. */
   const isOpen = company.status !== undefined;
-  const mayFile = isOpen && grants.some(({ role, organisation }) => role === "operator" || (["recruiter", "host"].includes(role) && organisation === id));
+  const isDesk = ({ role, organisation }) => role === "operator" || (["recruiter", "host"].includes(role) && organisation === id);
+  const mayFile = isOpen && grants.some(isDesk);
   const [head, facts, place] = [
     element("header", { class: "page-head" }),
     element("section", { class: "panel", "aria-labelledby": "company-title" }),

@@ -23,6 +23,15 @@ const needed = {
 /** Months for which a verification counts at most. */
 const months = 6;
 
+const findingsField = {
+  name: "findings",
+  words: "companies.findings",
+  hint: "companies.findings.hint",
+  kind: "lines",
+  required: true,
+  max: 2_000,
+};
+
 export function judgingOf(path, changed) {
   const fields = [
     { name: "checks", words: "companies.checks", kind: "checks", options: checks.map((one) => [one, `check.${one}`]) },
@@ -69,8 +78,8 @@ export function judgingOf(path, changed) {
 
   /** The longest for which a verification can count: six months, and no longer than what it rests on. */
   function latest(documents = []) {
-    const ends = documents.filter(({ kind, validUntil }) => validUntil && needed.documents[company.kind].includes(kind)).map(({ validUntil }) => validUntil);
-    return [today(0, months), ...ends].sort()[0];
+    const ends = documents.filter(({ kind, validUntil }) => validUntil && needed.documents[company.kind].includes(kind));
+    return [today(0, months), ...ends.map(({ validUntil }) => validUntil)].sort()[0];
   }
 
   /** What else can be decided about a company as it stands. */
@@ -86,7 +95,7 @@ export function judgingOf(path, changed) {
   }
 
   async function decide(name, work) {
-    const fields = name === "reject" ? [{ name: "findings", words: "companies.findings", hint: "companies.findings.hint", kind: "lines", required: true, max: 2_000 }] : [reasonField];
+    const fields = [name === "reject" ? findingsField : reasonField];
     const send = {
       blacklist: (entered) => post("/v1/blacklist", { uscc: company.uscc, ...entered }),
       clear: (entered) => post(`/v1/blacklist/${company.id}/clearance`, entered),

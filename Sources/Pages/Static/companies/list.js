@@ -26,7 +26,9 @@ export async function openCompanies() {
     none: "companies.none",
   });
   const add = worded("a", "companies.register", { class: `button ${isReviewer ? "" : "primary"}`, id: "register", href: "/companies?new" });
-  show(find("#main"), element("header", { class: "page-head" }, worded("h1", "nav.companies"), add), companies.node);
+  const blacklist = isReviewer && worded("a", "blacklist.title", { class: "button", id: "blacklisted", href: "/companies?blacklist" });
+  const controls = element("div", { class: "controls" }, blacklist, add);
+  show(find("#main"), element("header", { class: "page-head" }, worded("h1", "nav.companies"), controls), companies.node);
   await companies.load();
   return companies.render;
 }

@@ -23,16 +23,18 @@ export const details = [
   },
 ];
 
+/** The code by which a company is known. */
+export const codeField = {
+  name: "uscc",
+  words: "company.uscc",
+  hint: "company.uscc.hint",
+  required: true,
+  max: 18,
+  more: { autocapitalize: "characters", spellcheck: "false" },
+};
+
 export function openRegistration() {
-  const code = {
-    name: "uscc",
-    words: "company.uscc",
-    hint: "company.uscc.hint",
-    required: true,
-    max: 18,
-    more: { autocapitalize: "characters", spellcheck: "false" },
-  };
-  const made = form({ id: "company", fields: [code, ...details], send: "companies.register.send", submit });
+  const made = form({ id: "company", fields: [codeField, ...details], send: "companies.register.send", submit });
 
   async function submit(entered) {
     const { id } = await post("/v1/companies", { ...entered, uscc: entered.uscc.toUpperCase() });

@@ -9,7 +9,10 @@ export const companyWords = {
   "companies.none": ["还没有企业。登记第一家。", "No companies yet. Register the first one."],
   "companies.back": ["← 企业列表", "← All companies"],
   "companies.register": ["登记企业", "Register a company"],
-  "companies.register.note": ["登记后上传证件，由审核员核验；核验通过前可以发布岗位，但不能上架。", "After that file its documents for a reviewer. Jobs can be posted before it is verified, but not shown."],
+  "companies.register.note": [
+    "登记后上传证件，由审核员核验；核验通过前可以发布岗位，但不能上架。",
+    "After that file its documents for a reviewer. Jobs can be posted before it is verified, but not shown.",
+  ],
   "companies.register.send": ["登记", "Register"],
   "companies.jobs": ["它的岗位", "Its jobs"],
   "companies.revise": ["更正信息", "Correct"],
@@ -43,6 +46,18 @@ export const companyWords = {
   "companies.clear": ["移出黑名单", "Take off the blacklist"],
   "companies.clear.title": ["移出黑名单：{company}", "Take off the blacklist: {company}"],
   "companies.clear.note": ["移出后要重新核验。", "It must be verified again afterwards."],
+  "blacklist.title": ["黑名单", "Blacklist"],
+  "blacklist.note": [
+    "名单上的信用代码不能登记企业或发布岗位，没有登记过的代码也可以列入。",
+    "Nobody can register or post jobs under these codes. A code need not be registered to be listed.",
+  ],
+  "blacklist.none": ["黑名单是空的。", "Nothing is on the blacklist."],
+  "blacklist.add": ["列入信用代码", "List a code"],
+  "blacklist.unknown": ["没有登记过的企业", "Never registered"],
+  "blacklist.clear.note": [
+    "移出后可以登记；已登记的企业要重新核验。",
+    "It can be registered then; a company that is must be verified again.",
+  ],
   "companies.documents": ["证件与材料", "Documents"],
   "companies.documents.none": ["还没有材料。", "Nothing is on file."],
   "companies.documents.size": ["{size} KB", "{size} KB"],
@@ -103,5 +118,8 @@ export const companyWords = {
   "document.authorisation": ["委托证明", "Authorisation"],
   "document.premisesPhoto": ["经营场所照片", "Photo of the premises"],
   "document.other": ["其他材料", "Other"],
-  "help.companies": ["企业登记后上传证件，审核员核验通过后它的岗位才能上架。核验最长有效六个月，到期前两周列为待核验。\n更正信息后要重新核验。", "A company is registered, its documents are filed, and once a reviewer has verified it its jobs can be shown. That counts for six months at most; two weeks before the end it is due again.\nAfter a correction it is verified anew."],
+  "help.companies": [
+    "企业登记后上传证件，审核员核验通过后它的岗位才能上架。核验最长有效六个月，到期前两周列为待核验。\n更正信息后要重新核验。",
+    "A company is registered, its documents are filed, and once a reviewer has verified it its jobs can be shown. That counts for six months at most; two weeks before the end it is due again.\nAfter a correction it is verified anew.",
+  ],
 };

@@ -124,14 +124,14 @@ export async function openJob(id, { grants }) {
       max: 100_000,
     }];
     const work = (entered) => post(`${path}/openings`, entered);
-    if (await ask({ id: "openings-form", title: say("jobs.openings.title", { title: job.title }), fields, send: "save", work, values: job })) await load(
-    );
+    const title = say("jobs.openings.title", { title: job.title });
+    if (await ask({ id: "openings-form", title, fields, send: "save", work, values: job })) await load();
   }
 
   async function withdraw() {
     const work = (entered) => post(`${path}/withdrawal`, entered);
-    if (await ask({ id: "withdrawal", title: say("jobs.withdraw.title", { jobs: job.title }), note: say("jobs.withdraw.note"), fields: [reasonField], send: "jobs.withdraw", work })) await load(
-    );
+    const asked = { title: say("jobs.withdraw.title", { jobs: job.title }), note: say("jobs.withdraw.note"), fields: [reasonField] };
+    if (await ask({ id: "withdrawal", ...asked, send: "jobs.withdraw", work })) await load();
   }
 
   editing.append(

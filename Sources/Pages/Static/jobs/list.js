@@ -5,7 +5,9 @@ import { ask, reasonField } from "../shared/ask.js";
 import { act, announce, button, element, find, show, worded, write } from "../shared/dom.js";
 import { jobStatus } from "../shared/job.js";
 import { lister } from "../shared/lister.js";
+import { reason } from "../shared/problems.js";
 import { mayRun } from "../shared/session.js";
+import { open } from "../shared/sheet.js";
 import { day, moment, number, pay, say, today } from "../shared/text.js";
 
 const statuses = ["posted", "vetted", "rejected", "filled", "withdrawn", "expired"];
@@ -85,20 +87,45 @@ export async function openJobs({ grants }) {
     });
 
   async function shelve(chosen) {
-    const sessions = (await all("/v1/sessions?status=upcoming&order=soonest&limit=200")).concat(await all("/v1/sessions?status=live&limit=200")).filter(mayRun);
+    const paths = ["/v1/sessions?status=upcoming&order=soonest&limit=200", "/v1/sessions?status=live&limit=200"];
+    const sessions = (await Promise.all(paths.map(all))).flat().filter(mayRun);
     if (!sessions.length) return announce(say("jobs.shelve.none"), "asking");
     const options = sessions.map(({ id, title, startsAt }) => ({ value: id, text: `${moment(startsAt)} · ${title}` }));
+    let skipped = [];
     const isDone = await ask({
       id: "shelve",
       title: say("jobs.shelve.title", { jobs: about(chosen) }),
       fields: [{ name: "session", words: "jobs.shelve.session", kind: "choice", required: true, options }],
       send: "jobs.shelve",
       values: { session: sessions[0].id },
-      work: ({ session }) => post(`/v1/sessions/${session}/shelf`, { jobs: chosen.map(({ id }) => id) }),
+      work: async ({ session }) => {
+        ({ skipped } = await post(`/v1/sessions/${session}/shelf`, { jobs: chosen.map(({ id }) => id), mode: "showable" }));
+      },
     });
     if (!isDone) return;
     jobs.clear();
+    if (skipped.length) return tellSkipped(chosen, skipped);
     announce(say("jobs.shelve.done", { count: number(chosen.length) }));
+  }
+
+  /** Says which of the chosen jobs may not be shown, and why, with the way to each. */
+  async function tellSkipped(chosen, skipped) {
+    const titles = new Map(chosen.map(({ id, title }) => [id, title]));
+    const line = ({ job, code, detail }) => {
+      const link = element("a", { href: `/jobs?job=${job}` }, titles.get(job) ?? job);
+      return element("li", {}, link, element("p", { class: "soft" }, reason(code, detail)));
+    };
+    const counts = { done: number(chosen.length - skipped.length), skipped: number(skipped.length) };
+    const dialog = element(
+      "dialog",
+      { class: "sheet", id: "skipped", "aria-labelledby": "skipped-title" },
+      element("h2", { id: "skipped-title" }, say("jobs.skipped", counts)),
+      element("ul", { class: "talk" }, skipped.map(line)),
+      element("p", { class: "controls" }, element("button", { type: "button", "data-close": true, autofocus: true }, say("close"))),
+    );
+    document.body.append(dialog);
+    await open(dialog);
+    dialog.remove();
   }
 
   show(find("#main"), element("header", { class: "page-head" }, title, element("div", { class: "controls" }, paper, bulk, add)), jobs.node);

@@ -26,15 +26,18 @@ export async function openPosting({ grants }) {
     location.assign(`/jobs?job=${id}`);
   }
 
+  const note = () => worded("p", "jobs.post.note", { class: "soft" });
+  const writing = () => element("div", { class: "writing" }, element("section", { class: "panel" }, note(), made.node), lint.node);
+  const nobody = () => element(
+    "section",
+    { class: "panel lonely" },
+    worded("p", "jobs.post.nocompany"),
+    worded("a", "jobs.post.register", { class: "button primary", href: "/companies?new" }),
+  );
   show(
     find("#main"),
     element("header", { class: "page-head" }, worded("h1", "jobs.post.title"), worded("a", "jobs.back", { href: "/jobs" })),
-    companies.length ? element("div", { class: "writing" }, element("section", { class: "panel" }, worded("p", "jobs.post.note", { class: "soft" }), made.node), lint.node) : element(
-      "section",
-      { class: "panel lonely" },
-      worded("p", "jobs.post.nocompany"),
-      worded("a", "jobs.post.register", { class: "button primary", href: "/companies?new" }),
-    ),
+    companies.length ? writing() : nobody(),
   );
   if (!companies.length) return undefined;
   made.fill({ company, pay: { unit: "month" }, source: { kind: "original" }, validThrough: today(60), organisation: owners[0]?.value });

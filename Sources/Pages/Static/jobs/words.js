@@ -26,7 +26,10 @@ export const jobsWords = {
   "jobs.posted": ["已发布，等待审核。", "Posted; it waits to be vetted."],
   "jobs.revise": ["修改", "Revise"],
   "jobs.revise.title": ["修改岗位", "Revise the job"],
-  "jobs.revise.note": ["改动薪资、地点、要求或待遇后要重新审核，其间不在货架上展示。", "After a change of pay, place, conditions or terms it is vetted again, and off the shelf until then."],
+  "jobs.revise.note": [
+    "改动薪资、地点、要求或待遇后要重新审核，其间不在货架上展示。",
+    "After a change of pay, place, conditions or terms it is vetted again, and off the shelf until then.",
+  ],
   "jobs.revise.send": ["保存修改", "Save"],
   "jobs.revise.same": ["没有改动。", "Nothing was changed."],
   "jobs.revised": ["已保存。", "Saved."],
@@ -46,6 +49,7 @@ export const jobsWords = {
   "jobs.shelve.session": ["场次", "Session"],
   "jobs.shelve.none": ["没有您可以准备的场次，请先预约。", "There is no session of yours to prepare. Schedule one first."],
   "jobs.shelve.done": ["已把 {count} 个岗位加入货架。", "{count} jobs are on the shelf."],
+  "jobs.skipped": ["加入 {done} 个，{skipped} 个现在不能展示", "{done} on the shelf, {skipped} can't be shown now"],
   "jobs.bulk.done": ["{count} 个岗位已处理。", "{count} jobs done."],
   "jobs.bulk.some": ["{done} 个已处理，{refused} 个没有：{title}：{why}", "{done} done, {refused} not: {title}: {why}"],
   "job.pay.minimum": ["薪资下限（元）", "Pay from (yuan)"],
@@ -72,5 +76,8 @@ export const jobsWords = {
   "lint.found": ["审核时可能会问到", "A reviewer may ask about this"],
   "lint.block": ["不能发布", "Not allowed"],
   "lint.flag": ["请核实", "Please check"],
-  "help.jobs": ["在这里查找、发布和修改岗位。选中几个后可以一起撤下、改截止日期或加入某场的货架。\n改动薪资、地点或要求后要重新审核。", "Find, post and revise jobs. Several that are selected can be withdrawn, extended or put on a session's shelf at once.\nAfter a change of pay, place or conditions a job is vetted again."],
+  "help.jobs": [
+    "在这里查找、发布和修改岗位。选中几个后可以一起撤下、改截止日期或加入某场的货架。\n改动薪资、地点或要求后要重新审核。",
+    "Find, post and revise jobs. Several that are selected can be withdrawn, extended or put on a session's shelf at once.\nAfter a change of pay, place or conditions a job is vetted again.",
+  ],
 };

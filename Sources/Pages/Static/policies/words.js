@@ -29,5 +29,8 @@ export const policyWords = {
   "policies.validThrough": ["有效至", "Valid until"],
   "policies.until": ["有效至 {date}", "until {date}"],
   "policies.source": ["查看原文", "Read the text"],
-  "help.policies": ["发布后的政策可以在直播间作为政策卡展示；过期的不再列出。", "Published policies can be shown as cards while live; those past their end are listed no more."],
+  "help.policies": [
+    "发布后的政策可以在直播间作为政策卡展示；过期的不再列出。",
+    "Published policies can be shown as cards while live; those past their end are listed no more.",
+  ],
 };

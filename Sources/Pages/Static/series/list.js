@@ -32,7 +32,8 @@ async function open() {
   let opened;
   const work = async (entered) => (opened = await post("/v1/series", entered));
   // The page is left only once the sheet has taken its step back in the history.
-  if (await ask({ id: "opening", title: say("series.open"), fields, send: "series.open", work })) location.assign(`/series?series=${opened.id}`);
+  const isDone = await ask({ id: "opening", title: say("series.open"), fields, send: "series.open", work });
+  if (isDone) location.assign(`/series?series=${opened.id}`);
 }
 
 /** The mark that says whether sessions can still be added to a series. */

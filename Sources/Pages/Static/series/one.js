@@ -55,7 +55,8 @@ export async function openSeries(id) {
 
   async function close() {
     const work = () => post(`${path}/closing`);
-    if (!(await ask({ id: "closing", title: say("series.close.title", { title: series.title }), note: say("series.close.note"), fields: [], send: "series.close", work }))) return;
+    const title = say("series.close.title", { title: series.title });
+    if (!(await ask({ id: "closing", title, note: say("series.close.note"), fields: [], send: "series.close", work }))) return;
     series = await get(path);
     render();
     announce(say("series.closed"));

@@ -27,7 +27,8 @@ export class Problem extends Error {
     const isEnglish = locale() === "en";
     const general = say.known(`problem.${this.status}`) ?? say("problem.unknown", { status: this.status });
     const own = isEnglish ? this.status === 409 && this.detail : inChinese(this.code, this.values);
-    return [say.known(`problem.${this.code}`) || own || general, this.errors.map(fault).join(isEnglish ? "; " : "；")].filter(Boolean).join(" ");
+    const what = say.known(`problem.${this.code}`) || own || general;
+    return [what, this.errors.map(fault).join(isEnglish ? "; " : "；")].filter(Boolean).join(" ");
   }
 }
 

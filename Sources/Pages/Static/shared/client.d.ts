@@ -6,7 +6,12 @@ export declare class LiveClient extends EventTarget {
    * @param hello a greeting, as `/v1/sessions/{id}/state` gives it, that was shown already: what follows continues after it
    * @param arrival how the viewer came, as far as that is known; a value that the server doesn't know closes the connection for good
    */
-  constructor(address: string | URL, token: () => Promise<string | { ticket: string }>, hello?: { p: number; epoch: string }, arrival?: Arrival);
+  constructor(
+    address: string | URL,
+    token: () => Promise<string | { ticket: string }>,
+    hello?: { p: number; epoch: string },
+    arrival?: Arrival,
+  );
 
   readonly state: State;
 

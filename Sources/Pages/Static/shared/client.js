@@ -59,9 +59,9 @@ export class LiveClient extends EventTarget {
   #epoch = null;
 
   /**
-   * `token` gives, or promises, the token for the next join, or a `{ ticket }` in its place; `hello` is a greeting of the room, in mode `snapshot`, that the page has
-   * shown already: what follows continues after it. `arrival` tells by which channel and from which region the viewer came, as far as
-   * that is known; a value that the server doesn't know closes the connection for good.
+   * `token` gives, or promises, the token for the next join, or a `{ ticket }` in its place; `hello` is a greeting of the room, in mode
+   * `snapshot`, that the page has shown already: what follows continues after it. `arrival` tells by which channel and from which region
+   * the viewer came, as far as that is known; a value that the server doesn't know closes the connection for good.
    */
   constructor(address, token, hello, arrival) {
     super();

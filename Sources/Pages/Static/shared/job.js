@@ -94,7 +94,8 @@ export function jobFacts(job, before = null) {
 }
 
 /** What a rule has found, in the page's language, with the words that it found. */
-export const findingText = ({ zh, en, words }) => [locale() === "en" ? en : zh, words.length > 0 && `“${words.join("”“")}”`].filter(Boolean).join(" ");
+export const findingText = ({ zh, en, words }) =>
+  [locale() === "en" ? en : zh, words.length > 0 && `“${words.join("”“")}”`].filter(Boolean).join(" ");
 
 /** A job as it was before `changes`, which the server tells field by field. */
 export const asBefore = (job, changes) => ({ ...job, ...Object.fromEntries(changes.map(({ field, before }) => [field, before])) });

@@ -9,9 +9,9 @@ const rest = 250;
 
 /**
  * A list of what `path` gives, its rows built by `row`. A filter has the `name` of a parameter, `words`, and `options` (pairs of value and
- * words) unless it is a text to look for; `fixed` are parameters that stand always, or gives them for the filters that are set. Of what the server
- * gives only that is shown which `keep` takes. What is chosen by the boxes before the rows can be done
- * with by the buttons that `actions` gives for the chosen items; `none` are the words for an empty list.
+ * words) unless it is a text to look for; `fixed` are parameters that stand always, or gives them for the filters that are set. Of what
+ * the server gives only that is shown which `keep` takes. What is chosen by the boxes before the rows can be done with by the buttons that
+ * `actions` gives for the chosen items; `none` are the words for an empty list.
  */
 export function lister({ id, path, filters = [], fixed = {}, row, none, actions, keep = () => true }) {
   const more = worded("button", "more", { id: `${id}-more`, class: "wide", type: "button", hidden: true });
@@ -63,7 +63,10 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
   const items = () => pages.items.filter(keep);
 
   /** The filters that are set, by their parameters. */
-  const set = () => Object.fromEntries(Array.from(search.querySelectorAll("[name]"), ({ name, value }) => [name, value.trim()]).filter(([, value]) => value));
+  function set() {
+    const all = Array.from(search.querySelectorAll("[name]"), ({ name, value }) => [name, value.trim()]);
+    return Object.fromEntries(all.filter(([, value]) => value));
+  }
 
   /** Loads the list from its beginning, as the filters say, which from then on stand in the address. */
   async function load() {
@@ -108,7 +111,7 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
         onchange: ({ target }) => toggle(target),
       },
     );
-    return element("li", {}, box, content);
+    return element("li", {}, element("label", { class: "pick" }, box), content);
   }
 
   function toggle({ value, checked }) {

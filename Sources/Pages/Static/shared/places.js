@@ -5,7 +5,8 @@ const staff = [...hosts, "recruiter", "reviewer", "caseWorker", "analyst", "oper
 
 /**
  * The pages of the staff in the order in which the frame lists them, each at `/{name}`. Whose work is done there are `roles`, besides the
- * operator, who may be anywhere; `isEverybodys` is a page for whoever has signed in, without any grants, too. `group` is the heading under which the frame puts them.
+ * operator, who may be anywhere; `isEverybodys` is a page for whoever has signed in, without any grants, too. `group` is the heading under
+ * which the frame puts them.
  */
 export const places = [
   { name: "office", group: "office", roles: staff },

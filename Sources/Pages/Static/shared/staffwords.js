@@ -26,13 +26,22 @@ export const staffWords = {
   "nav.me": ["我的账号", "My account"],
 
   "refused.nobody": ["请先登录", "Please sign in"],
-  "refused.nobody.note": ["登录后会回到这一页。没有账号的话，请向本单位的管理员索取邀请或登录链接。", "You will come back to this page. Without an account, ask your administrator for an invitation or a sign-in link."],
+  "refused.nobody.note": [
+    "登录后会回到这一页。没有账号的话，请向本单位的管理员索取邀请或登录链接。",
+    "You will come back to this page. Without an account, ask your administrator for an invitation or a sign-in link.",
+  ],
   "refused.role": ["“{page}”不在您的授权里", "“{page}” is not among your grants"],
-  "refused.role.note": ["这一页供{able}使用，您现在是{own}。需要的话，请运维或本单位管理员给您授权，再重新登录。", "This page is for: {able}. You are: {own}. If you need it, ask the operator or your administrator for the grant, then sign in again."],
+  "refused.role.note": [
+    "这一页供{able}使用，您现在是{own}。需要的话，请运维或本单位管理员给您授权，再重新登录。",
+    "This page is for: {able}. You are: {own}. If you need it, ask the operator or your administrator for the grant, then sign in again.",
+  ],
   "refused.office": ["回工作台", "Back to the office"],
 
   "signin.ended": ["登录已过期", "Your sign-in has ended"],
-  "signin.ended.note": ["您填写的内容还在这一页。请在新标签页重新登录，再回来继续。", "What you typed is still on this page. Sign in again in a new tab, then come back and go on."],
+  "signin.ended.note": [
+    "您填写的内容还在这一页。请在新标签页重新登录，再回来继续。",
+    "What you typed is still on this page. Sign in again in a new tab, then come back and go on.",
+  ],
   "signin.ended.goon": ["我已登录，继续", "I have signed in, go on"],
   "signin.ended.still": ["还没有登录，或登录的是另一个账号。", "Not signed in yet, or as somebody else."],
 
@@ -47,6 +56,7 @@ export const staffWords = {
   "form.invalid": ["格式不对", "This has another form"],
   "form.least": ["不能小于 {value}", "At least {value}"],
   "form.most": ["不能大于 {value}", "At most {value}"],
+  "form.short": ["至少 {value} 个字", "At least {value} characters"],
   "form.faults": ["有几处要改，请看标红的地方。", "Some fields need another look; they are marked."],
 
   "list.all": ["共 {count} 个", "{count} in all"],
@@ -66,12 +76,26 @@ export const staffWords = {
   "office.verify": ["企业待核验", "Companies to verify"],
   "office.live": ["正在直播的场次", "Sessions live now"],
   "office.empty": ["即将开播、货架还空着", "Upcoming, with an empty shelf"],
+  "office.submissions": ["简历待处理", "Résumés to answer"],
+  "office.imports": ["没有完成的导入", "Unfinished imports"],
+  "office.import.counts": ["{good} 行可导入，{faulty} 行有问题", "{good} rows good, {faulty} with faults"],
+  "office.import.reading": ["正在读取", "Being read"],
+  "office.import.checking": ["正在检查", "Being checked"],
   "office.rejected": ["岗位被退回，待修改", "Jobs sent back to mend"],
   "office.expiring": ["岗位两周内截止", "Jobs ending in two weeks"],
   "office.upcoming": ["接下来的场次", "Next sessions"],
   "office.upcoming.none": ["没有预约的场次。", "No sessions are planned."],
-  "help.office": ["这里列出下一步要做的事：点数字进入相应的页面。\n只显示您的授权所及的机构和企业。", "What is to be done next: each number leads to where it is done.\nOnly what your grants reach is counted."],
-  "help.studio": ["开播、讲解岗位、切换环节、回答提问都在这里；改期和取消在“场次”。", "Go live, put jobs on air, switch segments and answer questions here; to move or call off a session, see Sessions."],
+  "help.office": [
+    "这里列出下一步要做的事：点数字进入相应的页面。\n只显示您的授权所及的机构和企业。",
+    "What is to be done next: each number leads to where it is done.\nOnly what your grants reach is counted.",
+  ],
+  "help.studio": [
+    "开播、讲解岗位、切换环节、回答提问都在这里；改期和取消在“场次”。",
+    "Go live, put jobs on air, switch segments and answer questions here; to move or call off a session, see Sessions.",
+  ],
   "help.insight": ["拖动滑块，看那一刻的数据；下面是这一场的全部事件。", "Move the slider to see the figures of a moment; below is every event of the session."],
-  "help.operations": ["投影落后很多、后台任务久未检查或有错误时，请按运维手册处理。", "If a projection is far behind, or a process hasn't looked for long or has an error, see the runbook."],
+  "help.operations": [
+    "投影落后很多、后台任务久未检查或有错误时，请按运维手册处理。",
+    "If a projection is far behind, or a process hasn't looked for long or has an error, see the runbook.",
+  ],
 };

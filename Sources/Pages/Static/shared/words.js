@@ -13,7 +13,10 @@ export const words = {
   "handed.offered": ["链接里的身份", "The link's identity"],
   "handed.current": ["当前身份", "You are now"],
   "handed.visitor": ["访客", "an anonymous visitor"],
-  "handed.note": ["只使用发给您本人的链接：之后在此页所做的一切，都算在这个身份名下。", "Use only links that were given to you: all you do here counts as done by this identity."],
+  "handed.note": [
+    "只使用发给您本人的链接：之后在此页所做的一切，都算在这个身份名下。",
+    "Use only links that were given to you: all you do here counts as done by this identity.",
+  ],
   "handed.refuse": ["不使用", "No"],
   "handed.accept": ["使用这个身份", "Use it"],
   "handed.ended": ["链接里的身份已失效，请索取新的链接。", "The identity in this link has ended. Ask for a new link."],

@@ -37,7 +37,8 @@ export function questions(path) {
   function render() {
     list(find("#questions"), open.items, entry);
     list(find("#answered"), answered.items, entry);
-    show(find("#questions-empty"), !open.items.length && empty(say(answered.items.length ? "studio.questions.all" : "studio.questions.none")));
+    const none = answered.items.length ? "studio.questions.all" : "studio.questions.none";
+    show(find("#questions-empty"), !open.items.length && empty(say(none)));
     const count = number(open.items.length) + (open.hasMore() ? "+" : "");
     write(find("#questions-sum"), open.items.length ? say("studio.questions.open", { count }) : "");
   }

@@ -69,7 +69,7 @@ export function openDesk() {
       element("span", { class: "marks" }, job.revised && element("span", { class: "mark live" }, say("vetting.changed"))),
       element("span", { class: "soft" }, [job.companyName, pay(job.pay), waits(job)].filter(Boolean).join(" · ")),
     );
-    return element("li", { class: isCurrent && "is-current" }, tick, pick);
+    return element("li", { class: isCurrent && "is-current" }, element("label", { class: "pick" }, tick), pick);
   }
 
   /** For how long a job has waited, in days. */

@@ -43,5 +43,8 @@ export const vettingWords = {
   "vetting.keys.reject": ["按所选理由退回", "Reject for the chosen reasons"],
   "vetting.keys.choose": ["选中，一起处理", "Select, to decide on several"],
   "vetting.keys.undo": ["撤销上一个决定", "Undo the last decision"],
-  "help.vetting": ["岗位按发布先后排列，最早的在前。决定后有几秒可以撤销，离开页面时会立即发送。\n退回要写明理由，企业会看到。", "Jobs stand in the order of posting, the oldest first. A decision can be taken back for some seconds; leaving the page sends it.\nA rejection needs reasons, which the company reads."],
+  "help.vetting": [
+    "岗位按发布先后排列，最早的在前。决定后有几秒可以撤销，离开页面时会立即发送。\n退回要写明理由，企业会看到。",
+    "Jobs stand in the order of posting, the oldest first. A decision can be taken back for some seconds; leaving the page sends it.\nA rejection needs reasons, which the company reads.",
+  ],
 };

@@ -24,7 +24,8 @@ export function questions(session, room, mayAsk) {
 
   function render() {
     const settled = new Set(answered.items.map(({ id }) => id));
-    const items = [...waiting.filter(({ id }) => !settled.has(id)), ...answered.items].map(({ id, text, status, answer }) => ({ id, text, status, answer }));
+    const told = [...waiting.filter(({ id }) => !settled.has(id)), ...answered.items];
+    const items = told.map(({ id, text, status, answer }) => ({ id, text, status, answer }));
     list(find("#questions"), items, entry);
     show(find("#questions-empty"), !items.length && empty(say("watch.questions.none")));
     form.hidden = !mayAsk() || !["live", "interrupted"].includes(room().status);

@@ -38,7 +38,8 @@ export function submissions(changed) {
     const lines = [element("p", { class: "question" }, title ?? "", " ", state), element("p", { class: "soft" }, when)];
     const about = { class: "small", "aria-label": `${say("watch.withdraw")}: ${title ?? ""}` };
     const withdrawal = !final.has(status) && button(say("watch.withdraw"), (control) => withdraw(id, control), about);
-    return element("li", { class: "submission" }, element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent), changed && changes(changed)), withdrawal);
+    const what = element("div", {}, lines, sent && element("p", { class: "soft sent" }, sent), changed && changes(changed));
+    return element("li", { class: "submission" }, what, withdrawal);
   }
 
   async function withdraw(id, control) {
