@@ -9,11 +9,13 @@ struct AccountCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "account",
         abstract: said("Invite people of the staff, and keep their accounts."),
-        discussion: """
+        discussion: said(
+            """
             Example: jobcast account invite li.ming --grant operator --server https://jobs.example.com
 
             The first operator gets in so; operators keep the others on the page /accounts.
-            """,
+            """
+        ),
         subcommands: [Invite.self, Password.self, Suspend.self, Reinstate.self, RevokeToken.self, List.self]
     )
 
@@ -28,13 +30,16 @@ struct AccountCommand: AsyncParsableCommand {
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
 
-        @Option(name: .customLong("grant"), help: ArgumentHelp("What to grant, as of jobcast token; may be repeated.", valueName: "grant"))
+        @Option(
+            name: .customLong("grant"),
+            help: ArgumentHelp(said("What to grant, as of jobcast token; may be repeated."), valueName: "grant")
+        )
         var grants: [Grant] = []
 
-        @Option(help: ArgumentHelp("How the person is called; it stands in no event.", valueName: "name"))
+        @Option(help: ArgumentHelp(said("How the person is called; it stands in no event."), valueName: "name"))
         var person: String?
 
-        @Option(help: ArgumentHelp("The address of the pages, for the link.", valueName: "url"))
+        @Option(help: ArgumentHelp(said("The address of the pages, for the link."), valueName: "url"))
         var server = "http://127.0.0.1:8080"
 
         func run() async throws {
@@ -52,7 +57,7 @@ struct AccountCommand: AsyncParsableCommand {
     struct Password: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: said("Set an account's password to the line on standard input, where no link can be sent."),
-            discussion: "A second factor that the account had is taken away."
+            discussion: said("A second factor that the account had is taken away.")
         )
 
         @OptionGroup var settings: Settings
@@ -78,7 +83,7 @@ struct AccountCommand: AsyncParsableCommand {
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
 
-        @Option(help: ArgumentHelp("Why, for the audit list.", valueName: "text"))
+        @Option(help: ArgumentHelp(said("Why, for the audit list."), valueName: "text"))
         var reason: String
 
         func run() async throws {
@@ -110,7 +115,7 @@ struct AccountCommand: AsyncParsableCommand {
         @OptionGroup var settings: Settings
         @OptionGroup var named: Named
 
-        @Argument(help: ArgumentHelp("The token's number, as jobcast account list shows it.", valueName: "number"))
+        @Argument(help: ArgumentHelp(said("The token's number, as jobcast account list shows it."), valueName: "number"))
         var token: String
 
         func run() async throws {
@@ -143,7 +148,7 @@ struct AccountCommand: AsyncParsableCommand {
 
 /// The account that a command is about.
 struct Named: ParsableArguments {
-    @Argument(help: ArgumentHelp("The account: a name or number that stays the same for the person.", valueName: "account"))
+    @Argument(help: ArgumentHelp(said("The account: a name or number that stays the same for the person."), valueName: "account"))
     var account: String
 
     var subject: Subject {

@@ -6,10 +6,12 @@ import Schema
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Look for what is wrong: configuration, database, schema, and the promises of the log."),
-        discussion: """
+        discussion: said(
+            """
             Ends with 1 when something is. It prints the newest seals: kept elsewhere and given to a later check, they show that nobody
             has changed events and made the seals anew, not even who may do everything in the database.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
@@ -17,7 +19,10 @@ struct Check: AsyncParsableCommand {
     @Option(
         name: .customLong("seal"),
         parsing: .singleValue,
-        help: ArgumentHelp("A seal that an earlier check printed; it must still stand. May be given several times.", valueName: "seal")
+        help: ArgumentHelp(
+            said("A seal that an earlier check printed; it must still stand. May be given several times."),
+            valueName: "seal"
+        )
     )
     var seals: [String] = []
 

@@ -6,7 +6,7 @@ struct Migrate: AsyncParsableCommand {
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("Also give this database role what a server needs that doesn't own the tables.", valueName: "role"))
+    @Option(help: ArgumentHelp(said("Also give this database role what a server needs that doesn't own the tables."), valueName: "role"))
     var grantTo: String?
 
     func run() async throws {

@@ -10,17 +10,19 @@ import Recruiting
 struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Drop observations of the audience, and keys of writes, that are older than some days. Facts stay."),
-        discussion: """
+        discussion: said(
+            """
             The server may go on serving. Observations go by whole partitions. What they came to is appended before, a summary for each
             session, so that counters and timelines can be rebuilt; counters as of an earlier position say from where they are
             incomplete. As long as somebody is in a session's room, its observations are kept. A write repeated with a key that was
             forgotten is decided anew.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("How old they must be.", valueName: "number"))
+    @Option(help: ArgumentHelp(said("How old they must be."), valueName: "number"))
     var days = 60
 
     func validate() throws {

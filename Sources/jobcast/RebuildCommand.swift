@@ -8,27 +8,29 @@ struct RebuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rebuild",
         abstract: said("Build read models anew from the log, beside the live ones, and swap them in."),
-        discussion: """
+        discussion: said(
+            """
             The server may go on serving. Ctrl-C cancels: a rebuild that was stopped, or whose machine was, goes on where it was the
             next time. Two connections work at it. Old and new tables are compared row by row at the same position; when
             they differ, the new ones stand and the command ends with 1.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
 
     @Argument(
-        help: ArgumentHelp("Which: \(Projections.all.map(\.name).joined(separator: ", ")); all without one.", valueName: "projection")
+        help: ArgumentHelp(said("Which: \(Projections.all.map(\.name).joined(separator: ", ")); all without one."), valueName: "projection")
     )
     var names: [String] = []
 
-    @Flag(help: "Forget an unfinished rebuild first.")
+    @Flag(help: ArgumentHelp(said("Forget an unfinished rebuild first.")))
     var fresh = false
 
-    @Flag(help: "Only drop an unfinished rebuild; the read models stay as they are.")
+    @Flag(help: ArgumentHelp(said("Only drop an unfinished rebuild; the read models stay as they are.")))
     var drop = false
 
-    @Flag(help: "Only fold once more the events that were parked because they could not be folded.")
+    @Flag(help: ArgumentHelp(said("Only fold once more the events that were parked because they could not be folded.")))
     var parked = false
 
     func validate() throws {

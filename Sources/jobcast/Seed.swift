@@ -8,12 +8,12 @@ import Recruiting
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Play the commands of seeds/ through the rules; what was played before is skipped."),
-        discussion: "seeds/README.md describes the files."
+        discussion: said("seeds/README.md describes the files.")
     )
 
     @OptionGroup var settings: Settings
 
-    @Argument(help: ArgumentHelp("A folder of .jsonl files, played in the order of their names.", valueName: "folder"))
+    @Argument(help: ArgumentHelp(said("A folder of .jsonl files, played in the order of their names."), valueName: "folder"))
     var folder = "seeds"
 
     func run() async throws {

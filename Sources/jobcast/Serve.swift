@@ -12,28 +12,33 @@ import UnixSignals
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Serve the pages, the HTTP API and the rooms until SIGTERM or Ctrl-C."),
-        discussion: "The database is migrated first. Any number of servers may share one database."
+        discussion: said("The database is migrated first. Any number of servers may share one database.")
     )
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("The address to listen on [JOBCAST_HOST]; 127.0.0.1 without one.", valueName: "address"))
+    @Option(help: ArgumentHelp(said("The address to listen on [JOBCAST_HOST]; 127.0.0.1 without one."), valueName: "address"))
     var host: String?
 
-    @Option(help: ArgumentHelp("The port to listen on, 0 for any free one [JOBCAST_PORT]; 8080 without one.", valueName: "port"))
+    @Option(help: ArgumentHelp(said("The port to listen on, 0 for any free one [JOBCAST_PORT]; 8080 without one."), valueName: "port"))
     var port: String?
 
-    @Option(help: ArgumentHelp("How many database connections readers share [JOBCAST_CONNECTIONS]; 12 without one.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp(said("How many database connections readers share [JOBCAST_CONNECTIONS]; 12 without one."), valueName: "number")
+    )
     var connections: String?
 
     @Option(
-        help: ArgumentHelp("Over how many seconds viewers are sent away at the end [JOBCAST_DRAIN]; 5 without one.", valueName: "seconds")
+        help: ArgumentHelp(
+            said("Over how many seconds viewers are sent away at the end [JOBCAST_DRAIN]; 5 without one."),
+            valueName: "seconds"
+        )
     )
     var drain: String?
 
     @Option(
         help: ArgumentHelp(
-            "This process's name in the log [JOBCAST_NODE]; host name and port without one.",
+            said("This process's name in the log [JOBCAST_NODE]; host name and port without one."),
             valueName: "name"
         )
     )
@@ -41,18 +46,18 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Pages of which other origins may enter rooms and call the API, with commas between [JOBCAST_ORIGINS]; none without one.",
+            said("Pages of which other origins may enter rooms and call the API, with commas between [JOBCAST_ORIGINS]; none without one."),
             valueName: "origins"
         )
     )
     var origins: String?
 
-    @Option(help: ArgumentHelp("The most viewers' connections [JOBCAST_MAX_VIEWERS]; 100000 without one.", valueName: "number"))
+    @Option(help: ArgumentHelp(said("The most viewers' connections [JOBCAST_MAX_VIEWERS]; 100000 without one."), valueName: "number"))
     var maxViewers: String?
 
     @Option(
         help: ArgumentHelp(
-            "The most viewers' connections from one address [JOBCAST_MAX_VIEWERS_PER_ADDRESS]; 20000 without one.",
+            said("The most viewers' connections from one address [JOBCAST_MAX_VIEWERS_PER_ADDRESS]; 20000 without one."),
             valueName: "number"
         )
     )
@@ -60,7 +65,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Proxies that tell a client's address, with commas between [JOBCAST_TRUSTED_PROXIES]; none without one.",
+            said("Proxies that tell a client's address, with commas between [JOBCAST_TRUSTED_PROXIES]; none without one."),
             valueName: "addresses"
         )
     )
@@ -68,7 +73,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Minutes without a request after which somebody is signed out [JOBCAST_SIGN_IN_IDLE]; 120 without one.",
+            said("Minutes without a request after which somebody is signed out [JOBCAST_SIGN_IN_IDLE]; 120 without one."),
             valueName: "minutes"
         )
     )
@@ -76,7 +81,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Hours after which somebody has to sign in again [JOBCAST_SIGN_IN_LIFETIME]; 12 without one.",
+            said("Hours after which somebody has to sign in again [JOBCAST_SIGN_IN_LIFETIME]; 12 without one."),
             valueName: "hours"
         )
     )
@@ -84,7 +89,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Roles that need a code beside the password, with commas between [JOBCAST_SECOND_FACTOR]; none without one.",
+            said("Roles that need a code beside the password, with commas between [JOBCAST_SECOND_FACTOR]; none without one."),
             valueName: "roles"
         )
     )

@@ -16,23 +16,26 @@ struct SettingError: Error, CustomStringConvertible {
 ///
 /// Under each name of the environment with `_FILE` appended stands a file that holds the value, for secrets.
 struct Settings: ParsableArguments {
-    @Option(name: .customLong("config"), help: ArgumentHelp("A file of NAME=value lines, named as in the environment.", valueName: "file"))
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(said("A file of NAME=value lines, named as in the environment."), valueName: "file")
+    )
     var configFile: String?
 
-    @Option(help: ArgumentHelp("The database [DATABASE_URL]; without one, a PostgreSQL of our own.", valueName: "url"))
+    @Option(help: ArgumentHelp(said("The database [DATABASE_URL]; without one, a PostgreSQL of our own."), valueName: "url"))
     var databaseURL: String?
 
-    @Option(help: ArgumentHelp("Where our own PostgreSQL and generated secrets are kept [JOBCAST_DATA].", valueName: "folder"))
+    @Option(help: ArgumentHelp(said("Where our own PostgreSQL and generated secrets are kept [JOBCAST_DATA]."), valueName: "folder"))
     var data: String?
 
     /// Read before the arguments are (`Language.reader`); it stands here so that every command takes it.
-    @Option(help: ArgumentHelp("en or zh; as of LC_ALL, LC_MESSAGES or LANG without it.", valueName: "language"))
+    @Option(help: ArgumentHelp(said("en or zh; as of LC_ALL, LC_MESSAGES or LANG without it."), valueName: "language"))
     var language: Language?
 
-    @Option(help: ArgumentHelp("trace, debug, info, warning or error [JOBCAST_LOG_LEVEL].", valueName: "level"))
+    @Option(help: ArgumentHelp(said("trace, debug, info, warning or error [JOBCAST_LOG_LEVEL]."), valueName: "level"))
     var logLevel: String?
 
-    @Option(help: ArgumentHelp("text or json [JOBCAST_LOG_FORMAT].", valueName: "format"))
+    @Option(help: ArgumentHelp(said("text or json [JOBCAST_LOG_FORMAT]."), valueName: "format"))
     var logFormat: String?
 
     /// The value of a setting: from `flag`, the environment, or the file; nil when it is in none of them or empty there.

@@ -6,39 +6,43 @@ import Simulator
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Send simulated hosts and viewers to a running server."),
-        discussion: """
+        discussion: said(
+            """
             They use it as people do, over HTTP and WebSocket only. The tokens are signed with the secret of these settings, which \
             must be the server's. Ctrl-C ends the sessions.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("Where the server is.", valueName: "url"))
+    @Option(help: ArgumentHelp(said("Where the server is."), valueName: "url"))
     var server = "http://127.0.0.1:8080"
 
-    @Option(help: "How many viewers are connected on average.")
+    @Option(help: ArgumentHelp(said("How many viewers are connected on average.")))
     var viewers = 300
 
-    @Option(help: "How many rooms are live, each with a host.")
+    @Option(help: ArgumentHelp(said("How many rooms are live, each with a host.")))
     var rooms = 1
 
-    @Option(help: "End after so many seconds; without it, when stopped.")
+    @Option(help: ArgumentHelp(said("End after so many seconds; without it, when stopped.")))
     var seconds: Int?
 
-    @Option(help: "Decides every choice of the crowd.")
+    @Option(help: ArgumentHelp(said("Decides every choice of the crowd.")))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("The part of the entries that apply; as in the reference season, 0.0064, without it.", valueName: "part"))
+    @Option(
+        help: ArgumentHelp(said("The part of the entries that apply; as in the reference season, 0.0064, without it."), valueName: "part")
+    )
     var applying: Double?
 
-    @Flag(help: "Leave the last room's show to a person.")
+    @Flag(help: ArgumentHelp(said("Leave the last room's show to a person.")))
     var leaveLastRoom = false
 
-    @Flag(help: "Measure the push to screen instead: from a host's request to the frame in every viewer's hands.")
+    @Flag(help: ArgumentHelp(said("Measure the push to screen instead: from a host's request to the frame in every viewer's hands.")))
     var measure = false
 
-    @Option(help: "Cards to feature when measuring.")
+    @Option(help: ArgumentHelp(said("Cards to feature when measuring.")))
     var rounds = 100
 
     func validate() throws {

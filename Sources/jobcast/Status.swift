@@ -5,7 +5,7 @@ import FoundationEssentials
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("How far the log reaches, how far each projection is behind it, and why."),
-        discussion: "Behind is 0 when all is folded. Rebuilds that are under way or were interrupted have lines of their own."
+        discussion: said("Behind is 0 when all is folded. Rebuilds that are under way or were interrupted have lines of their own.")
     )
 
     @OptionGroup var settings: Settings

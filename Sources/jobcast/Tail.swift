@@ -8,18 +8,25 @@ import Glibc
 struct Tail: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: said("Print events as they are committed, one JSON object a line."),
-        discussion: """
+        discussion: said(
+            """
             What is sealed is left out, and so is whatever would tie a candidate's submissions together. It waits while the database is \
             away, and ends with 1 when the log goes on from another server or an older state, which may lack events that were printed.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
 
-    @Option(help: ArgumentHelp("Begin past this position; without it at the head, or with --once at the beginning.", valueName: "position"))
+    @Option(
+        help: ArgumentHelp(
+            said("Begin past this position; without it at the head, or with --once at the beginning."),
+            valueName: "position"
+        )
+    )
     var after: Int64?
 
-    @Flag(help: "End at the head instead of waiting for more.")
+    @Flag(help: ArgumentHelp(said("End at the head instead of waiting for more.")))
     var once = false
 
     func validate() throws {

@@ -8,7 +8,8 @@ struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token",
         abstract: said("Issue a signed token that carries grants, for a machine."),
-        discussion: """
+        discussion: said(
+            """
             Example: jobcast token --grant host --subject li.ming
                      jobcast token --grant host --grant recruiter@914501000000000009 --subject wang.fang
 
@@ -18,23 +19,24 @@ struct TokenCommand: AsyncParsableCommand {
 
             The token is listed with the account of its subject, and can be revoked there; a viewer's has no account.
             """
+        )
     )
 
     @OptionGroup var settings: Settings
 
     @Option(
         name: .customLong("grant"),
-        help: ArgumentHelp("ROLE, ROLE@ORGANISATION or ROLE@session:ID; may be repeated. Roles: \(roles).", valueName: "grant")
+        help: ArgumentHelp(said("ROLE, ROLE@ORGANISATION or ROLE@session:ID; may be repeated. Roles: \(roles)."), valueName: "grant")
     )
     var grants: [Grant]
 
-    @Option(help: ArgumentHelp("Who: a name or number that stays the same for the person.", valueName: "subject"))
+    @Option(help: ArgumentHelp(said("Who: a name or number that stays the same for the person."), valueName: "subject"))
     var subject: String
 
-    @Option(help: ArgumentHelp("What the token is for, as it is listed.", valueName: "text"))
+    @Option(help: ArgumentHelp(said("What the token is for, as it is listed."), valueName: "text"))
     var name = "jobcast token"
 
-    @Option(help: ArgumentHelp("How long the token is good for.", valueName: "hours"))
+    @Option(help: ArgumentHelp(said("How long the token is good for."), valueName: "hours"))
     var hours = 12
 
     private static let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")

@@ -84,9 +84,8 @@ def spoken():
     return known, named
 
 
-#: What stands before a text of the command line that nobody has to have in Chinese: help on flags, which ArgumentParser frames in English,
-#: and what isn't for people.
-SILENT = r'(?:discussion:|help:|ArgumentHelp\(|query\(|process\(|contains\(|hasPrefix\(|Array\(|append\(|var name =)\s*$'
+#: What stands before a text of the command line that isn't for people.
+SILENT = r'(?:query\(|process\(|contains\(|hasPrefix\(|Array\(|append\(|var name =)\s*$'
 
 
 def literals(text):
