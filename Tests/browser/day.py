@@ -55,6 +55,7 @@ class Hand:
         self.browser.click(selector)
 
     def fill(self, selector, text):
+        self.browser.element(selector)
         self.browser.script("document.querySelector(arguments[0]).value = ''", selector)
         self.browser.type(selector, text)
 

@@ -153,6 +153,9 @@ def run(driver, report):
     report(f"every word of the pages is there in both languages: {len(known)}", f"nothing is said by {silent}" if silent else None)
     unknown = sorted(f"{key} ({file})" for key, file in named.items() if key not in known)
     report(f"every word that a page names is there: {len(named)}", f"there are no words for {unknown}" if unknown else None)
+    processes = {name for file in sources("Processes") for name in re.findall(r'package let name = "([a-z-]+)"', file.read_text())}
+    unnamed = sorted(name for name in processes if f"process.{name}" not in known)
+    report(f"every process has a name in both languages: {len(processes)}", f"there are no words for {unnamed}" if unnamed else None)
     with pages_of(driver) as (browser, address):
         browser.open(address + "/client.html")
         known = browser.call(

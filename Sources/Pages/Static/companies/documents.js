@@ -2,6 +2,7 @@
 
 import { all, fetchFile, remove, upload } from "../shared/api.js";
 import { act, announce, button, complain, element, empty, list, show, worded, write } from "../shared/dom.js";
+import { fileButton } from "../shared/file.js";
 import { open } from "../shared/sheet.js";
 import { day, moment, number, say } from "../shared/text.js";
 
@@ -11,6 +12,9 @@ const most = 5 * 1024 * 1024;
 
 export function documentsOf(path, mayFile, changed) {
   const [rows, nothing] = [element("ul", { id: "documents", class: "talk" }), element("div", {})];
+  let items;
+  /** The button for a file, of those who may file one. */
+  let file = null;
   const node = element(
     "section",
     { class: "panel", "aria-labelledby": "documents-title" },
@@ -19,7 +23,6 @@ export function documentsOf(path, mayFile, changed) {
     nothing,
     mayFile && filing(),
   );
-  let items;
 
   async function load() {
     items = await all(`${path}/documents?limit=200`);
@@ -29,6 +32,7 @@ export function documentsOf(path, mayFile, changed) {
   function render() {
     if (!items) return;
     list(rows, items, row);
+    if (file) file.render();
     show(nothing, !items.length && empty(say("companies.documents.none")));
   }
 
@@ -79,16 +83,8 @@ export function documentsOf(path, mayFile, changed) {
       kinds.map((kind) => worded("option", `document.${kind}`, { value: kind })),
     );
     const until = element("input", { id: "document-until", name: "validUntil", type: "date" });
-    const file = element(
-      "input",
-      {
-        id: "document-file",
-        type: "file",
-        accept: "application/pdf,image/jpeg,image/png",
-        required: true,
-        "aria-describedby": "document-hint document-error",
-      },
-    );
+    const accepted = { id: "document-file", accept: "application/pdf,image/jpeg,image/png", required: true };
+    file = fileButton("file.choose", { ...accepted, "aria-describedby": "document-hint document-error" });
     const [bar, error] = [
       element("progress", { id: "document-progress", max: 1, hidden: true, "data-say-label": "companies.documents.progress" }),
       element("p", { id: "document-error", class: "error", role: "alert" }),
@@ -99,7 +95,7 @@ export function documentsOf(path, mayFile, changed) {
       "form",
       { id: "document", class: "fields", novalidate: true },
       element("div", { class: "pair" }, field(choice, "companies.documents.kind"), field(until, "companies.documents.validUntil")),
-      field(file, "companies.documents.choose"),
+      element("div", { class: "field" }, worded("b", "companies.documents.choose"), file.node),
       worded("p", "companies.documents.hint", { id: "document-hint", class: "soft" }),
       bar,
       error,
@@ -107,15 +103,16 @@ export function documentsOf(path, mayFile, changed) {
     );
 
     async function work() {
-      const [chosen] = file.files;
+      const [chosen] = file.input.files;
       error.textContent = !chosen ? say("companies.documents.missing") : chosen.size > most ? say("companies.documents.large") : "";
-      if (error.textContent) return file.focus();
+      if (error.textContent) return file.input.focus();
       bar.hidden = false;
       bar.value = 0;
       const query = new URLSearchParams({ kind: choice.value, ...(until.value && { validUntil: until.value }) });
       try {
         await upload(`${path}/documents?${query}`, chosen, (part) => (bar.value = part));
         form.reset();
+        file.render();
         announce(say("companies.documents.filed"));
         await changed();
       } catch (problem) {

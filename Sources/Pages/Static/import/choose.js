@@ -2,6 +2,7 @@
 
 import { get, newIdentifier, remove, upload } from "../shared/api.js";
 import { announce, button, complain, element, find, show } from "../shared/dom.js";
+import { fileButton } from "../shared/file.js";
 import { moment, number, say } from "../shared/text.js";
 import { columnNames } from "./columns.js";
 import { saved } from "./save.js";
@@ -20,8 +21,8 @@ export async function openChooser(identity) {
   const sheet = new URLSearchParams(location.search).get("sheet") ?? undefined;
   let chosen = organisations.size > 1 ? [...organisations.keys()][0] : undefined;
 
-  const kinds = { type: "file", accept: ".xlsx,.csv,.txt,.tsv" };
-  const file = element("input", { ...kinds, id: "file", "aria-describedby": "file-note", onchange: () => take(file.files[0]) });
+  const accepted = { id: "file", accept: ".xlsx,.csv,.txt,.tsv", "aria-describedby": "file-note" };
+  const file = fileButton("file.choose", accepted, (taken) => take(taken));
   const zone = element("section", { class: "panel dropzone", id: "drop" });
   for (const name of ["dragover", "dragenter"]) zone.addEventListener(name, (event) => hover(event, true));
   for (const name of ["dragleave", "drop"]) zone.addEventListener(name, (event) => hover(event, false));
@@ -43,7 +44,7 @@ export async function openChooser(identity) {
       askSheet(draft, read, zone);
     } catch (problem) {
       zone.removeAttribute("aria-busy");
-      file.value = "";
+      file.input.value = "";
       render();
       show(find("#file-problem"), element("p", { class: "error", role: "alert" }, problem.message ?? String(problem)));
       if (!("status" in problem)) complain(problem);
@@ -63,12 +64,13 @@ export async function openChooser(identity) {
       ),
     );
     if (zone.getAttribute("aria-busy") === "true" || zone.querySelector("[data-sheet]")) return;
+    file.render();
     show(
       zone,
       sheet && element("p", { class: "note" }, say("import.sheet.again", { sheet })),
-      element("label", { for: "file" }, say("import.file")),
+      element("h2", {}, say("import.file")),
       element("p", { class: "soft", id: "file-note" }, say("import.file.note")),
-      file,
+      file.node,
       element("div", { id: "file-problem" }),
       organisations.size > 1 && organisation(),
       element("p", {}, button(say("import.template"), () => saved(template(), say("import.template.name"), "text/csv"), { class: "link" })),

@@ -1,6 +1,6 @@
 /** The list of jobs, and what can be done with several at once. */
 
-import { all, get, identifier, post } from "../shared/api.js";
+import { all, get, holds, identifier, post } from "../shared/api.js";
 import { ask, reasonField } from "../shared/ask.js";
 import { act, announce, button, element, find, show, worded, write } from "../shared/dom.js";
 import { jobStatus } from "../shared/job.js";
@@ -22,8 +22,10 @@ export async function openJobs({ grants }) {
     { name: "status", words: "jobs.status", options: [["", "jobs.status.all"], ...statuses.map((one) => [one, `job.status.${one}`])] },
     { name: "order", words: "jobs.order", options: orders.map((one) => [one === "newest" ? "" : one, `jobs.order.${one}`]) },
   ];
+  /** Reviewers look: what can be done with jobs is for those who post them. */
+  const isPosting = holds("host", "recruiter");
   const fixed = { order: "newest", ...(company && { company }) };
-  const jobs = lister({ id: "jobs", path: "/v1/jobs", filters, fixed, row, none: "jobs.none", actions });
+  const jobs = lister({ id: "jobs", path: "/v1/jobs", filters, fixed, row, none: "jobs.none", actions: isPosting && actions });
   const title = element("h1", {});
   const add = element("a", { class: "button primary", id: "post", href: company ? `/jobs?new&company=${company}` : "/jobs?new" });
   const bulk = worded("a", "jobs.import", { class: "button", href: "/import" });
@@ -128,7 +130,7 @@ export async function openJobs({ grants }) {
     dialog.remove();
   }
 
-  show(find("#main"), element("header", { class: "page-head" }, title, element("div", { class: "controls" }, paper, bulk, add)), jobs.node);
+  show(find("#main"), element("header", { class: "page-head" }, title, element("div", { class: "controls" }, paper, isPosting && [bulk, add])), jobs.node);
   render();
   await jobs.load();
   return render;

@@ -49,6 +49,9 @@ export const staffWords = {
   "save": ["保存", "Save"],
   "ask.reason": ["原因", "Reason"],
 
+  "file.choose": ["选择文件", "Choose a file"],
+  "file.none": ["未选择文件", "No file chosen"],
+
   "form.optional": ["（选填）", " (optional)"],
   "form.choose": ["请选择", "Please choose"],
   "form.unsaid": ["（不填）", "(not said)"],

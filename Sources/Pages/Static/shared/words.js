@@ -237,6 +237,8 @@ export const words = {
   "process.shelf-sweeper": ["货架更新", "Shelf sweeper"],
   "process.policy-expiry": ["政策到期", "Policy expiry"],
   "process.document-sweeper": ["材料清理", "Document sweeper"],
+  "process.import-sweeper": ["导入清理", "Import sweeper"],
+  "process.job-expiry": ["岗位到期", "Job expiry"],
   "projection.companies": ["企业", "Companies"],
   "projection.series": ["系列", "Series"],
   "projection.posted_positions": ["岗位", "Jobs"],
