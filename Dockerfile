@@ -2,7 +2,7 @@
 # The image of `jobcast serve`. PostgreSQL is not in it: point DATABASE_URL at one, or use docker-compose.yml.
 
 FROM swift:6.3-bookworm AS build
-RUN apt-get update && apt-get install -y --no-install-recommends libexpat1-dev libpq-dev libqrencode-dev libzip-dev \
+RUN apt-get update && apt-get install -y --no-install-recommends libcurl4-openssl-dev libexpat1-dev libpq-dev libqrencode-dev libzip-dev \
     pkg-config zlib1g-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # Fetched again only when the dependencies change.
@@ -22,7 +22,7 @@ RUN swift build -c release --product jobcast --static-swift-stdlib --explicit-ta
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libexpat1 libpq5 libqrencode4 libzip4 zlib1g ca-certificates tzdata \
+    && apt-get install -y --no-install-recommends libcurl4 libexpat1 libpq5 libqrencode4 libzip4 zlib1g ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin jobcast
 COPY --from=build /jobcast /opt/jobcast

@@ -43,6 +43,8 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CQrencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: settings),
         .target(name: "Tables", dependencies: ["CZip", "CExpat"], swiftSettings: settings),
         .target(name: "Schema", path: "schema", resources: [.copy("migrations")], swiftSettings: settings),
         .target(name: "Postgres", dependencies: ["CLibpq", deque, logging], swiftSettings: settings),
@@ -61,7 +63,11 @@ let package = Package(
             dependencies: ["EventSourcing", "EventStore", "Recruiting", "Postgres", "JSON"],
             swiftSettings: settings
         ),
-        .target(name: "Access", dependencies: ["JSON", "Recruiting", "Postgres", crypto, cryptoExtras, jwt], swiftSettings: settings),
+        .target(
+            name: "Access",
+            dependencies: ["JSON", "Recruiting", "Postgres", "HTTPClient", crypto, cryptoExtras, jwt],
+            swiftSettings: settings
+        ),
         .target(name: "Imports", dependencies: ["ReadModels", "Recruiting", "Postgres", "JSON", "Tables"], swiftSettings: settings),
         .target(
             name: "Commands",
@@ -92,7 +98,7 @@ let package = Package(
             dependencies: [
                 "Live", "Processes", "Commands", "Access", "Imports", "ReadModels", "EventStore", "EventSourcing", "Recruiting", "Postgres",
                 "Fanout",
-                "Wire", "Pages", "JSON", "Tables",
+                "Wire", "Pages", "JSON", "Tables", "HTTPClient",
                 hummingbird, .product(name: "HummingbirdCore", package: "hummingbird"), crypto, lifecycle, logging, httpTypes,
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOHTTP1"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
@@ -190,11 +196,13 @@ let package = Package(
                 "API", "Live", "Commands", "Access", "JSON", "WebSocket", "ReadModels", "EventStore", "EventSourcing", "Recruiting",
                 "Postgres",
                 "PostgresCluster",
-                "Schema", "TestSupport", "Fanout", "Pages",
+                "Schema", "TestSupport", "Fanout", "Pages", "HTTPClient",
                 nio("NIOCore"), nio("NIOPosix"), nio("NIOEmbedded"), nio("NIOHTTP1"), lifecycle, logging, httpTypes, jwt,
+                crypto, cryptoExtras,
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ImportsTests", dependencies: ["Imports", "Recruiting", "Tables", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
