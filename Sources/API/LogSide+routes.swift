@@ -50,6 +50,7 @@ extension LogSide {
                 quotas: quotas,
                 now: now
             ).routes,
+            ProviderRoutes(provider: provider, signingIn: signingIn, callers: callers, logger: logger).routes,
             OwnAccountRoutes(commands: commands, signingIn: signingIn, callers: callers, credentials: credentials, quotas: quotas).routes,
             AccountRoutes(
                 commands: commands,

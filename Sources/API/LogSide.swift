@@ -4,6 +4,7 @@ import EventSourcing
 import EventStore
 import Fanout
 import FoundationEssentials
+import HTTPClient
 import Logging
 import Postgres
 import Processes
@@ -31,6 +32,8 @@ struct LogSide {
     let callers: Callers
     let failures: FailedSignIns
     let signingIn: SigningIn
+    let provider: Provider?
+    let logger: Logger
 
     init(
         _ configuration: ServerConfiguration,
@@ -67,11 +70,16 @@ struct LogSide {
         signingIn = SigningIn(
             commands: commands,
             credentials: credentials,
+            identities: ProviderIdentities(pool: pool),
             passwords: Passwords(cost: configuration.passwordCost),
             callers: callers,
             failures: failures,
             now: now
         )
+        provider = configuration.provider.map { [tickets, now] in
+            Provider($0, client: HTTPClient(), secret: configuration.secret, tickets: tickets, now: now)
+        }
+        self.logger = logger
     }
 
     /// How far the projections of these names have come.

@@ -24,6 +24,8 @@ package struct ServerConfiguration: Sendable {
     package var signInLimits = SignIns.Limits.standard
     /// The roles whose grants hold only for who has shown a code of a second factor.
     package var rolesOfTwoFactors: Set<Role> = []
+    /// Where people of the staff may sign in beside by password.
+    package var provider: ProviderSettings?
     /// The limits on writes by token, address, room and account.
     package var quotas = Quotas.standard
     /// The most connections that are no viewers', in all and from one address.

@@ -181,15 +181,11 @@ struct Secret {
 
     /// Nil for what is not the text of one.
     init?(_ text: String) {
-        let base64 = text.replacing("-", with: "+").replacing("_", with: "/")
-        guard text.utf8.count == 43, let data = Data(base64Encoded: base64 + "="), data.count == 32 else { return nil }
-        bytes = Array(data)
+        guard text.utf8.count == 43, let bytes = [UInt8](base64URL: text), bytes.count == 32 else { return nil }
+        self.bytes = bytes
     }
 
-    /// base64url without padding (RFC 4648 §5).
-    var text: String {
-        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-    }
+    var text: String { bytes.base64URL }
 
     var digest: [UInt8] { Array(SHA256.hash(data: bytes)) }
 }

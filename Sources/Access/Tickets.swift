@@ -25,11 +25,14 @@ package struct Tickets: Sendable {
     /// - Throws: `AccessError` when it is forged, expired or used.
     package func redeem(_ ticket: String) async throws -> Identity {
         let (identity, number, end) = try await signer.verify(ticket: ticket)
-        let isFirst = try await pool.connection { db in
-            try !db.query(Self.redeem, [.uuid(number), .timestamptz(end)]).isEmpty
-        }
-        guard isFirst else { throw AccessError.ticketUsed }
+        guard try await use(number, until: end) else { throw AccessError.ticketUsed }
         return identity
+    }
+
+    /// Uses up what has this number and is good until `end`.
+    /// - Returns: false when it was used before.
+    func use(_ number: UUID, until end: Date) async throws -> Bool {
+        try await pool.connection { db in try !db.query(Self.redeem, [.uuid(number), .timestamptz(end)]).isEmpty }
     }
 
     /// Forgets a few that nobody could use again anyway.

@@ -1,6 +1,9 @@
+import Access
 import ArgumentParser
 import EventStore
+import FoundationEssentials
 import Postgres
+import Recruiting
 import Schema
 
 struct Check: AsyncParsableCommand {
@@ -42,6 +45,11 @@ struct Check: AsyncParsableCommand {
             _ = try settings.logger()
             try await Serve.check(settings)
             tell(true, "configuration: all settings are such as a server takes, and the secrets can be read")
+            if let provider = try ProviderSettings.read(settings) {
+                let fault = await provider.fault()
+                if let fault { tell(false, "provider of identities: \(provider.issuer) can't be used: \(fault)") }
+                if fault == nil { tell(true, "provider of identities: \(provider.issuer) answers as it should") }
+            }
             try await withDatabase(settings) { database in
                 let version = try await database.pool.connection { db in
                     try db.query("SELECT current_setting('server_version')")[0].decode(0, as: String.self)
@@ -79,5 +87,17 @@ extension LogCheck.Finding {
     fileprivate var sentence: Sentence {
         let promise = Sentence(of: promise)
         return offenders.isEmpty ? "log: \(promise)" : "log: \(promise) — but not \(offenders.joined(separator: ", "))"
+    }
+}
+
+extension ProviderSettings {
+    /// What is wrong with what the provider publishes, in English; nil for nothing.
+    fileprivate func fault() async -> String? {
+        do {
+            try await Provider.check(self, at: Timestamp(.now))
+            return nil
+        } catch {
+            return (error as? ProviderFault)?.detail ?? "\(error)"
+        }
     }
 }

@@ -139,6 +139,7 @@ struct Serve: AsyncParsableCommand {
             all: .seconds(3_600 * (try number(.signInLifetime, signInLifetime, in: 1...720, or: 12)))
         )
         configuration.rolesOfTwoFactors = try roles(list(.secondFactor, secondFactor))
+        configuration.provider = try ProviderSettings.read(settings)
         configuration.connections = (
             try number(.maxViewers, maxViewers, in: 1...10_000_000, or: 100_000),
             try number(.maxViewersPerAddress, maxViewersPerAddress, in: 1...10_000_000, or: 20_000)

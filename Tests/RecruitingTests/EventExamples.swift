@@ -263,5 +263,6 @@ enum EventExamples {
         Series.Event.opened(try! SeriesOpened(title: "直播带岗", organisers: ["人社"])),
         Policy.Event.published(try! PolicyPublished(title: "租房补贴", topic: "租房", summary: "网上申请", region: Region("440000"))),
         Account.Event.given(GrantGiven(try! Grant(.analyst))),
+        Account.Event.given(GrantGiven(try! Grant(.operator), by: .provider)),
     ]
 }

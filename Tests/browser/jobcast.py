@@ -34,9 +34,12 @@ def binary():
 
 
 class Server:
-    """`jobcast serve` with its embedded PostgreSQL in a scratch folder; may be stopped and started again on the same data."""
+    """`jobcast serve` with its embedded PostgreSQL in a scratch folder; may be stopped and started again on the same data.
 
-    def __init__(self):
+    `settings` gives more variables of its environment, knowing its address."""
+
+    def __init__(self, settings=None):
+        self.settings = settings or (lambda address: {})
         self.folder = tempfile.mkdtemp(prefix="jobcast-browser-")
         os.chmod(self.folder, 0o755)  # the embedded PostgreSQL runs as another user when the tests run as root
         self.secret = secrets.token_hex(32)
@@ -61,7 +64,7 @@ class Server:
 
     def start(self):
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_URL", "JOBCAST_"))}
-        environment |= {"JOBCAST_TOKEN_SECRET": self.secret, "JOBCAST_MASTER_KEY": self.secret[::-1]}
+        environment |= {"JOBCAST_TOKEN_SECRET": self.secret, "JOBCAST_MASTER_KEY": self.secret[::-1]} | self.settings(self.address)
         command = [binary(), "serve", "--port", str(self.port), "--data", ".jobcast", "--drain", "1"]
         self.process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=self.log, stderr=self.log)
         until(self.is_ready, "the server to be ready", START_WITHIN)

@@ -11,6 +11,6 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, filed_documents, blacklist, jobs, series, policies,
         sessions, session_staff, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings,
         session_timeline, audience_timeline, accounts, account_grants, account_events,
-        account_credentials, invitations, sign_ins, subject_keys, candidate_identities, company_documents,
+        account_credentials, invitations, sign_ins, provider_identities, subject_keys, candidate_identities, company_documents,
         redeemed_tickets, nodes, processes, imports, import_rows TO %I', application);
 END $$;

@@ -26,7 +26,7 @@ struct ContractRouter {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in the contract") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
                 var request = try await CheckedRequest(request, context, operation, callers)
-                if route.name.method != .get { try admit(request, operation, from: context.peer) }
+                if route.name.method != .get || quotas.hasOwn(operation.id) { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
                 return try await within(Self.patience, request.identity?.priority) { [request] in
                     var response = try await route.respond(request).compressed(for: request.request)

@@ -79,12 +79,16 @@ struct PathPattern: Sendable {
     let pattern: [Substring]
     let methods: Set<HTTPRequest.Method>
 
+    /// Those with the fewest placeholders first, as the router takes them.
     static func all(of routes: [Route]) -> [PathPattern] {
-        Dictionary(grouping: routes, by: \.name.path).map { path, routes in
+        let patterns = Dictionary(grouping: routes, by: \.name.path).map { path, routes in
             let methods = Set(routes.map(\.name.method))
             return PathPattern(pattern: steps(path), methods: methods.contains(.get) ? methods.union([.head]) : methods)
         }
+        return patterns.sorted { $0.placeholders < $1.placeholders }
     }
+
+    private var placeholders: Int { pattern.count { $0.hasPrefix("{") } }
 
     static func steps(_ path: String) -> [Substring] { path.split(separator: "/") }
 

@@ -52,6 +52,8 @@ package struct Quotas: Sendable {
             // A shift that begins signs in from one address; a person mistypes now and then. A six-digit code that three of a million are
             // is not found so in years.
             "signIn": Quota(address: Allowance(60, each: .seconds(1)), account: Allowance(10, each: .seconds(30))),
+            // Each asks the provider something.
+            "finishProviderSignIn": Quota(address: Allowance(60, each: .seconds(1))),
             "acceptInvitation": Quota(address: Allowance(20, each: .seconds(5))),
             "submitResume": Quota(token: Allowance(20, each: .seconds(10)), address: Allowance(2_000, each: .milliseconds(50))),
         ],

@@ -20,13 +20,9 @@ struct SignInCookie: Sendable {
 
     /// The cookie that a request brings along; nil without one.
     init?(_ headers: HTTPFields) {
-        let pairs = headers[values: .cookie].flatMap { $0.split(separator: ";") }.map { $0.trimmingPrefix(while: \.isWhitespace) }
-        func value(_ name: String) -> String? {
-            pairs.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
-        }
-        if let value = value(Self.names.secure) {
+        if let value = headers.cookie(Self.names.secure) {
             self.init(value, isSecure: true, until: .distantPast)
-        } else if let value = value(Self.names.other) {
+        } else if let value = headers.cookie(Self.names.other) {
             self.init(value, isSecure: false, until: .distantPast)
         } else {
             return nil
@@ -64,6 +60,14 @@ struct SignInCookie: Sendable {
         for (name, more) in [(names.secure, "; Secure"), (names.other, ""), (names.sign, "")] {
             headers.append(HTTPField(name: .setCookie, value: "\(name)=; Path=/; Max-Age=0; SameSite=Strict\(more)"))
         }
+    }
+}
+
+extension HTTPFields {
+    /// The value of the first cookie of this name that a request brings along.
+    func cookie(_ name: String) -> String? {
+        self[values: .cookie].lazy.flatMap { $0.split(separator: ";") }.map { $0.trimmingPrefix(while: \.isWhitespace) }
+            .first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
     }
 }
 

@@ -20,6 +20,9 @@ final class WriteQuotas: Sendable {
         metrics.describe("jobcast_writes_refused_total", "Writes refused because a token, an address or a room had too many.")
     }
 
+    /// Whether the operation has a quota of its own, as few that only read have.
+    func hasOwn(_ operation: String) -> Bool { quotas.operations[operation] != nil }
+
     /// Lets one write pass.
     /// - Throws: 429 with Retry-After.
     func admit(

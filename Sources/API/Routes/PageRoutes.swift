@@ -31,6 +31,9 @@ struct PageRoutes {
     /// RFC 9111 §5.2.2 and RFC 8246; a year is the longest that caches promise.
     private static let forGood = "public, max-age=31536000, immutable"
 
+    /// Whether a page stands at this path.
+    static func isPage(_ path: String) -> Bool { pages[path] != nil || path == "/watch" }
+
     var routes: [Route] {
         Self.pages.map { path, name in Route(.get, path) { try serve(name, to: $0) } } + [
             Route(.get, "/watch", watch),

@@ -7,16 +7,18 @@ import Synchronization
 /// Nothing of it tells which accounts there are: who is refused gets the same answer after the same work, and what becomes of it is written
 /// down behind their back.
 package struct SigningIn: Sendable {
-    private let commands: CommandHandler
-    private let credentials: Credentials
+    let commands: CommandHandler
+    let credentials: Credentials
+    let identities: ProviderIdentities
     private let passwords: Passwords
     private let callers: Callers
-    private let failures: FailedSignIns
-    private let now: @Sendable () -> Timestamp
+    let failures: FailedSignIns
+    let now: @Sendable () -> Timestamp
 
     package init(
         commands: CommandHandler,
         credentials: Credentials,
+        identities: ProviderIdentities,
         passwords: Passwords,
         callers: Callers,
         failures: FailedSignIns,
@@ -24,6 +26,7 @@ package struct SigningIn: Sendable {
     ) {
         self.commands = commands
         self.credentials = credentials
+        self.identities = identities
         self.passwords = passwords
         self.callers = callers
         self.failures = failures
@@ -78,8 +81,8 @@ package struct SigningIn: Sendable {
         return try await begin(account, by: .invitation, device)
     }
 
-    /// Signs in whoever a provider vouches for.
-    package func begin(_ account: Subject, by means: SignInMeans, _ device: String) async throws -> String {
+    /// Signs in whoever has shown who they are.
+    func begin(_ account: Subject, by means: SignInMeans, _ device: String) async throws -> String {
         let (_, cookie) = try await signIns.begin(account, by: means, device: device, at: now())
         try await commands.note(.signedIn(SignedIn(by: means)), of: account)
         return cookie

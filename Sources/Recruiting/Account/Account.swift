@@ -13,6 +13,8 @@ package enum Account: Decider {
         package var isSuspended = false
         /// In the order in which they were given.
         package var grants: [Grant] = []
+        /// Those of them that a provider of identities is the reason for, and nobody else.
+        package var mapped: Set<Grant> = []
         /// Those that were withdrawn and not given again.
         package var withdrawn: Set<Grant> = []
         /// In the order in which they were issued; without those that were revoked.
@@ -27,6 +29,8 @@ package enum Account: Decider {
         case reinstate
         case give(GrantGiven)
         case withdraw(GrantWithdrawn)
+        /// What a provider of identities is the reason for now, and nothing that it was before.
+        case map([Grant])
         case issueToken(TokenIssued)
         case revokeToken(TokenRevoked)
         /// What somebody did or tried, which no rule stands against.
@@ -88,6 +92,7 @@ package enum Account: Decider {
         case .withdraw(let withdrawn):
             guard state.grants.contains(withdrawn.grant) else { throw .notHeld }
             return [.withdrawn(withdrawn)]
+        case .map(let grants): return try map(grants, state)
         case .issueToken(let issued): return try issue(issued, state)
         case .revokeToken(let revoked):
             guard !state.revoked.contains(revoked.token) else { return [] }
@@ -99,9 +104,20 @@ package enum Account: Decider {
 
     private static func give(_ given: GrantGiven, _ state: State) throws(Rejection) -> [Event] {
         guard given.grant.role != .viewer else { throw .viewer }
-        guard !state.grants.contains(given.grant) else { return [] }
+        if state.grants.contains(given.grant) {
+            // What the provider is the reason for stays from now on, whatever it says.
+            return state.mapped.contains(given.grant) ? [.given(given)] : []
+        }
         guard state.grants.count < grantLimit else { throw .tooMany }
         return [.given(given)]
+    }
+
+    private static func map(_ grants: [Grant], _ state: State) throws(Rejection) -> [Event] {
+        let lost = state.grants.filter { state.mapped.contains($0) && !grants.contains($0) }
+        let gained = grants.filter { !state.grants.contains($0) }
+        guard !gained.contains(.viewer) else { throw .viewer }
+        guard state.grants.count - lost.count + gained.count <= grantLimit else { throw .tooMany }
+        return lost.map { .withdrawn(GrantWithdrawn($0)) } + gained.map { .given(GrantGiven($0, by: .provider)) }
     }
 
     private static func issue(_ issued: TokenIssued, _ state: State) throws(Rejection) -> [Event] {
@@ -117,10 +133,12 @@ package enum Account: Decider {
         case .suspended: state.isSuspended = true
         case .reinstated: state.isSuspended = false
         case .given(let given):
-            state.grants.append(given.grant)
+            if !state.grants.contains(given.grant) { state.grants.append(given.grant) }
+            if given.source == nil { state.mapped.remove(given.grant) } else { state.mapped.insert(given.grant) }
             state.withdrawn.remove(given.grant)
         case .withdrawn(let withdrawn):
             state.grants.removeAll { $0 == withdrawn.grant }
+            state.mapped.remove(withdrawn.grant)
             state.withdrawn.insert(withdrawn.grant)
         case .tokenIssued(let issued): state.tokens.append(issued)
         case .tokenRevoked(let revoked):

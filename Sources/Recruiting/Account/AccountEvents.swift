@@ -35,11 +35,20 @@ package struct AccountReinstated: EventData {
 }
 
 package struct GrantGiven: EventData {
+    /// What gives and withdraws grants by itself.
+    package enum Source: String, Codable, Hashable, Sendable {
+        /// What a provider of identities says of the person.
+        case provider
+    }
+
     package static let type = "GrantGiven"
     package let grant: Grant
+    /// Nil for what somebody has given, which nothing withdraws by itself.
+    package let source: Source?
 
-    package init(_ grant: Grant) {
+    package init(_ grant: Grant, by source: Source? = nil) {
         self.grant = grant
+        self.source = source
     }
 }
 

@@ -9,6 +9,41 @@ export const accountWords = {
   "signin.code": ["动态验证码（六位数字）", "Code of your authenticator (six digits)"],
   "signin.empty": ["请填写账号和密码。", "Give your account and password."],
   "signin.already": ["您已登录为 {account}；重新登录会换成另一个账号。", "You are signed in as {account}; signing in again takes another account."],
+  "signin.provider": ["用{name}登录", "Sign in with {name}"],
+  "signin.provider.or": ["或者用账号和密码登录：", "Or sign in by account and password:"],
+  "signin.provider.down": [
+    "{name}暂时没有响应，请稍后再试；有密码的账号可以在下面登录。",
+    "{name} is not answering just now. Try again in a while, or sign in by your password below.",
+  ],
+  "signin.fault.unreachable": [
+    "统一身份认证没有响应，没有登录。请稍后再试，或用密码登录；一直这样请联系运维人员。",
+    "Your provider of identities is not answering, so you are not signed in. Try again in a while, or use your password; if it goes on, tell an operator.",
+  ],
+  "signin.fault.refused": [
+    "统一身份认证没有让您登录，可能是您取消了。请再试一次，或联系本单位管理员。",
+    "Your provider of identities has not let you in, or you have cancelled. Try again, or ask your administrator.",
+  ],
+  "signin.fault.over": [
+    "这次登录已过期、已用过，或是在别的浏览器里开始的。请在这里重新登录。",
+    "This sign-in is too old, was used before, or began in another browser. Begin again here.",
+  ],
+  "signin.fault.untrusted": [
+    "统一身份认证发来的凭证不可信，没有登录。请再试一次；一直这样请告诉运维人员。",
+    "What your provider of identities sent can not be trusted, so you are not signed in. Try again; if it goes on, tell an operator.",
+  ],
+  "signin.fault.unnamed": [
+    "统一身份认证没有给出可用的账号名，请联系运维人员。",
+    "Your provider of identities does not tell a name for your account: ask an operator.",
+  ],
+  "signin.fault.taken": [
+    "与您同名的账号是别人的，或要用密码登录。请用密码登录，或联系运维人员。",
+    "The account of your name is somebody else's, or signs in by a password. Use the password, or ask an operator.",
+  ],
+  "signin.fault.ungranted": [
+    "您的身份没问题，但还没有任何授权。请让本单位管理员把您加入有权限的组，或请运维人员授权，再重新登录。",
+    "We know who you are, and you have no grants yet. Ask your administrator to put you into a group that has some, or an operator to give you one; then sign in again.",
+  ],
+  "signin.fault.other": ["没有登录成功（{word}）。请再试一次；一直这样请联系运维人员。", "That did not work ({word}). Try again; if it goes on, tell an operator."],
   "signin.help": [
     "没有账号、忘记密码或换了手机：请向本单位的管理员或运维人员索取邀请链接。看直播、投简历不用登录。",
     "No account, password forgotten, telephone replaced: ask your administrator or an operator for an invitation. Nobody signs in to watch or to apply.",

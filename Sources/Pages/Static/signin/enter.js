@@ -1,8 +1,9 @@
-import { me, post } from "../shared/api.js";
+import { get, letGo, me, post } from "../shared/api.js";
 import { accountWords } from "../shared/accountwords.js";
 import { act, complain, find } from "../shared/dom.js";
+import { inChinese } from "../shared/problems.js";
 import { speak } from "../shared/speak.js";
-import { learn, say } from "../shared/text.js";
+import { learn, locale, say } from "../shared/text.js";
 
 learn(accountWords);
 
@@ -14,12 +15,33 @@ function back() {
 }
 
 let known = null;
+/** The office's provider of identities, where there is one: its name, and whether it answers. */
+let provider = null;
 const form = find("#signin");
 const { account, password, code } = form.elements;
 
 function render() {
   find("#already").hidden = known === null;
   if (known) find("#already").textContent = say("signin.already", { account: known.name ?? known.subject });
+  renderProvider();
+}
+
+function renderProvider() {
+  const [link, note] = [find("#signin-provider"), find("#signin-provider-note")];
+  find("#signin-fault").textContent = fault();
+  link.hidden = note.hidden = provider === null;
+  if (!provider) return;
+  link.textContent = say("signin.provider", { name: provider.name });
+  link.href = `/v1/sign-ins/provider?next=${encodeURIComponent(back())}`;
+  note.textContent = say(provider.answers ? "signin.provider.or" : "signin.provider.down", { name: provider.name });
+}
+
+/** Why the provider has led back here, if it has: by a word of its own, or by the code of a problem. */
+function fault() {
+  const word = new URLSearchParams(location.search).get("fault");
+  if (!word) return "";
+  const own = say.known(`signin.fault.${word}`) ?? (locale() === "en" ? undefined : inChinese(word));
+  return own ?? say("signin.fault.other", { word: word.slice(0, 50) });
 }
 
 async function send() {
@@ -36,7 +58,7 @@ async function send() {
     return refuse(problem);
   }
   // What a link handed to this tab would go before the account that was chosen just now.
-  sessionStorage.removeItem("token");
+  letGo();
   location.assign(back());
 }
 
@@ -54,7 +76,15 @@ form.addEventListener("submit", (event) => {
   act(form.querySelector("[type=submit]"), send);
 });
 
+find("#signin-provider").addEventListener("click", letGo);
+
 speak(render);
+get("/v1/sign-ins/means")
+  .then((means) => {
+    provider = means.provider ?? null;
+    render();
+  })
+  .catch(complain);
 me()
   .then((found) => {
     known = found;
