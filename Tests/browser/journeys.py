@@ -1,7 +1,7 @@
 """What a reviewer and an office's clerk come to do, by keyboard alone."""
 
 from jobcast import schedule, uscc
-from webdriver import expect, until
+from webdriver import Failure, expect, until
 
 DOCUMENTS = ["businessLicence", "identityOfRepresentative", "authorisation"]
 
@@ -258,4 +258,64 @@ def keeps(office):
     until(lambda: "租房补贴" not in page.text("#policies"), "the policy to be gone from those in force")
 
 
-SCENES = [verifies, files, vets, mends, warned, clerk, keeps]
+def bans(office):
+    """a reviewer puts a code on the blacklist that nobody has registered: nobody can until it is lifted, by keyboard alone"""
+    page, server, code = office.desk, office.server, uscc()
+    registration = {"name": "还没登记的企业", "uscc": code, "region": "450200", "kind": "employer"}
+    office.open(page, "/companies", "reviewer")
+    opened(page, "#blacklisted", "the way to the blacklist")
+    office.tab(page, "#blacklisted")
+    page.press("Enter")
+    opened(page, "#add-code", "the blacklist")
+    office.tab(page, "#add-code")
+    page.press("Enter")
+    opened(page, "#blacklisting", "the sheet for a code")
+    office.fill(page, "blacklisting", {"uscc": "91440101MA5", "reason": "收取押金"})
+    office.tab(page, "#blacklisting [type=submit]")
+    page.press("Enter")
+    page.wait_text("#blacklisting-uscc-error", "18")
+    expect(page.script("return document.activeElement.id"), "blacklisting-uscc", "the field that is wrong")
+    page.script("document.activeElement.select()")
+    page.press(*code)
+    office.tab(page, "#blacklisting [type=submit]")
+    page.press("Enter")
+    page.wait_text("#blacklist li:first-child", code)
+    try:
+        server.post("/v1/companies", "host", registration)
+    except Failure as refused:
+        expect("company-blacklisted" in str(refused), True, f"why it is refused: {refused}")
+    else:
+        raise Failure("a code on the blacklist was registered")
+    office.tab(page, "#blacklist li:first-child button")
+    page.press("Enter")
+    opened(page, "#clearance", "the sheet to lift it")
+    office.fill(page, "clearance", {"reason": "已退还押金"})
+    office.tab(page, "#clearance [type=submit]")
+    page.press("Enter")
+    until(lambda: code not in page.text(".lister"), "the code to be off the list")
+    server.post("/v1/companies", "host", registration)
+
+
+def skips(office):
+    """of several jobs those that may not be shown are skipped, and told with the reason; the others are on the shelf"""
+    page, server = office.desk, office.server
+    session = schedule(server, "半满的货架", 50)
+    office.open(page, "/jobs", "host")
+    page.wait_text("#jobs", "装配工1号线")
+    for job in (office.posted[0], office.jobs["住家保姆"]):
+        office.tab(page, f"#jobs .choose[value='{job}']")
+        page.press("Space")
+    office.tab(page, "#shelve-selected")
+    page.press("Enter")
+    opened(page, "#shelve-session", "the choice of a session")
+    page.script("document.querySelector('#shelve-session').value = arguments[0]", session)
+    office.tab(page, "#shelve [type=submit]")
+    page.press("Enter")
+    page.wait_text("#skipped", "加入 1 个，1 个现在不能展示")
+    page.wait_text("#skipped li", "装配工1号线")
+    expect(server.get(f"/v1/sessions/{session}", "host")["shelf"]["jobs"], 1, "jobs on the shelf")
+    page.press("Escape")
+    until(lambda: not page.script("return document.querySelector('#skipped')"), "the sheet to be gone")
+
+
+SCENES = [verifies, files, vets, mends, warned, clerk, skips, keeps, bans]

@@ -83,7 +83,7 @@ export function rowsTable(draft) {
     const findings = (row.findings ?? []).map(finding);
     if (row.status === "repeated") return say("import.repeats", { line: number(row.repeats) });
     if (row.status === "good") return [element("span", { class: "soft" }, summary(row.posting)), ...findings];
-    if (row.status === "faulty") return [say("import.count.faulty"), ...elsewhere];
+    if (row.status === "faulty") return [say("import.rows.faulty", { columns: columnsOf(faults) }), ...elsewhere];
     return say(`import.count.${row.status}`);
   }
 
@@ -93,5 +93,8 @@ export function rowsTable(draft) {
 
 const summary = ({ title, pay: paid, openings, validThrough }) =>
   [title, pay(paid), say("openings", { count: number(openings) }), validThrough].join(" · ");
+
+/** In which columns faults are, which may stand beyond the edge of the window. */
+const columnsOf = (faults) => [...new Set(faults.map(({ column }) => columnName(column)))].join(say("comma"));
 
 const words = ({ code, values, detail }) => (locale() === "en" ? detail : (faultInChinese(code, values) ?? say("import.unclear")));

@@ -82,6 +82,7 @@ export const importWords = {
   "import.rows.none": ["没有这样的行。", "There are no such rows."],
   "import.rows.line": ["行", "Row"],
   "import.rows.found": ["结果", "Result"],
+  "import.rows.faulty": ["有问题：{columns}", "With faults: {columns}"],
   "import.rows.back": ["上一页", "Back"],
   "import.rows.next": ["下一页", "Next"],
   "import.repeats": ["与第 {line} 行重复", "Repeats row {line}"],
