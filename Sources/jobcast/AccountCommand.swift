@@ -16,7 +16,7 @@ struct AccountCommand: AsyncParsableCommand {
             The first operator gets in so; operators keep the others on the page /accounts.
             """
         ),
-        subcommands: [Invite.self, Password.self, Suspend.self, Reinstate.self, RevokeToken.self, List.self]
+        subcommands: [Invite.self, Password.self, Suspend.self, Reinstate.self, RevokeToken.self, AtProvider.self, List.self]
     )
 
     /// Whose accounts are changed at the command line, as the log names whoever did it.
@@ -166,6 +166,7 @@ struct AccountKeeping {
     let commands: CommandHandler
     let credentials: Credentials
     let signIns: SignIns
+    let identities: ProviderIdentities
 
     /// Makes one change after the other.
     func change(_ account: Subject, _ changes: [ChangeAccount.Change]) async throws {
@@ -192,7 +193,8 @@ func withAccounts(_ settings: Settings, _ body: (AccountKeeping) async throws ->
                 AccountKeeping(
                     commands: CommandHandler(log, now: { Timestamp(.now) }),
                     credentials: Credentials(pool: database.pool, master: master),
-                    signIns: SignIns(pool: database.pool)
+                    signIns: SignIns(pool: database.pool),
+                    identities: ProviderIdentities(pool: database.pool)
                 )
             )
         }

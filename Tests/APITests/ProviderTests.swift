@@ -288,6 +288,18 @@ struct RealProviderTests {
         }
     }
 
+    @Test func `an account with a password is whose an operator says it is`() async throws {
+        try await withProvider { server, provider, key in
+            _ = try await server.member("wang.fang")
+            let identities = ProviderIdentities(pool: server.pool)
+            try await identities.assign(try Subject("wang.fang"), issuer: provider.issuer, subject: "7", at: Timestamp(Date()))
+            let answer = try await signIn(server, provider, key, subject: "7", name: "somebody")
+            let browser = SignedInBrowser(server, cookie: try #require(SignedInBrowser.cookie(of: answer)))
+            #expect(try await browser.get("/v1/identity").json()["subject"]?.text == "wang.fang")
+            #expect(try await server.signIn("wang.fang").status == 201)
+        }
+    }
+
     @Test func `a suspended account is refused, and gets no grants`() async throws {
         try await withProvider { server, provider, key in
             _ = try await signIn(server, provider, key)

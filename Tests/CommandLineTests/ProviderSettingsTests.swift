@@ -1,4 +1,6 @@
 import Foundation
+import Postgres
+import TestSupport
 import Testing
 
 /// The settings of a provider of identities: what can't be is said before anything starts.
@@ -20,6 +22,30 @@ import Testing
         #expect(run.output.contains("WRONG provider of identities: http://127.0.0.1:1 can't be used: the server with its configuration"))
         let without = try await check(["JOBCAST_OIDC_ISSUER": "", "JOBCAST_OIDC_CLIENT_ID": "", "JOBCAST_OIDC_GRANTS": ""])
         #expect(without.output.contains("ok    configuration") && !without.output.contains("provider of identities"))
+    }
+
+    @Test func `an operator says whose account it is at the provider, and that it is nobody's`() async throws {
+        try await withDatabase { pool, settings in
+            let environment = ["JOBCAST_OIDC_ISSUER": "https://login.example.org"]
+            func run(_ arguments: [String]) async throws -> Run {
+                try await Run(["account", "provider"] + arguments, on: settings, environment: environment)
+            }
+            func owners() async throws -> [String] {
+                try await pool.connection { db in
+                    try db.query("SELECT account || ' ' || issuer || ' ' || subject FROM provider_identities").map { try $0.decode(0) }
+                }
+            }
+            for (account, subject) in [("li.ming", "1"), ("li.ming", "2"), ("wang.fang", "2")] {
+                let run = try await run([account, "--subject", subject])
+                #expect(run.code == 0, "\(run.output)")
+                #expect(try await owners() == ["\(account) https://login.example.org \(subject)"])
+            }
+            let freed = try await run(["wang.fang"])
+            #expect(freed.code == 0, "\(freed.output)")
+            #expect(try await owners().isEmpty)
+            let without = try await Run(["account", "provider", "li.ming", "--subject", "1"], on: settings)
+            #expect(without.code == 1 && without.output.contains("JOBCAST_OIDC_ISSUER"), "\(without.output)")
+        }
     }
 
     @Test(arguments: [

@@ -28,6 +28,25 @@ package struct ProviderIdentities: Sendable {
         }
     }
 
+    /// Makes the account that of somebody whom an operator knows, in place of whoever had it, and of what the person had.
+    package func assign(_ account: Subject, issuer: String, subject: String, at now: Timestamp) async throws {
+        let key: [Parameter] = [.text(issuer), .text(subject), .text(account.description)]
+        try await pool.connection { db in
+            _ = try db.query("DELETE FROM provider_identities WHERE issuer = $1 AND subject = $2 OR account = $3", key)
+            _ = try db.query(
+                "INSERT INTO provider_identities (issuer, subject, account, since) VALUES ($1, $2, $3, $4)",
+                key + [.timestamptz(now.date)]
+            )
+        }
+    }
+
+    /// Leaves the account to whoever comes next under its name.
+    package func release(_ account: Subject) async throws {
+        try await pool.connection { db in
+            _ = try db.query("DELETE FROM provider_identities WHERE account = $1", [.text(account.description)])
+        }
+    }
+
     /// Leaves the person's account to whoever comes next under its name.
     package func release(_ person: ProviderPerson) async throws {
         try await pool.connection { db in
