@@ -25,11 +25,13 @@ extension LogSide {
             SubmissionRoutes(
                 commands: commands,
                 queries: queries,
-                candidates: Candidates(pool: pool, master: configuration.masterKey),
-                personalData: PersonalData(pool: pool, master: configuration.masterKey),
+                candidates: candidates,
+                personalData: personalData,
                 openings: DataOpenings(commands),
                 now: now
             ).routes,
+            AnswerRoutes(commands: commands, pool: pool, personalData: personalData).routes,
+            FollowUpRoutes(commands: commands, candidates: candidates, personalData: personalData).routes,
             ReplayRoutes(commands: commands, queries: queries).routes,
             LiveRoutes(feed: feed).routes,
             OperationRoutes(contract: contract, readiness: readiness, metrics: metrics).routes,

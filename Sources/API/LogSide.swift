@@ -28,6 +28,8 @@ struct LogSide {
     let commands: CommandHandler
     let queries: Queries
     let documents: CompanyDocuments
+    let candidates: Candidates
+    let personalData: PersonalData
     let credentials: Credentials
     let callers: Callers
     let failures: FailedSignIns
@@ -55,6 +57,8 @@ struct LogSide {
         tickets = Tickets(signer: signer, pool: pool)
         pseudonyms = Pseudonyms(secret: configuration.secret)
         commands = CommandHandler(log, now: now) { [metrics] in metrics.observe("jobcast_append_seconds", seconds: $0 / .seconds(1)) }
+        candidates = Candidates(pool: pool, master: configuration.masterKey)
+        personalData = PersonalData(pool: pool, master: configuration.masterKey)
         documents = CompanyDocuments(pool: pool, master: configuration.masterKey)
         queries = Queries(pool: pool, log: log, progress: projections.map(\.progress), patience: configuration.queryPatience)
         credentials = Credentials(pool: pool, master: configuration.masterKey)
@@ -104,6 +108,11 @@ extension LogSide {
     }
 
     func policyExpiry(_ logger: Logger) -> PolicyExpiry { PolicyExpiry(commands: commands, pool: pool, now: now, logger: logger) }
+
+    func responseDeadline(_ logger: Logger) -> ResponseDeadline {
+        let progress = progress("resume_submissions")
+        return ResponseDeadline(commands: commands, pool: pool, progress: progress, now: now, logger: logger)
+    }
 
     func jobExpiry(_ logger: Logger) -> JobExpiry {
         JobExpiry(commands: commands, pool: pool, progress: progress("posted_positions"), now: now, logger: logger)

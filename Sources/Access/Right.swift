@@ -9,7 +9,11 @@ package enum Right: String, CaseIterable, Sendable {
     case postForOthers
     case openSeries, publishPolicy
     case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
-    case askQuestion, submitResume, withdrawSubmission, readSubmissions
+    case askQuestion, submitResume, withdrawSubmission, tellOutcome, readSubmissions
+    /// To do something with the résumés that a company has received.
+    case answerSubmission
+    /// To look after candidates whom nobody answers, and after those who have found work.
+    case followUp
     case grantRights, readAudit, readStatus, dropObservations
     /// To be let into rooms, and told who one is.
     case enter
@@ -31,8 +35,10 @@ extension Right {
         case .setStage: [.host, .coHost, .assistant]
         case .showPolicy, .settleQuestion: [.host, .coHost, .assistant, .policyPresenter]
         case .replaySession: [.host, .coHost, .analyst]
-        case .askQuestion, .submitResume, .withdrawSubmission: [.viewer]
-        case .readSubmissions: [.viewer, .recruiter, .analyst]
+        case .askQuestion, .submitResume, .withdrawSubmission, .tellOutcome: [.viewer]
+        case .readSubmissions: [.viewer, .recruiter, .caseWorker, .analyst]
+        case .answerSubmission: [.recruiter]
+        case .followUp: [.caseWorker]
         case .grantRights, .readAudit, .readStatus, .dropObservations: []
         case .enter: Set(Role.allCases)
         }

@@ -58,6 +58,16 @@ extension Caller {
         if case .person(let identity) = self { try identity.require(right, owner) }
     }
 
+    /// Whether the caller's grants give the right over what is `owner`'s: what they don't reach isn't told from what there is not.
+    func reaches(_ right: Right, _ owner: Owner) -> Bool {
+        if case .person(let identity) = self { identity.may(right, owner) } else { true }
+    }
+
+    /// The caller as events name whoever did something.
+    var name: Subject {
+        get throws { try author ?? Subject(id) }
+    }
+
     /// The caller as events name people; nil for those that are nobody.
     var author: Subject? {
         get throws {

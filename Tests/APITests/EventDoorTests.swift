@@ -14,14 +14,6 @@ import Testing
     static let withoutDoor: [String: String] = [
         "RecordingPublished": "recordings aren't kept yet",
         "SubmissionDelivered": "no employer's system is connected yet",
-        "SubmissionViewed": "employers can't say yet what became of a résumé",
-        "CandidateContacted": "employers can't say yet what became of a résumé",
-        "InterviewScheduled": "employers can't say yet what became of a résumé",
-        "OfferMade": "employers can't say yet what became of a résumé",
-        "CandidateHired": "employers can't say yet what became of a résumé",
-        "SubmissionRejected": "employers can't say yet what became of a résumé",
-        "ResponseOverdue": "nothing looks at the calendar yet",
-        "RetentionChecked": "nothing looks at the calendar yet",
         "ConsentWithdrawn": "erasure can't be asked for yet",
         "ErasureRequested": "erasure can't be asked for yet",
         "SubjectKeyDestroyed": "erasure can't be asked for yet",
@@ -30,8 +22,8 @@ import Testing
     /// The types that a command of the operator brings about, which tests of its own play: `jobcast prune`, AudienceDropTests.
     private static let byCommand: Set = ["AudienceSummarised"]
 
-    /// The types that the calendar brings about, which a test of its own plays: JobExpiryTests.
-    private static let byCalendar: Set = ["JobExpired"]
+    /// The types that the calendar brings about, which tests of their own play: JobExpiryTests, AnswerTests.
+    private static let byCalendar: Set = ["JobExpired", "ResponseOverdue"]
 
     /// The types that docs/events.md has a row for; another test holds them against those of the program.
     private static func documented() throws -> Set<String> {
@@ -51,6 +43,7 @@ import Testing
             try await Self.companyAndJobs(story)
             try await Self.broadcast(story)
             try await Self.accounts(chief, story)
+            try await Self.answers(story)
             for step in ["companies/\(story.company)/suspension", "companies/\(story.company)/reinstatement"] {
                 try await Self.write("/v1/\(step)", story.reviewer, #"{"reason":"投诉"}"#, story)
             }
@@ -90,10 +83,32 @@ import Testing
         #expect(try await browser.post("/v1/me/password", "{\(password),\"new\":\"staple battery horse\"}").status == 204)
         #expect(try await server.signIn("zhou").status == 401)
         try await write("/v1/submissions", story.viewer, story.submission(story.vettedJob()), story)
-        #expect(try await browser.get("/v1/submissions").text.contains("13800138000"))
+        #expect(try await browser.get("/v1/submissions").text.contains("韦小兰"))
         #expect(try await browser.send("DELETE", "/v1/sign-ins/current").status == 204)
         for change in ["suspension", "reinstatement"] {
             try await write("\(path)/\(change)", chief, change == "suspension" ? #"{"reason":"离职"}"# : nil, story)
+        }
+    }
+
+    private static func answers(_ story: Story) async throws {
+        let worker = try await story.server.token(.caseWorker)
+        let began = Story.today.advanced(days: -8)
+        let hiring = #"{"startsOn":"\#(began)","pay":{"minimum":200,"maximum":200,"unit":"day"}}"#
+        let contact = #"{"method":"phone","outcome":"reached"}"#
+        let moment = Timestamp(Date()).advanced(by: .seconds(3_600))
+        for (end, body) in [("hiring", hiring), ("rejection", #"{"reason":"skills"}"#)] {
+            let id = try await write("/v1/submissions", story.viewer, story.submission(story.vettedJob()), story)
+            let path = "/v1/submissions/\(id)"
+            try await write("\(path)/viewing", story.recruiter, nil, story)
+            try await write("\(path)/contacts", story.recruiter, contact, story)
+            try await write("\(path)/interview", story.recruiter, #"{"at":"\#(moment)","place":"门口"}"#, story)
+            try await write("\(path)/offer", story.recruiter, nil, story)
+            try await write("\(path)/notes", story.recruiter, #"{"note":"会看图纸"}"#, story)
+            try await write("\(path)/follow-ups", worker, contact, story)
+            try await write("\(path)/\(end)", story.recruiter, body, story)
+            guard end == "hiring" else { continue }
+            try await write("\(path)/checks", worker, #"{"day":7,"employed":true}"#, story)
+            try await write("\(path)/rating", story.viewer, #"{"score":5}"#, story)
         }
     }
 

@@ -26,7 +26,7 @@ import Testing
                 let counters = try await server.get("/v1/sessions/\(session)/counters", as: story.analyst)
                 #expect(try counters.json()["submissions"]?.integer == 1, "\(counters.text)")
                 #expect(try await server.get("/readyz").status == 200)
-                #expect(try await server.get("/v1/submissions", as: story.recruiter).text.contains("13800138000"))
+                #expect(try await server.get("/v1/submissions", as: story.recruiter).text.contains("韦小兰"))
                 #expect(try await LogCheck.run(in: pool).allSatisfy(\.offenders.isEmpty))
             }
         }

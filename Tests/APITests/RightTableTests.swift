@@ -17,6 +17,7 @@ import Testing
         let presenting = "\(staging) policyPresenter:aos"
         let replaying = "\(running) analyst:ao"
         let posting = "recruiter:of host:aofsx operator:a"
+        let answering = "recruiter:of operator:a"
         let everybody = Role.allCases.map { "\($0.rawValue):aofsx" }.joined(separator: " ")
         return [
             "registerCompany": "recruiter:o host:ao reviewer:a operator:a",
@@ -45,8 +46,12 @@ import Testing
             "readLog": replaying, "countersAsOf": replaying, "sessionTimeline": replaying,
             "askQuestion": "viewer:a operator:a", "submitResume": "viewer:a operator:a", "withdrawSubmission": "viewer:a operator:a",
             // What isn't the caller's is not in the list, and not found.
-            "listSubmissions": "viewer:a recruiter:of analyst:aof operator:a",
-            "readSubmission": "viewer:a recruiter:of analyst:aof operator:a",
+            "viewSubmission": answering, "contactCandidate": answering, "scheduleInterview": answering, "makeOffer": answering,
+            "hireCandidate": answering, "rejectSubmission": answering, "noteSubmission": answering, "countSubmissions": answering,
+            "followUpSubmission": "caseWorker:aof operator:a", "checkRetention": "caseWorker:aof operator:a",
+            "tellOutcome": "viewer:a operator:a", "rateService": "viewer:a operator:a",
+            "listSubmissions": "viewer:a recruiter:of caseWorker:aof analyst:aof operator:a",
+            "readSubmission": "viewer:a recruiter:of caseWorker:aof analyst:aof operator:a",
             "readStatus": "operator:a", "readAccount": "operator:a", "giveGrant": "operator:a", "withdrawGrant": "operator:a",
             "issueToken": "operator:a", "revokeToken": "operator:a", "listAccounts": "operator:a", "listAudit": "operator:a",
             "inviteAccount": "operator:a", "suspendAccount": "operator:a", "reinstateAccount": "operator:a", "endSignIns": "operator:a",
@@ -59,6 +64,7 @@ import Testing
     /// Bodies that nothing but a missing right keeps from being looked at.
     private static func bodies(_ story: Story, _ job: String) throws -> [String: String] {
         let reason = #"{"reason":"停招"}"#
+        let contact = #"{"method":"phone","outcome":"reached"}"#
         let organisation = #""organisation":"\#(story.company)""#
         let posting = story.posting().dropFirst()
         return [
@@ -78,6 +84,10 @@ import Testing
             "staffSession": #"{"account":"zhou","role":"coHost"}"#, "unstaffSession": #"{"account":"zhou","role":"coHost"}"#,
             "startSegment": #"{"kind":"policy"}"#, "shelveJobs": #"{"jobs":["\#(job)"]}"#, "featureJob": #"{"job":"\#(job)"}"#,
             "showPolicy": #"{"policy":"\#(none)"}"#, "answerQuestion": #"{"mode":"live"}"#, "hideQuestion": #"{"reason":"广告"}"#,
+            "contactCandidate": contact, "followUpSubmission": contact, "scheduleInterview": #"{"at":"2199-01-01T00:00:00Z","place":"门口"}"#,
+            "hireCandidate": #"{"startsOn":"\#(Story.today)","pay":{"minimum":200,"maximum":200,"unit":"day"}}"#,
+            "rejectSubmission": #"{"reason":"filled"}"#, "noteSubmission": #"{"note":"会看图纸"}"#,
+            "checkRetention": #"{"day":7,"employed":true}"#, "tellOutcome": #"{"day":7,"employed":true}"#, "rateService": #"{"score":5}"#,
             "mergeQuestion": #"{"into":"\#(none)"}"#, "askQuestion": #"{"text":"包住吗"}"#, "submitResume": story.submission(job),
             "suspendAccount": reason, "giveGrant": #"{"role":"analyst"}"#, "withdrawGrant": #"{"role":"analyst"}"#,
         ]

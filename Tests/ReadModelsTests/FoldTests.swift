@@ -130,7 +130,8 @@ import Testing
         try await withFolded { pool in
             let row = try #require(try await ResumeSubmissions.find(Story.submission, in: pool))
             #expect(text(row.object).contains(#""status": "viewed""#) && text(row.object).contains(#""version": 5"#))
-            #expect(try await ResumeSubmissions.list(companies: [Story.company]).page(after: nil, limit: 10, in: pool).items.count == 1)
+            let received = ResumeSubmissions.list(.newest, .organisations(companies: [Story.company], offices: []))
+            #expect(try await received.page(after: nil, limit: 10, in: pool).items.count == 1)
         }
     }
 

@@ -122,11 +122,14 @@ import Testing
         for order in ResumeSubmissions.Order.allCases {
             try await expectPage(of: ResumeSubmissions.list(order), by: "submissions_submitted_idx", in: pool)
             try await expectPage(of: ResumeSubmissions.list(order, status: "hired"), by: "submissions_status_submitted_idx", in: pool)
-            try await expectPage(of: ResumeSubmissions.list(order, companies: [company]), by: "submissions_company_submitted_idx", in: pool)
-            let hired = ResumeSubmissions.list(order, companies: [company], status: "hired")
+            let received = ResumeSubmissions.Scope.organisations(companies: [company], offices: [])
+            try await expectPage(of: ResumeSubmissions.list(order, received), by: "submissions_company_submitted_idx", in: pool)
+            let hired = ResumeSubmissions.list(order, received, status: "hired")
             try await expectPage(of: hired, by: "submissions_company_status_submitted_idx", in: pool)
+            let overdue = ResumeSubmissions.list(order, due: (.answer, on: try CalendarDate("2026-03-01")))
+            try await expectPage(of: overdue, by: "submissions_overdue_idx", in: pool)
             for people in [[Self.company], [Self.company, Self.session]] {
-                let own = ResumeSubmissions.list(order, candidates: people.compactMap { CandidateID($0) })
+                let own = ResumeSubmissions.list(order, .candidates(people.compactMap { CandidateID($0) }))
                 try await expectPage(of: own, by: "submissions_candidate_submitted_idx", in: pool)
             }
         }
@@ -186,9 +189,9 @@ import Testing
             SELECT pg_temp.id(n), pg_temp.id(n % 100), lpad(to_hex((n / 100) % 200), 16, '0'), '？',
                 CASE WHEN n / 100 % 3 = 0 THEN 'asked' ELSE 'answered' END, n, CASE WHEN n / 100 % 3 > 0 THEN n + 1 END
             FROM generate_series(1, 100000) AS n;
-        INSERT INTO submissions (id, candidate, job, company, channel, status, submitted_at, version, submitted)
+        INSERT INTO submissions (id, candidate, job, company, channel, status, submitted_at, respond_by, version, submitted)
             SELECT pg_temp.id(n), pg_temp.id(n % 5000), pg_temp.id(n), pg_temp.id(n % 1000), 'live',
-                CASE WHEN n / 1000 % 100 = 7 THEN 'hired' ELSE 'submitted' END, now(), 1, n
+                CASE WHEN n / 1000 % 100 = 7 THEN 'hired' ELSE 'submitted' END, now(), now(), 1, n
             FROM generate_series(1, 100000) AS n;
         INSERT INTO accounts (account, version) SELECT 'a' || n, 1 FROM generate_series(1, 100000) AS n;
         INSERT INTO account_grants (account, granted, given) SELECT 'a' || n, '{"role": "host"}', n FROM generate_series(1, 100000) AS n;

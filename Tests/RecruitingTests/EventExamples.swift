@@ -169,12 +169,15 @@ enum EventExamples {
         .viewed(SubmissionViewed(by: Story.recruiter)),
         .contacted(SubmissionTests.contact),
         .interviewScheduled(SubmissionTests.interview),
-        .offerMade(OfferMade()),
+        .offerMade(SubmissionTests.offer),
         .hired(SubmissionTests.hiring),
         .rejected(SubmissionTests.rejection),
+        .noted(SubmissionNoted(by: Story.recruiter, note: Story.sealed)),
+        .followedUp(CandidateFollowedUp(by: Story.reviewer, method: .message, outcome: .callAgain, note: Story.sealed)),
+        .rated(try! ServiceRated(score: 5, note: Story.sealed)),
         .withdrawn(SubmissionWithdrawn(reason: Story.sealed)),
         .responseOverdue(ResponseOverdue()),
-        .retentionChecked(RetentionChecked(day: .week, employed: true, paidAsPromised: false)),
+        .retentionChecked(RetentionChecked(day: .week, source: .candidate, employed: true, paidAsPromised: false)),
     ]
 
     static let candidate: [Candidate.Event] = [
@@ -254,6 +257,8 @@ enum EventExamples {
         Question.Event.asked(QuestionTests.question()),
         Question.Event.answered(QuestionTests.spoken),
         Submission.Event.withdrawn(SubmissionTests.withdrawal),
+        Submission.Event.offerMade(OfferMade(by: Story.recruiter)),
+        Submission.Event.rejected(SubmissionRejected(by: Story.recruiter, reason: .other)),
         Submission.Event.submitted(
             ResumeSubmitted(Story.application(session: nil, cardVersion: nil), Story.card(), channel: .phone, respondBy: Story.now)
         ),

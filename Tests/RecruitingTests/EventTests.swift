@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `every event has an example`() {
-        #expect(Set(EventExamples.all.map(\.type)).count == 77)
+        #expect(Set(EventExamples.all.map(\.type)).count == 80)
     }
 
     private static func file(_ path: String) throws -> String {

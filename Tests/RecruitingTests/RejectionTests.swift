@@ -32,7 +32,7 @@ import Testing
     static let submission: [any Rejection] =
         [
             .notMade, .closed, .consentNamesAnother(recipient: Story.company, receiver: Story.otherCompany), .erasureRequested,
-            .sessionNotOpen, .notInSession, .cardVersionUnknown, .outOfOrder(required: "viewed"), .notOverdue,
+            .sessionNotOpen, .notInSession, .cardVersionUnknown, .notViewed, .notHired, .consentWithdrawn, .notOverdue,
             .retentionTooEarly(from: Story.today),
             .retentionChecked,
         ] as [Submission.Rejection] + ListingFault.allCases.map { Submission.Rejection.unlistable($0) }

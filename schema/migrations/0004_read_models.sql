@@ -241,6 +241,20 @@ CREATE TABLE submissions (
     channel text NOT NULL,
     status text NOT NULL,
     submitted_at timestamptz NOT NULL,
+    -- By when an answer was promised, when the first one came, and whether it was missing when that time was over.
+    respond_by timestamptz NOT NULL,
+    answered_at timestamptz,
+    overdue boolean NOT NULL DEFAULT false,
+    delivered boolean NOT NULL DEFAULT false,
+    -- The newest event of its kind, as it stands in the log; of checks the data of all.
+    interview jsonb,
+    offer jsonb,
+    hiring jsonb,
+    checks jsonb NOT NULL DEFAULT '[]',
+    reason text,
+    score integer,
+    -- The first day of work.
+    starts_on date,
     version integer NOT NULL,
     submitted bigint NOT NULL
 );
@@ -249,6 +263,8 @@ CREATE INDEX ON submissions (status, submitted);
 CREATE INDEX ON submissions (candidate, submitted);
 CREATE INDEX ON submissions (company, submitted);
 CREATE INDEX ON submissions (company, status, submitted);
+CREATE INDEX submissions_due_idx ON submissions (respond_by) WHERE status IN ('submitted', 'viewed') AND NOT overdue;
+CREATE INDEX submissions_overdue_idx ON submissions (submitted) WHERE overdue AND answered_at IS NULL;
 
 CREATE TABLE session_counters (
     session uuid PRIMARY KEY,

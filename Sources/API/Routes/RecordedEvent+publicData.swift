@@ -13,7 +13,10 @@ extension RecordedEvent {
     package var publicData: [UInt8] {
         switch type {
         case ResumeSubmitted.type: shown(ResumeSubmitted.self, PublicResume.init)
-        case SubmissionRejected.type: shown(SubmissionRejected.self) { ["by": $0.by] }
+        case SubmissionRejected.type: shown(SubmissionRejected.self, PublicRejection.init)
+        case CandidateFollowedUp.type: shown(CandidateFollowedUp.self, PublicFollowUp.init)
+        case ServiceRated.type: shown(ServiceRated.self) { ["score": $0.score] }
+        case SubmissionNoted.type: shown(SubmissionNoted.self) { ["by": $0.by] }
         case ProfileSealed.type, SubmissionWithdrawn.type, SubjectKeyDestroyed.type: Array("{}".utf8)
         default: data
         }
@@ -38,4 +41,19 @@ private struct PublicResume: Encodable {
         (job, company, session) = (resume.job, resume.company, resume.session)
         (cardVersion, channel, consent, respondBy) = (resume.cardVersion, resume.channel, resume.consent, resume.respondBy)
     }
+}
+
+private struct PublicRejection: Encodable {
+    let by: Subject
+    let reason: RejectionReason
+
+    init(_ rejection: SubmissionRejected) { (by, reason) = (rejection.by, rejection.reason) }
+}
+
+private struct PublicFollowUp: Encodable {
+    let by: Subject
+    let method: ContactMethod
+    let outcome: ContactOutcome
+
+    init(_ followUp: CandidateFollowedUp) { (by, method, outcome) = (followUp.by, followUp.method, followUp.outcome) }
 }

@@ -11,8 +11,15 @@ import Wire
 struct Resume: Codable, Hashable, Sendable {
     let name: String?
     /// The telephone number as ``PhoneNumber`` writes it.
-    let phone: String
+    let phone: String?
     let profile: Profile?
+
+    /// What a list tells of it.
+    var nameOnly: Resume { Resume(name: name, phone: nil, profile: nil) }
+
+    private init(name: String?, phone: String?, profile: Profile?) {
+        (self.name, self.phone, self.profile) = (name, phone, profile)
+    }
 
     /// - Throws: `Invalid` for a text in which nothing is to be seen, or too much.
     init(_ submission: NewSubmission) throws(Invalid) {
@@ -94,17 +101,17 @@ struct SubmissionRoutes {
 
     @Sendable private func list(_ request: CheckedRequest) async throws -> Response {
         let caller = try request.caller
-        let scope = try await scope(of: caller)
         let list = ResumeSubmissions.list(
             request.listOrder() ?? .newest,
-            candidates: scope.candidates,
-            companies: scope.companies,
-            status: request.query("status")
+            try await scope(of: caller),
+            status: request.query("status"),
+            job: request.query("job").flatMap { JobID($0) },
+            due: request.query("due").flatMap { ResumeSubmissions.Due(rawValue: $0) }.map { ($0, on: now().chinaDate) }
         )
         // Who only wants to know what waits opens nothing.
         let isSealed = request.query("personal") == "none"
         return try await queries.page(of: request, list) { rows, _ in
-            isSealed ? rows.map(\.object) : try await opened(rows, for: caller)
+            isSealed ? rows.map(\.object) : try await opened(rows, for: caller, in: .list)
         }
     }
 
@@ -114,20 +121,27 @@ struct SubmissionRoutes {
         let scope = try await scope(of: caller)
         return try await queries.one(or: "There is no such submission for you.") { pool in
             guard let row = try await ResumeSubmissions.find(id, in: pool), scope.includes(row) else { return nil }
-            return try await opened([row], for: caller)[0]
+            return try await opened([row], for: caller, in: .whole)[0]
         }
     }
 
-    private func scope(of caller: Identity) async throws -> SubmissionScope {
-        guard !caller.isViewer else { return SubmissionScope(candidates: try await candidates.candidates(of: caller)) }
-        return SubmissionScope(companies: caller.organisations(.readSubmissions))
+    private func scope(of caller: Identity) async throws -> ResumeSubmissions.Scope {
+        guard !caller.isViewer else { return .candidates(try await candidates.candidates(of: caller)) }
+        guard let companies = caller.organisations(.readSubmissions), let offices = caller.organisations(.followUp) else { return .all }
+        return .organisations(companies: companies, offices: offices)
     }
 }
 
 extension SubmissionRoutes {
+    private enum View {
+        /// Of many; of each a company sees the name only.
+        case list
+        case whole
+    }
+
     /// The rows with what the caller may read of what was sealed. That is decided by the log, and not by the read models, which may
     /// not have heard yet that a résumé was taken back or a company suspended.
-    private func opened(_ rows: [SubmissionRow], for caller: Identity) async throws -> [[UInt8]] {
+    private func opened(_ rows: [SubmissionRow], for caller: Identity, in view: View) async throws -> [[UInt8]] {
         let (letters, changes) = try await commands.read { reads in
             (try await openable(rows, for: caller, reads), caller.isViewer ? try await differences(of: rows, reads) : [:])
         }
@@ -135,7 +149,9 @@ extension SubmissionRoutes {
             let read = zip(rows, letters).filter { $1.resume != nil || $1.withdrawal != nil }.map { $0.0.id }
             try await openings.note(read, to: caller)
         }
-        let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self)
+        let resumes = try await personalData.open(letters.map(\.resume), as: Resume.self).enumerated().map { index, resume in
+            caller.isViewer || view == .whole && letters[index].isViewed ? resume : resume?.nameOnly
+        }
         let reasons = try await personalData.open(letters.map(\.withdrawal), as: WithdrawSubmission.Reason.self)
         return rows.indices.map { index in
             let told = Self.adding(reasons[index], to: Self.adding(resumes[index], to: rows[index].object))
@@ -172,11 +188,16 @@ extension SubmissionRoutes {
             Array(Set(made.compactMap { $0.map { Candidate.stream($0.resume.candidate) } }))
         )
         let today = now().chinaDate
-        return made.map { tracking in
-            guard let tracking, caller.isRecruiter(of: tracking.resume.company) else { return Letters(nil, for: .candidate) }
-            let company = companies[Company.stream(tracking.resume.company)] ?? Company.initial
+        return zip(rows, made).map { row, tracking in
+            guard let tracking else { return Letters(nil, for: .candidate) }
             let person = people[Candidate.stream(tracking.resume.candidate)] ?? Candidate.initial
-            return Letters(tracking, for: .receiver(company, candidate: person, on: today))
+            if caller.isRecruiter(of: tracking.resume.company) {
+                let company = companies[Company.stream(tracking.resume.company)] ?? Company.initial
+                return Letters(tracking, for: .receiver(company, candidate: person, on: today))
+            }
+            let owner = Owner(organisation: row.organisation, company: row.company, session: row.session)
+            let isCaseWorker = caller.grants.contains { $0.role == .caseWorker } && caller.may(.followUp, owner)
+            return Letters(isCaseWorker ? tracking : nil, for: .caseWorker(candidate: person))
         }
     }
 
@@ -192,20 +213,13 @@ private struct Letters {
 
     let resume: Letter?
     let withdrawal: Letter?
+    /// Whether somebody of the company has opened it, or a case worker sees to it.
+    let isViewed: Bool
 
     init(_ tracking: Submission.Tracking?, for reader: Submission.Reader) {
         resume = tracking.flatMap { tracking in tracking.resume(for: reader).map { ($0, tracking.resume.candidate) } }
         withdrawal = tracking.flatMap { tracking in tracking.withdrawal(for: reader).map { ($0, tracking.resume.candidate) } }
-    }
-}
-
-/// Whose submissions a caller may see: all where neither is named.
-private struct SubmissionScope {
-    var candidates: [CandidateID]?
-    var companies: [CompanyID]?
-
-    func includes(_ row: SubmissionRow) -> Bool {
-        (candidates?.contains { $0.description == row.candidate } ?? true) && companies?.contains(row.company) ?? true
+        isViewed = if case .receiver = reader { tracking?.stage != .submitted } else { true }
     }
 }
 

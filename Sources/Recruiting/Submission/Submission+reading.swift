@@ -4,17 +4,20 @@ extension Submission {
         case candidate
         /// The company that it was sent to, on a day.
         case receiver(Company.State, candidate: Candidate.State, on: CalendarDate)
+        case caseWorker(candidate: Candidate.State)
     }
 }
 
 extension Submission.Tracking {
     /// The résumé, for those who may read it: the candidate always; the company that received it until it is taken back, while the
-    /// consent holds and the company stands verified.
+    /// consent holds and the company stands verified; a case worker once the company has not answered in time, or has hired.
     package func resume(for reader: Submission.Reader) -> Sealed? {
         switch reader {
         case .candidate: resume.sealed
         case .receiver(let company, let candidate, let today):
             stage != .withdrawn && company.fault(on: today) == nil && candidate.consents(to: resume.company) ? resume.sealed : nil
+        case .caseWorker(let candidate):
+            stage != .withdrawn && candidate.consents(to: resume.company) && (isOverdue || isHired) ? resume.sealed : nil
         }
     }
 
@@ -25,8 +28,15 @@ extension Submission.Tracking {
 }
 
 extension Candidate.State {
-    fileprivate func consents(to company: CompanyID) -> Bool {
+    /// Whether the company may have what the candidate has sent.
+    package func consents(to company: CompanyID) -> Bool {
         guard case .registered(let person) = self else { return false }
         return person.consents[company] != nil
+    }
+}
+
+extension Submission.Tracking {
+    private var isHired: Bool {
+        if case .hired = stage { true } else { false }
     }
 }

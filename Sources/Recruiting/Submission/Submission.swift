@@ -15,15 +15,16 @@ package enum Submission: Decider {
         package var isOverdue = false
         /// Why the candidate took it back.
         package var withdrawal: Sealed?
+        package var rating: ServiceRated?
     }
 
-    /// The steps of a submission, in the order in which they follow one another.
+    /// How far a submission has come. Each step but the first two may be left out: many a company hires after one call.
     package enum Step: Hashable, Sendable {
         case submitted, viewed
-        case contacted(by: Set<ContactMethod>)
+        case contacted
         case interview(InterviewScheduled)
-        case offered
-        case hired(startsOn: CalendarDate, checks: [RetentionChecked])
+        case offered(OfferMade)
+        case hired(CandidateHired, checks: [RetentionChecked])
         case rejected, withdrawn
     }
 
@@ -34,13 +35,16 @@ package enum Submission: Decider {
         case view(SubmissionViewed)
         case contact(CandidateContacted)
         case scheduleInterview(InterviewScheduled)
-        case makeOffer
+        case makeOffer(OfferMade)
         case hire(CandidateHired)
         case reject(SubmissionRejected)
+        case note(SubmissionNoted)
+        case followUp(CandidateFollowedUp)
         case withdraw(SubmissionWithdrawn)
         /// Accepted once the promised time is over without an answer.
         case markOverdue(at: Timestamp)
         case checkRetention(RetentionChecked, at: Timestamp)
+        case rate(ServiceRated)
     }
 
     package enum Event: DomainEvent {
@@ -52,18 +56,21 @@ package enum Submission: Decider {
         case offerMade(OfferMade)
         case hired(CandidateHired)
         case rejected(SubmissionRejected)
+        case noted(SubmissionNoted)
+        case followedUp(CandidateFollowedUp)
         case withdrawn(SubmissionWithdrawn)
         case responseOverdue(ResponseOverdue)
         case retentionChecked(RetentionChecked)
+        case rated(ServiceRated)
     }
 
     package enum Rejection: Recruiting.Rejection, Hashable {
         case notMade, closed
         case unlistable(ListingFault)
         case consentNamesAnother(recipient: CompanyID, receiver: CompanyID)
-        case erasureRequested
+        case erasureRequested, consentWithdrawn
         case sessionNotOpen, notInSession, cardVersionUnknown
-        case outOfOrder(required: String)
+        case notViewed, notHired
         case notOverdue
         case retentionTooEarly(from: CalendarDate), retentionChecked
     }
@@ -93,6 +100,7 @@ package enum Submission: Decider {
             case .hired, .rejected: throw .closed
             default: return [.withdrawn(withdrawal)]
             }
+        case (.rate(let rating), .made(let tracking)): return tracking.rating == rating ? [] : [.rated(rating)]
         case (_, .made(let tracking)): return try track(command, tracking.stage)
         }
     }
@@ -104,17 +112,17 @@ package enum Submission: Decider {
         case .submitted: return
         case .delivered: tracking.isDelivered = true
         case .viewed: tracking.stage = .viewed
-        case .contacted(let contact): tracking.stage = .contacted(by: tracking.stage.methods.union([contact.method]))
+        case .contacted where tracking.stage == .viewed: tracking.stage = .contacted
         case .interviewScheduled(let interview): tracking.stage = .interview(interview)
-        case .offerMade: tracking.stage = .offered
-        case .hired(let hiring): tracking.stage = .hired(startsOn: hiring.startsOn, checks: [])
+        case .offerMade(let offer): tracking.stage = .offered(offer)
+        case .hired(let hiring): tracking.stage = .hired(hiring, checks: tracking.stage.checks)
         case .rejected: tracking.stage = .rejected
         case .withdrawn(let withdrawal): (tracking.stage, tracking.withdrawal) = (.withdrawn, withdrawal.reason)
         case .responseOverdue: tracking.isOverdue = true
         case .retentionChecked(let check):
-            if case .hired(let startsOn, let checks) = tracking.stage {
-                tracking.stage = .hired(startsOn: startsOn, checks: checks + [check])
-            }
+            if case .hired(let hiring, let checks) = tracking.stage { tracking.stage = .hired(hiring, checks: checks + [check]) }
+        case .rated(let rating): tracking.rating = rating
+        case .contacted, .noted, .followedUp: break
         }
         state = .made(tracking)
     }
@@ -160,26 +168,30 @@ extension Submission {
         return channel
     }
 
-    /// Each step follows the one before; a step repeated as it was changes nothing.
+    /// What a company or a case worker does, once the résumé has been opened; a step repeated as it was changes nothing.
     private static func track(_ command: Command, _ stage: Step) throws(Rejection) -> [Event] {
         switch (command, stage) {
         case (.view(let view), .submitted): return [.viewed(view)]
         case (.view, _): return []
+        case (.note(let note), _) where stage != .withdrawn: return [.noted(note)]
+        case (.followUp(let contact), _) where stage != .withdrawn: return [.followedUp(contact)]
         case (.reject, .rejected): return []
         case (_, .withdrawn), (_, .rejected): throw .closed
-        case (.contact(let contact), .viewed): return [.contacted(contact)]
-        case (.contact(let contact), .contacted(let methods)): return methods.contains(contact.method) ? [] : [.contacted(contact)]
-        case (.scheduleInterview(let interview), .contacted): return [.interviewScheduled(interview)]
-        case (.scheduleInterview(let interview), .interview(let known)): return interview == known ? [] : [.interviewScheduled(interview)]
-        case (.makeOffer, .interview): return [.offerMade(OfferMade())]
-        case (.makeOffer, .offered): return []
-        case (.hire(let hiring), .offered): return [.hired(hiring)]
-        case (.hire(let hiring), .hired(let startsOn, _)) where hiring.startsOn == startsOn: return []
+        case (_, .submitted): throw .notViewed
+        case (.contact(let contact), _): return [.contacted(contact)]
+        case (.hire(let hiring), .hired(let known, let checks)):
+            if hiring == known { return [] }
+            // The first day of work is often put off; once it has been asked about it stands.
+            guard checks.isEmpty else { throw .closed }
+            return [.hired(hiring)]
         case (_, .hired): throw .closed
-        case (.reject(let rejection), .viewed), (.reject(let rejection), .contacted), (.reject(let rejection), .interview),
-            (.reject(let rejection), .offered):
-            return [.rejected(rejection)]
-        default: throw .outOfOrder(required: command.predecessor)
+        case (.scheduleInterview(let interview), .interview(let known)) where interview == known: return []
+        case (.scheduleInterview(let interview), _): return [.interviewScheduled(interview)]
+        case (.makeOffer(let offer), .offered(let known)) where offer == known: return []
+        case (.makeOffer(let offer), _): return [.offerMade(offer)]
+        case (.hire(let hiring), _): return [.hired(hiring)]
+        case (.reject(let rejection), _): return [.rejected(rejection)]
+        default: throw .closed
         }
     }
 
@@ -189,33 +201,20 @@ extension Submission {
         return [.responseOverdue(ResponseOverdue())]
     }
 
+    /// The candidate and the case worker each tell once of each day.
     private static func checkRetention(_ check: RetentionChecked, _ at: Timestamp, _ tracking: Tracking) throws(Rejection) -> [Event] {
-        guard case .hired(let startsOn, let checks) = tracking.stage else { throw .outOfOrder(required: "hired") }
-        let from = startsOn.advanced(days: check.day.rawValue)
+        guard case .hired(let hiring, let checks) = tracking.stage else { throw .notHired }
+        let from = hiring.startsOn.advanced(days: check.day.rawValue)
         guard at.chinaDate >= from else { throw .retentionTooEarly(from: from) }
         if checks.contains(check) { return [] }
-        guard checks.allSatisfy({ $0.day.rawValue < check.day.rawValue }) else { throw .retentionChecked }
+        guard checks.allSatisfy({ $0.source != check.source || $0.day.rawValue < check.day.rawValue }) else { throw .retentionChecked }
         return [.retentionChecked(check)]
     }
 }
 
-extension Submission.Command {
-    /// The stage in which the command is in order.
-    fileprivate var predecessor: String {
-        switch self {
-        case .contact, .reject: "viewed"
-        case .scheduleInterview: "contacted"
-        case .makeOffer: "interview"
-        case .hire: "offered"
-        default: "submitted"
-        }
-    }
-}
-
 extension Submission.Step {
-    fileprivate var methods: Set<ContactMethod> {
-        guard case .contacted(let methods) = self else { return [] }
-        return methods
+    fileprivate var checks: [RetentionChecked] {
+        if case .hired(_, let checks) = self { checks } else { [] }
     }
 }
 
@@ -231,10 +230,12 @@ extension Submission.Rejection {
         case .unlistable(let fault): fault.rawValue
         case .consentNamesAnother: "consent-names-another-company"
         case .erasureRequested: "erasure-requested"
+        case .consentWithdrawn: "consent-withdrawn"
         case .sessionNotOpen: "session-not-open"
         case .notInSession: "job-not-in-session"
         case .cardVersionUnknown: "card-version-unknown"
-        case .outOfOrder: "step-out-of-order"
+        case .notViewed: "submission-not-viewed"
+        case .notHired: "candidate-not-hired"
         case .notOverdue: "response-not-overdue"
         case .retentionTooEarly: "retention-too-early"
         case .retentionChecked: "retention-already-checked"
@@ -249,11 +250,12 @@ extension Submission.Rejection {
         case .consentNamesAnother(let recipient, let receiver):
             "The consent names company \(recipient), but the résumé would go to \(receiver); ask for a consent that names the latter."
         case .erasureRequested: "The candidate has asked for erasure; nothing more may be processed for this person."
+        case .consentWithdrawn: "The candidate has taken back the consent that the company may have the résumé."
         case .sessionNotOpen: "The session has not started or was cancelled; leave it out, or wait until it is live."
         case .notInSession: "The job is not on this session's shelf; leave the session out."
         case .cardVersionUnknown: "The job has no such version; give the version of the card that was shown."
-        case .outOfOrder(let required):
-            "This step comes only once the submission has reached the stage \(required); take the steps in order."
+        case .notViewed: "The résumé has not been opened yet; open it first."
+        case .notHired: "The candidate has not been hired through this submission."
         case .notOverdue: "The response is not overdue: it has been given, or the promised time is not over."
         case .retentionTooEarly(let day): "Whether the work lasts can be checked from \(day) on."
         case .retentionChecked: "This check or a later one has been recorded already; it does not change."

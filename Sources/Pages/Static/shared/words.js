@@ -151,7 +151,6 @@ export const words = {
   "resume.sent": ["投递成功，企业会尽快联系您。", "Sent. The company will get in touch."],
 
   "submission.submitted": ["已投递", "Sent"],
-  "submission.delivered": ["已送达企业", "Delivered"],
   "submission.viewed": ["企业已查看", "Seen by the company"],
   "submission.contacted": ["企业已联系", "Contacted"],
   "submission.interview": ["已约面试", "Interview scheduled"],
@@ -375,6 +374,9 @@ export const words = {
   "event.OfferMade": ["发出录用", "Offer made"],
   "event.CandidateHired": ["录用", "Hired"],
   "event.SubmissionRejected": ["未通过", "Rejected"],
+  "event.SubmissionNoted": ["企业备注", "Note"],
+  "event.CandidateFollowedUp": ["服务专员跟进", "Followed up"],
+  "event.ServiceRated": ["服务评价", "Service rated"],
   "event.SubmissionWithdrawn": ["撤回投递", "Withdrawn"],
   "event.ResponseOverdue": ["企业逾期未答复", "Response overdue"],
   "event.RetentionChecked": ["稳岗回访", "Retention checked"],
