@@ -69,7 +69,7 @@ struct ProviderDocuments: Sendable {
         }
         guard answer.status == 200 else { throw ProviderFault.unreachable("the server with \(what) answers \(answer.status)") }
         guard let document = try? JSON(parsing: answer.body), document.members != nil else {
-            throw ProviderFault.unreachable("\(what) are no object of JSON")
+            throw ProviderFault.unreachable("what comes as \(what) is no object of JSON")
         }
         return document
     }

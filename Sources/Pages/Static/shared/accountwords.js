@@ -43,6 +43,7 @@ export const accountWords = {
     "您的身份没问题，但还没有任何授权。请让本单位管理员把您加入有权限的组，或请运维人员授权，再重新登录。",
     "We know who you are, and you have no grants yet. Ask your administrator to put you into a group that has some, or an operator to give you one; then sign in again.",
   ],
+  "signin.fault.account-suspended": ["这个账号已停用，请联系运维人员。", "Your account is suspended: ask an operator."],
   "signin.fault.other": ["没有登录成功（{word}）。请再试一次；一直这样请联系运维人员。", "That did not work ({word}). Try again; if it goes on, tell an operator."],
   "signin.help": [
     "没有账号、忘记密码或换了手机：请向本单位的管理员或运维人员索取邀请链接。看直播、投简历不用登录。",
