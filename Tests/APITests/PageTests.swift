@@ -11,8 +11,8 @@ import Testing
 /// What browsers are served: the pages, their scripts, and answers in few bytes.
 @Suite struct PageTests {
     private static let pages = [
-        "/", "/watch", "/office", "/companies", "/jobs", "/vetting", "/sessions", "/series", "/policies", "/studio", "/insight",
-        "/operations", "/accounts", "/me", "/signin", "/invitation",
+        "/", "/watch", "/office", "/companies", "/jobs", "/desk", "/care", "/vetting", "/sessions", "/series", "/policies",
+        "/studio", "/insight", "/operations", "/accounts", "/me", "/signin", "/invitation",
     ]
 
     /// The addresses of files that a page names.

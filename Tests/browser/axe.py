@@ -34,6 +34,6 @@ def source():
 def faults(browser):
     """What is serious or critical about the page as it stands."""
     # What is still rising or fading has other colours for a moment.
-    browser.script("document.getAnimations().forEach((one) => one.finish())")
+    browser.script("document.getAnimations().forEach((one) => one.effect.getComputedTiming().endTime < Infinity && one.finish())")
     browser.script(source() + "; return null")
     return browser.call("POST", "/execute/async", {"script": RUN, "args": []})

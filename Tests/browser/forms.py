@@ -6,7 +6,7 @@ import uuid
 
 from webdriver import expect, until
 
-PAGES = ("", "watch", "office", "companies", "jobs", "vetting", "sessions", "series", "policies", "studio", "insight", "operations", "accounts", "me", "signin", "invitation")
+PAGES = ("", "watch", "office", "companies", "jobs", "desk", "care", "vetting", "sessions", "series", "policies", "studio", "insight", "operations", "accounts", "me", "signin", "invitation")
 
 #: Fills whatever fields a form has, each to its limits, as if it had been typed; gives their names.
 FILL = """

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import uuid
 
 import axe
 from jobcast import ROOT, schedule, uscc
@@ -17,12 +18,12 @@ LINKS = "return Array.from(document.querySelectorAll('#side ul a'), (link) => li
 #: Which pages the frame leads to, by role.
 PLACES = {
     "reviewer": ["office", "companies", "jobs", "vetting", "policies"],
-    "recruiter": ["office", "companies", "jobs", "import"],
+    "recruiter": ["office", "companies", "jobs", "import", "desk"],
     "host": ["office", "companies", "jobs", "import", "sessions", "series", "policies", "studio", "insight"],
     "coHost": ["office", "sessions", "studio", "insight"],
     "analyst": ["office", "series", "insight"],
-    "caseWorker": ["office"],
-    "operator": ["office", "companies", "jobs", "import", "vetting", "sessions", "series", "policies", "studio", "insight", "operations", "accounts"],
+    "caseWorker": ["office", "care"],
+    "operator": ["office", "companies", "jobs", "import", "desk", "care", "vetting", "sessions", "series", "policies", "studio", "insight", "operations", "accounts"],
 }
 
 
@@ -56,7 +57,7 @@ def refused(office):
 
 def language(office):
     """titles, the document's language and the whole frame follow the language, and the content with them"""
-    pages = {"office": "Office", "companies": "Companies", "jobs": "Jobs", "vetting": "Vetting", "sessions": "Sessions", "series": "Series", "policies": "Policies"}
+    pages = {"office": "Office", "companies": "Companies", "jobs": "Jobs", "desk": "Résumés", "care": "Follow-up", "vetting": "Vetting", "sessions": "Sessions", "series": "Series", "policies": "Policies"}
     for path, title in pages.items():
         office.open(office.desk, f"/{path}", "operator")
         until(lambda: office.desk.script("return document.querySelector('main h1')"), f"the content of /{path}")
@@ -126,7 +127,7 @@ PASSWORD = "一句只有我自己知道的话 abc"
 
 
 def furnish(office):
-    """What some states are about: imports, a blacklist, a series, sessions, a job that was sent back, a résumé and somebody who signs in."""
+    """What some states are about: imports, a blacklist, a series, sessions, a job that was sent back, résumés and somebody who signs in."""
     server = office.server
     server.invite("li.ming", PASSWORD, {"role": "host"}, {"role": "operator"})
     example = server.get(f"/v1/jobs/{next(iter(office.jobs.values()))}", "reviewer")
@@ -146,8 +147,22 @@ def furnish(office):
     names["cancelled"] = schedule(server, "取消的场次", 40)
     server.post(f"/v1/sessions/{names['cancelled']}/cancellation", "host", {"reason": "主播生病"})
     consent = {"recipient": example["company"], "noticeVersion": "1"}
-    server.post("/v1/submissions", "viewer", {"job": example["id"], "phone": "13800138000", "consent": consent})
+    application = {"job": example["id"], "phone": "13800138000", "consent": consent}
+    names["sent"] = server.post("/v1/submissions", "viewer", application)["id"]
+    names |= {step: received(server, application, step) for step in ("viewed", "interview", "hired")}
     return names
+
+
+def received(server, application, step):
+    """A résumé of somebody else that has come as far as `step`; gives its id."""
+    profile = {"education": "高中", "experience": "开过三年数控车床", "skills": ["数控", "叉车"], "note": "可以上夜班"}
+    id = server.request("POST", "/v1/submissions", "viewer", application | {"name": "韦小兰", "profile": profile}, str(uuid.uuid4()))["id"]
+    day, time_of_day = (time.strftime(form, time.gmtime(time.time() + after)) for form, after in [("%Y-%m-%d", -31 * 86400), ("%Y-%m-%dT%H:%M:%S.000Z", 86400)])
+    pay = {"minimum": 7000, "maximum": 7000, "unit": "month"}
+    steps = {"viewing": None, "interview": {"at": time_of_day, "place": "长安镇振安路8号"}, "offer": {"pay": pay}, "hiring": {"startsOn": day, "pay": pay}}
+    for name, body in list(steps.items())[: {"viewed": 1, "interview": 2, "hired": 4}[step]]:
+        server.post(f"/v1/submissions/{id}/{name}", "operator", body)
+    return id
 
 
 def planned(server, series):
@@ -192,7 +207,7 @@ STATES = [
     ("/office", "reviewer", "#task-vet[data-count]", None),
     ("/office", "+known", "#submissions .row", None),
     ("/office", "operator", "#task-vet[data-count]", None),
-    ("/office", "caseWorker", "main .empty", None),
+    ("/office", "caseWorker", "#task-month[data-count]", None),
     ("/vetting", "host", "main h1", None),
     ("/vetting", None, "main h1", None),
     ("/companies", "reviewer", "#companies .row", None),
@@ -224,6 +239,25 @@ STATES = [
     ("/jobs?job={job}", "host", "#revise", click("#withdraw")),
     ("/vetting", "reviewer", "#queue .row", None),
     ("/vetting", "reviewer", "#queue .row", click("#queue .choose")),
+    ("/desk", "+known", "#submissions .row", None),
+    ("/desk?status=hired", "+known", "#submissions .row", None),
+    ("/desk?status=offered", "+known", "#submissions-empty .empty", None),
+    ("/desk", "operator", "#submissions .row", None),
+    ("/desk", "caseWorker", "main h1", None),
+    ("/desk?submission={sent}", "+known", "#view", None),
+    ("/desk?submission={viewed}", "+known", "#hire", None),
+    ("/desk?submission={viewed}", "+known", "#hire", click("#contact"), "#ask-contact"),
+    ("/desk?submission={viewed}", "+known", "#hire", click("#interview"), "#ask-interview"),
+    ("/desk?submission={viewed}", "+known", "#hire", click("#offer"), "#ask-offer"),
+    ("/desk?submission={viewed}", "+known", "#hire", click("#hire") + ";" + send("#ask-hire"), "#ask-hire [aria-invalid]"),
+    ("/desk?submission={viewed}", "+known", "#hire", click("#reject") + ";" + send("#ask-reject"), "#ask-reject [aria-invalid]"),
+    ("/desk?submission={interview}", "+known", "#agreed [data-calendar]", None),
+    ("/desk?submission={hired}", "+known", "#contact", None),
+    ("/care", "caseWorker", "#submissions-empty .empty", None),
+    ("/care?due=month", "caseWorker", "#submissions .row", None),
+    ("/care", "+known", "main h1", None),
+    ("/care?submission={sent}", "caseWorker", "#person .empty", None),
+    ("/care?submission={hired}", "caseWorker", "#check", send("#check") + ";" + send("#follow"), "#check [aria-invalid]"),
     ("/import", "host", "#drop .link", None),
     ("/import?sheet=企业", "host", "#drop .note", None),
     ("/import?id={draft}", "host", "#rows td", None),

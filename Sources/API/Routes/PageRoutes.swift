@@ -14,6 +14,8 @@ struct PageRoutes {
         "/companies": "companies.html",
         "/jobs": "jobs.html",
         "/import": "import.html",
+        "/desk": "desk.html",
+        "/care": "care.html",
         "/vetting": "vetting.html",
         "/sessions": "sessions.html",
         "/series": "series.html",

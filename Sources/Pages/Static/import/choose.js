@@ -3,9 +3,9 @@
 import { get, newIdentifier, remove, upload } from "../shared/api.js";
 import { announce, button, complain, element, find, show } from "../shared/dom.js";
 import { fileButton } from "../shared/file.js";
+import { saved } from "../shared/save.js";
 import { moment, number, say } from "../shared/text.js";
 import { columnNames } from "./columns.js";
-import { saved } from "./save.js";
 
 /** The largest file that the server takes, in bytes. */
 const largest = 16 << 20;

@@ -3,10 +3,10 @@
 import { fetchFile, get, holds, post, remove } from "../shared/api.js";
 import { button, complain, element, find, show } from "../shared/dom.js";
 import { entitle } from "../shared/frame.js";
+import { saved } from "../shared/save.js";
 import { moment, number, say } from "../shared/text.js";
 import { matchingForm } from "./matching.js";
 import { rowsTable } from "./rows.js";
-import { saved } from "./save.js";
 
 /** Milliseconds between two questions how far the server is. */
 const pulse = 700;

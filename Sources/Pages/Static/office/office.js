@@ -34,13 +34,23 @@ const unfinished = async () => ({ items: (await get("/v1/imports")).items.filter
 /** Résumés that nobody has looked at, without whose they are: that would be an opening of personal data, which is noted. */
 const unanswered = () => found("/v1/submissions?status=submitted&order=oldest&personal=none&limit=200");
 
+/** What a case worker has to see to, likewise. */
+const careTask = (due) => ({
+  name: due,
+  roles: ["caseWorker"],
+  href: `/care?due=${due}`,
+  isUrgent: true,
+  find: () => found(`/v1/submissions?due=${due}&order=oldest&personal=none&limit=200`),
+});
+
 /** What there may be to do: for whom, how much of it, and where. */
 function tasks({ grants }) {
   const own = grants.filter(({ role }) => role === "recruiter").map(({ organisation }) => organisation);
   const company = own.length === 1 && !holds("host") ? `&company=${own[0]}` : "";
   const hosts = ["host", "coHost", "assistant", "policyPresenter"];
   return [
-    { name: "submissions", isFor: own.length > 0, href: "#submissions", isUrgent: true, find: unanswered, row: submissionRow },
+    { name: "submissions", isFor: own.length > 0, href: "/desk", isUrgent: true, find: unanswered, row: submissionRow },
+    ...["answer", "week", "month"].map(careTask),
     { name: "vet", roles: ["reviewer"], href: "/vetting", find: () => found("/v1/vettings/queue?limit=200") },
     { name: "verify", roles: ["reviewer"], href: "/companies?status=due", find: () => found("/v1/companies?status=due&limit=200") },
     { name: "live", roles: hosts, href: "/sessions?status=live", find: () => found("/v1/sessions?status=live&limit=200", mayRun) },
@@ -79,8 +89,8 @@ function importRow({ id, name, createdAt, counts, state }) {
 }
 
 /** A résumé that waits: for which job, and since when. */
-const submissionRow = ({ job, title, companyName, submittedAt }) =>
-  row(`/jobs?job=${job}`, title ?? "", [moment(submittedAt), companyName]);
+const submissionRow = ({ id, title, companyName, submittedAt }) =>
+  row(`/desk?submission=${id}`, title ?? "", [moment(submittedAt), companyName]);
 
 const row = (href, title, facts) => element(
   "a",

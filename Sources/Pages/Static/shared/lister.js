@@ -7,11 +7,14 @@ import { number, say } from "./text.js";
 /** Milliseconds after the last letter until a text is looked for. */
 const rest = 250;
 
+const option = (one) =>
+  Array.isArray(one) ? worded("option", one[1], { value: one[0] }) : element("option", { value: one.value }, one.text);
+
 /**
  * A list of what `path` gives, its rows built by `row`. A filter has the `name` of a parameter, `words`, and `options` (pairs of value and
- * words) unless it is a text to look for; `fixed` are parameters that stand always, or gives them for the filters that are set. Of what
- * the server gives only that is shown which `keep` takes. What is chosen by the boxes before the rows can be done with by the buttons that
- * `actions` gives for the chosen items; `none` are the words for an empty list.
+ * words; after the first also `{ value, text }`) unless it is a text to look for; `fixed` are parameters that stand always, or gives them
+ * for the filters that are set. Of what the server gives only that is shown which `keep` takes. What is chosen by the boxes before the
+ * rows can be done with by the buttons that `actions` gives for the chosen items; `none` are the words for an empty list.
  */
 export function lister({ id, path, filters = [], fixed = {}, row, none, actions, keep = () => true }) {
   const more = worded("button", "more", { id: `${id}-more`, class: "wide", type: "button", hidden: true });
@@ -53,7 +56,7 @@ export function lister({ id, path, filters = [], fixed = {}, row, none, actions,
     const choice = element(
       "select",
       { ...label, "aria-label": say(words), "data-say-label": words },
-      options.map(([value, words]) => worded("option", words, { value })),
+      options.map(option),
     );
     choice.value = given;
     if (choice.selectedIndex < 0) choice.selectedIndex = 0;

@@ -13,6 +13,8 @@ export const places = [
   { name: "companies", group: "office", roles: ["host", "recruiter", "reviewer"] },
   { name: "jobs", group: "office", roles: ["host", "recruiter", "reviewer"] },
   { name: "import", group: "office", roles: ["host", "recruiter"] },
+  { name: "desk", group: "office", roles: ["recruiter"] },
+  { name: "care", group: "office", roles: ["caseWorker"] },
   { name: "vetting", group: "office", roles: ["reviewer"] },
   { name: "sessions", group: "live", roles: hosts },
   { name: "series", group: "live", roles: ["host", "analyst"] },

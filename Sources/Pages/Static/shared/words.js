@@ -238,6 +238,7 @@ export const words = {
   "process.document-sweeper": ["材料清理", "Document sweeper"],
   "process.import-sweeper": ["导入清理", "Import sweeper"],
   "process.job-expiry": ["岗位到期", "Job expiry"],
+  "process.response-deadline": ["答复期限", "Deadlines of answers"],
   "projection.companies": ["企业", "Companies"],
   "projection.series": ["系列", "Series"],
   "projection.posted_positions": ["岗位", "Jobs"],

@@ -13,9 +13,11 @@ import { submissions } from "./submissions.js";
 import { share } from "./share.js";
 import { speak } from "../shared/speak.js";
 import { jobWords } from "../shared/jobwords.js";
+import { submissionWords } from "../shared/submissionwords.js";
 import { learn, moment, roles, say } from "../shared/text.js";
 
 learn(jobWords);
+learn(submissionWords);
 
 /** What is known of the session, from the page itself at first and then from the live connection. */
 const room = { title: "", status: null, segment: null, featured: null, policy: null, shelf: null, startsAt: null };
