@@ -238,6 +238,19 @@ def strings(count):
     return zipped(parts(row("<c t='s'><v>0</v></c>"), "<si><t>a</t></si>" * int(count)))
 
 
+def escapes():
+    """Nothing but signs that stand for other signs, 4 MB of them."""
+    return zipped(parts(row("<c t='s'><v>0</v></c>"), "<si><t>" + "_x0041_" * 599_186 + "</t></si>"))
+
+
+def extremes():
+    """Numbers at the ends of what numbers can be, and escapes of what is no character."""
+    numbers = ["-9223372036854775808", "9223372036854775807", "-1e308", "nan", "-inf", "1e999", "-0"]
+    texts = ["_x0041__x4e2d_", "_xD83D__xDE00_", "_x0000_b", "_x00_", "_x004G_", "_x0041"]
+    return zipped(parts(row(*(f"<c><v>{number}</v></c>" for number in numbers),
+                            *(f"<c t='str'><v>{text}</v></c>" for text in texts))))
+
+
 def repeated():
     """One long text that every cell names."""
     sheet = "<sheetData>" + ("<row>" + "<c t='s'><v>0</v></c>" * 50 + "</row>") * 500 + "</sheetData>"

@@ -49,7 +49,7 @@ final class NumberFormats: XMLListener {
     }
 
     private static func plain(_ value: Double) -> String {
-        if let whole = Int(exactly: value), abs(whole) < 1_000_000_000_000_000 { return String(whole) }
+        if let whole = Int(exactly: value), whole.magnitude < 1_000_000_000_000_000 { return String(whole) }
         var room = [CChar](repeating: 0, count: 32)
         _ = withVaList([value]) { vsnprintf(&room, room.count, "%.15g", $0) }
         return room.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -30,6 +31,28 @@ import Testing
         )
         #expect(try Self.read("prefixed").rows.map(\.cells) == [["前缀"]])
         #expect(try Self.read("from1904").rows.map(\.cells) == [["2026-03-01"]])
+    }
+
+    @Test func `numbers and escapes at the ends of what can be written are texts, too`() throws {
+        #expect(
+            try Self.read("extremes").rows.map(\.cells) == [
+                [
+                    "-9.22337203685478e+18", "9.22337203685478e+18", "-1e+308", "nan", "-inf", "inf", "0", "A中", "", "b", "_x00_",
+                    "_x004G_",
+                    "_x0041",
+                ]
+            ]
+        )
+    }
+
+    /// In a process of its own, as others read workbooks at the same time.
+    @Test func `a text of nothing but escapes takes a few times its own memory`() async {
+        await #expect(processExitsWith: .success) {
+            let bytes = try workbook("escapes")
+            let before = try memoryPeak()
+            #expect(throws: TableFault.longCell(row: 1, limit: 32_768)) { try Table.read(bytes, limits: .some) }
+            #expect(try memoryPeak() - before < 64 << 20)
+        }
     }
 
     @Test func `the first sheet that is seen and holds anything is read, or the one that is named`() throws {
@@ -98,6 +121,12 @@ import Testing
     }
 
     private static let sample = try! workbook("county")
+}
+
+/// Bytes of memory that this process ever had at once (proc(5), VmHWM).
+private func memoryPeak() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    return try #require(status.firstMatch(of: /VmHWM:\s+(\d+) kB/).flatMap { Int($0.1) }) * 1_024
 }
 
 extension Table.Limits {
