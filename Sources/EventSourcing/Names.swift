@@ -10,6 +10,12 @@ package struct StreamName: Hashable, Sendable, CustomStringConvertible {
         self.description = "\(category)-\(id)"
     }
 
+    /// Streams are the same by the bytes of their names, as the log has them: Unicode's equivalents, as é in one scalar and in two, are
+    /// equal as texts.
+    package static func == (one: Self, other: Self) -> Bool {
+        one.description == other.description && one.description.utf8.elementsEqual(other.description.utf8)
+    }
+
     /// The part before the first hyphen, such as `session`.
     package var category: Substring {
         description.prefix { $0 != "-" }

@@ -60,6 +60,12 @@ package struct Subject: TextCoded {
         description = try text.checkedLine(field, atMost: 128)
         guard description.utf8.count <= 128 else { throw Invalid(field: field, reason: .tooManyBytes(128)) }
     }
+
+    /// Accounts are the same by the bytes of their names, as tables and streams have them: nobody is taken for who is called alike in
+    /// other scalars (U+F9E1 is 李 to Unicode's equivalence of texts).
+    package static func == (one: Self, other: Self) -> Bool {
+        one.description == other.description && one.description.utf8.elementsEqual(other.description.utf8)
+    }
 }
 
 /// A viewer in one session: 16 lowercase hexadecimal digits of a keyed hash, different in every session.
