@@ -45,29 +45,36 @@ package struct SignIns: Sendable {
     }
 
     /// Signs somebody in.
-    /// - Returns: the value of the cookie.
-    package func begin(_ account: Subject, by means: SignInMeans, device: String, at now: Timestamp) async throws -> (
-        SignInID, cookie: String
-    ) {
+    /// - Parameter password: the digest of the password that was shown; nil when none was.
+    /// - Returns: the value of the cookie; nil when the account's password is another by now. Whoever replaces a password ends all sign-ins,
+    ///   and one by the old password that began before must not come after.
+    package func begin(
+        _ account: Subject,
+        by means: SignInMeans,
+        password: String?,
+        device: String,
+        at now: Timestamp
+    ) async throws -> String? {
         let (id, secret) = (SignInID(UUID()), Secret())
-        try await pool.connection { db in
-            _ = try db.query(
+        let hasBegun = try await pool.connection { db in
+            try !db.query(
                 Self.begin,
                 [
                     .uuid(id.uuid), .text(account.description), .text(means.rawValue), .text(device), .bytea(secret.digest),
-                    .timestamptz(now.date), .timestamptz(now.advanced(by: limits.all).date),
+                    .timestamptz(now.date), .timestamptz(now.advanced(by: limits.all).date), .text(password),
                 ]
-            )
+            ).isEmpty
         }
-        return (id, "\(id).\(secret.text)")
+        return hasBegun ? "\(id).\(secret.text)" : nil
     }
 
-    /// Forgets a few that have ended.
+    /// Forgets a few that have ended. The lock lets a password be replaced before this or after, and not meanwhile.
     private static let begin = """
         WITH forgotten AS (
-            DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE ends_at < $6 LIMIT 20 FOR UPDATE SKIP LOCKED))
+            DELETE FROM sign_ins WHERE id IN (SELECT id FROM sign_ins WHERE ends_at < $6 LIMIT 20 FOR UPDATE SKIP LOCKED)),
+        held AS (SELECT FROM account_credentials WHERE account = $2 AND password = $8 FOR SHARE)
         INSERT INTO sign_ins (id, account, means, device, current, rotated_at, since, seen_at, ends_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)
+        SELECT $1, $2, $3, $4, $5, $6, $6, $6, $7 WHERE $8 IS NULL OR EXISTS (SELECT FROM held) RETURNING id
         """
 
     /// Of several requests with the same new secret the first does it.

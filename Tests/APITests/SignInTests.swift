@@ -106,6 +106,48 @@ import Testing
         }
     }
 
+    @Test func `an account is one and the same to the limit however its name is written`() async throws {
+        try await withServer({ $0.quotas.operations["signIn"] = .init(account: Allowance(3, each: .seconds(3_600))) }) { server in
+            _ = try await server.member("zhou.yi")
+            for name in ["zhou.yi", " zhou.yi", "zhou.yi\u{3000}"] {
+                #expect(try await server.signIn(name, "wrong wrong wrong").status == 401)
+            }
+            for name in ["zhou.yi", "  zhou.yi ", "\u{200B}zhou.yi", "zh\u{202E}ou.yi"] {
+                #expect(try await server.signIn(name, "wrong wrong wrong").status == 429)
+            }
+        }
+    }
+
+    @Test func `who shows a password that is replaced meanwhile is not let in`() async throws {
+        try await withServer { server in
+            _ = try await server.member("zhou.yi")
+            let account = try Subject("zhou.yi")
+            let credentials = Credentials(pool: server.pool, master: Array(TestServer.secret.prefix(32)))
+            let signIns = SignIns(pool: server.pool)
+            let old = try await credentials.held(by: account)?.password
+            func begin(_ password: String?) async throws -> String? {
+                try await signIns.begin(account, by: .password, password: password, device: "", at: Timestamp(Date()))
+            }
+            #expect(try await begin(old) != nil)
+            try await credentials.set("$scrypt$another", of: account, keepingFactor: true, at: Timestamp(Date()))
+            #expect(try await begin(old) == nil)
+            #expect(try await begin("$scrypt$another") != nil)
+            #expect(try await begin(nil) != nil)
+        }
+    }
+
+    /// U+F9E1 is 李 to Unicode's equivalence of texts, and to Swift's.
+    @Test func `nobody is taken for who is called alike in other scalars`() async throws {
+        try await withServer { server in
+            let chief = SignedInBrowser(server, cookie: try await server.member("%E6%9D%8E", [#"{"role":"operator"}"#]).cookie)
+            #expect(try await chief.get("/v1/accounts").status == 200)
+            let other = SignedInBrowser(server, cookie: try await server.member("%EF%A7%A1", [#"{"role":"analyst"}"#]).cookie)
+            #expect(try await other.get("/v1/identity").json()["grants"]?.items?.compactMap { $0["role"]?.text } == ["analyst"])
+            #expect(try await other.get("/v1/accounts").status == 403)
+            #expect(try await chief.get("/v1/accounts").status == 200)
+        }
+    }
+
     @Test func `who signs in at last has not used up what guessing is allowed`() async throws {
         try await withServer({ $0.quotas.operations["signIn"] = .init(account: Allowance(3, each: .seconds(3_600))) }) { server in
             let browser = try await server.member("zhou")

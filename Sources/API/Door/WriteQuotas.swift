@@ -1,5 +1,6 @@
 import Fanout
 import HTTPTypes
+import Recruiting
 import Synchronization
 
 /// Counts the writes of this process against their quotas, and refuses those beyond.
@@ -53,8 +54,10 @@ final class WriteQuotas: Sendable {
     }
 
     /// Lets somebody show that an account is theirs. Once they have, earlier attempts count no more: only guessing uses the allowance up.
+    /// - Parameter name: the account's, which is one and the same with blanks around it and characters in it that nobody sees.
     /// - Throws: 429 with Retry-After, and what `body` throws.
-    func tryAccount<Value>(_ account: String, _ body: () async throws -> Value) async throws -> Value {
+    func tryAccount<Value>(_ name: String, _ body: () async throws -> Value) async throws -> Value {
+        let account = (try? Subject(name))?.description ?? name
         try admit(Self.signIn, account: account)
         let value = try await body()
         let key = Self.key(Self.signIn, .account, account)

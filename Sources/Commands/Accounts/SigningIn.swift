@@ -58,7 +58,7 @@ package struct SigningIn: Sendable {
         }
         // The process may have ended between password and event.
         if state.membership == .invited { try await commands.note(.activated(AccountActivated()), of: account) }
-        return try await begin(account, by: held.secondFactor == nil ? .password : .code, device)
+        return try await begin(account, by: held.secondFactor == nil ? .password : .code, shown: held.password, device)
     }
 
     /// Whom an invitation is for.
@@ -78,12 +78,16 @@ package struct SigningIn: Sendable {
         guard try await credentials.accept(invitation, digest, at: now()) else { throw AccessError.invitationInvalid }
         try await signIns.endAll(of: account)
         try await commands.note(.activated(AccountActivated()), of: account)
-        return try await begin(account, by: .invitation, device)
+        return try await begin(account, by: .invitation, shown: digest, device)
     }
 
     /// Signs in whoever has shown who they are.
-    func begin(_ account: Subject, by means: SignInMeans, _ device: String) async throws -> String {
-        let (_, cookie) = try await signIns.begin(account, by: means, device: device, at: now())
+    /// - Parameter password: the digest of the one that was shown.
+    /// - Throws: `AccessError.signInRefused` when the password has been replaced meanwhile.
+    func begin(_ account: Subject, by means: SignInMeans, shown password: String? = nil, _ device: String) async throws -> String {
+        guard let cookie = try await signIns.begin(account, by: means, password: password, device: device, at: now()) else {
+            throw AccessError.signInRefused
+        }
         try await commands.note(.signedIn(SignedIn(by: means)), of: account)
         return cookie
     }
