@@ -118,7 +118,8 @@ def works(people):
 def stays(people):
     """after signing in nobody is led to another host, whatever the address says"""
     page = people.staff
-    for back in ("//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/studio"):
+    for back in ("//evil.example/", "https://evil.example/", "/\\evil.example", "/.//evil.example/", "/a/..//evil.example/", "/%2e//evil.example/",
+                 "javascript:alert(1)", "/studio"):
         page.open(f"{people.server.address}/signin?back={back}")
         page.wait_text("#already", "李明")
         sign_in(page, "li.ming", PASSWORD)

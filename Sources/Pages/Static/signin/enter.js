@@ -11,7 +11,9 @@ learn(accountWords);
 function back() {
   const wanted = new URLSearchParams(location.search).get("back") ?? "";
   const address = URL.canParse(wanted, location.origin) ? new URL(wanted, location.origin) : null;
-  return wanted.startsWith("/") && address?.origin === location.origin ? address.pathname + address.search : "/office";
+  // Steps like "/./" go when an address is read: what is left may begin with two slashes, and name another host.
+  const isOurs = wanted.startsWith("/") && address?.origin === location.origin && !address.pathname.startsWith("//");
+  return isOurs ? address.pathname + address.search : "/office";
 }
 
 let known = null;
