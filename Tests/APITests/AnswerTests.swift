@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    @Test func `a résumé that names nobody stands in the list without a name`() async throws {
+        try await withServer { server in
+            let story = try await Story(server)
+            try await story.registerAndVerify()
+            let nameless = try await story.submission(story.vettedJob()).replacing(#""name":"韦小兰","#, with: "")
+            #expect(try await Self.write("/v1/submissions", story.viewer, nameless, server) == 201)
+            let items = try await server.get("/v1/submissions", as: story.recruiter).json()["items"]?.items
+            #expect(items?.count == 1 && items?.first?["name"] == nil && items?.first?["status"]?.text == "submitted")
+        }
+    }
+
     @Test func `a step that can't be is refused with what is wrong, and foreign ones are not found`() async throws {
         try await withServer { server in
             let story = try await Story(server)

@@ -201,9 +201,10 @@ extension SubmissionRoutes {
         }
     }
 
-    /// `object` with the members of `more`. Both are JSON objects and neither is empty, so that one text continues the other.
+    /// `object` with the members of `more`, if it has any: two JSON objects, of which one text continues the other.
     private static func adding(_ more: (some Encodable)?, to object: [UInt8]) -> [UInt8] {
-        more.map { object.dropLast() + [UInt8(ascii: ",")] + encoded($0).dropFirst() } ?? object
+        guard let members = more.map({ encoded($0).dropFirst() }), members.count > 1 else { return object }
+        return object.dropLast() + [UInt8(ascii: ",")] + members
     }
 }
 
