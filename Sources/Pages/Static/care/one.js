@@ -11,7 +11,7 @@ import { agreed, factsOf, headOf, person, wayKeys, waysFrom } from "../shared/re
 import { daysToTell } from "../shared/submission.js";
 import { say } from "../shared/text.js";
 
-const noteField = { name: "note", words: "contact.note", kind: "area", max: 2_000, rows: 3 };
+const noteField = { name: "note", words: "contact.note", hint: "received.note.hint", kind: "area", max: 2_000, rows: 3 };
 
 export async function openSubmission(id) {
   const path = `/v1/submissions/${id}`;

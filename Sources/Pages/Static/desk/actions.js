@@ -17,7 +17,15 @@ const [daysBefore, daysAfter] = [60, 366];
 /** The moment in so many days, as a field takes it. */
 const inDays = (days) => localTime(new Date(Date.now() + days * 86_400_000));
 
-const noteField = (words, isRequired) => ({ name: "note", words, kind: "area", max: 2_000, rows: 3, required: isRequired });
+const noteField = (words, isRequired) => ({
+  name: "note",
+  words,
+  hint: "received.note.hint",
+  kind: "area",
+  max: 2_000,
+  rows: 3,
+  required: isRequired,
+});
 
 const startField = (isRequired) => ({
   name: "startsOn",

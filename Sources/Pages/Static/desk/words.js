@@ -51,7 +51,7 @@ export const deskWords = {
   "desk.done.hire": ["已录用。", "Hired."],
   "desk.done.reject": ["已拒绝。", "Rejected."],
   "help.desk": [
-    "这里是投给本企业的简历，先投的在前。请在承诺的时间内答复；超时的会由就业服务专员跟进。\n查看、联系、面试和录用，求职者都会看到；备注只有本企业能看。",
-    "Résumés sent to your company, the earliest first. Answer within the promised time; a case worker takes up what is overdue.\nThe candidate sees that you opened, called, invited and hired; notes are the company's own.",
+    "这里是投给本企业的简历，先投的在前。请在承诺的时间内答复；超时的会由就业服务专员跟进。\n查看、联系、面试和录用，求职者都会看到；备注求职者看不到。",
+    "Résumés sent to your company, the earliest first. Answer within the promised time; a case worker takes up what is overdue.\nThe candidate sees that you opened, called, invited and hired, and never your notes.",
   ],
 };

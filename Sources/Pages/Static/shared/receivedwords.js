@@ -17,6 +17,7 @@ export const receivedWords = {
   "received.skills": ["技能", "Skills"],
   "received.education": ["学历", "Education"],
   "received.note": ["备注", "Note"],
+  "received.note.hint": ["加密保存，求职者看不到；网页上暂时还不能回看。", "Kept sealed, and not shown to the candidate; it can't be read on this page yet."],
   "received.resume": ["简历", "Résumé"],
   "received.agreed": ["进展", "How it stands"],
   "received.ways": ["前后的简历", "Before and after"],
