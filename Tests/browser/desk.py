@@ -4,6 +4,7 @@ import re
 import time
 
 import axe
+import forms
 from jobcast import Server, story
 from office import Office
 from webdriver import Failure, expect, until
@@ -127,6 +128,10 @@ def lists(place):
     page.wait_text("#person", "打开简历后可以看到电话")
     expect(NUMBER in page.script("return document.documentElement.outerHTML"), False, "the number stands in a résumé that nobody has opened")
     page.keep("desk-sealed")
+    page.press("b")
+    until(lambda: page.script("return document.activeElement.matches('.row')"), "the keyboard to be at the row from which it came")
+    page.press("Enter")
+    page.wait_text("#person", "打开简历后可以看到电话")
 
 
 def opens(place):
@@ -301,9 +306,29 @@ def rejects(place):
     place.phone.wait_text("#mine > li:first-child", "已撤回")
     place.recruit("/desk?status=withdrawn")
     page.wait_text("#submissions", "（已撤回）")
-    page.press("Enter")
+    page.press("j", "Enter")
     page.wait_text("#person", "求职者已撤回")
     expect("韦小兰" in page.text("main") or NUMBER in page.text("main"), False, "who it was")
 
 
-SCENES = [applies, lists, opens, invited, hires, asked, tells, rejects]
+def every_field(place):
+    """every field of every sheet and form for a résumé is filled, and the server takes what the pages send"""
+    page = place.desk
+    place.apply("后端开发工程师", "韦小兰")
+    path = f"/v1/submissions/{place.submission()['id']}"
+    place.server.post(f"{path}/viewing", "operator")
+    place.recruit(f"/desk?submission={place.submission()['id']}")
+    for name in ("contact", "interview", "offer", "hire", "note"):
+        page.click(f"#actions #{name}")
+        forms.submit(page, f"#ask-{name}")
+        until(lambda: not page.script("return document.querySelector('dialog')"), f"the sheet of {name} to be gone")
+    began = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600 - 8 * 86400))
+    place.server.post(f"{path}/hiring", "operator", {"startsOn": began, "pay": {"minimum": 100, "maximum": 100, "unit": "hour"}})
+    place.open(page, f"/care?submission={place.submission()['id']}", "caseWorker")
+    for form in ("#follow", "#check"):
+        page.wait_text(form, "（选填）")
+        forms.submit(page, form)
+    page.wait_text("#agreed", "就业服务专员回访：已不在岗、工资不符、住宿不符")
+
+
+SCENES = [applies, lists, opens, invited, hires, asked, tells, rejects, every_field]

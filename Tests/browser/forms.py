@@ -15,7 +15,8 @@ FILL = """
       tel: () => '138.0013.8000',
       search: () => '',
       number: (field) => field.max || '1',
-      'datetime-local': (field) => field.value,
+      date: (field) => field.max,
+      'datetime-local': (field) => field.value || field.max,
     };
     const filled = [];
     for (const field of document.querySelector(arguments[0]).elements) {

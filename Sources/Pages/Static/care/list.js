@@ -4,7 +4,7 @@ import { readPage } from "../shared/api.js";
 import { find, show, worded } from "../shared/dom.js";
 import { onKeys, walkKeys } from "../shared/keys.js";
 import { lister } from "../shared/lister.js";
-import { rememberList, submissionRow } from "../shared/received.js";
+import { comeBack, rememberList, submissionRow } from "../shared/received.js";
 import { tabsOf } from "../shared/tabs.js";
 import { day, moment, number, say } from "../shared/text.js";
 
@@ -37,7 +37,7 @@ export async function openList() {
   onKeys({ ...walkKeys("#submissions"), ...tabs.keys });
   tabs.render();
   await load();
-  find("#submissions .row")?.focus();
+  comeBack("care");
   return render;
 }
 

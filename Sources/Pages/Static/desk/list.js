@@ -4,7 +4,7 @@ import { get, identifier, readPage } from "../shared/api.js";
 import { complain, find, show, worded } from "../shared/dom.js";
 import { onKeys, walkKeys } from "../shared/keys.js";
 import { lister } from "../shared/lister.js";
-import { rememberList, submissionRow } from "../shared/received.js";
+import { comeBack, rememberList, submissionRow } from "../shared/received.js";
 import { isWaiting } from "../shared/submission.js";
 import { tabsOf } from "../shared/tabs.js";
 import { moment, number, say, term } from "../shared/text.js";
@@ -44,7 +44,7 @@ export async function openList({ grants }) {
   onKeys({ ...walkKeys("#submissions"), ...tabs.keys });
   tabs.render();
   await load();
-  find("#submissions .row")?.focus();
+  comeBack("desk");
   return render;
 }
 

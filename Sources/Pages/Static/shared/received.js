@@ -23,12 +23,12 @@ export const person = ({ phone, profile = {} }) =>
 
 /** What has been agreed and told, likewise. */
 export function agreed(submission, what) {
-  const { interview, offer, hiring, rejection, score, checks = [], respondBy, answeredAt, overdue } = submission;
+  const { status, interview, offer, hiring, rejection, score, checks = [], respondBy, answeredAt, overdue } = submission;
   const late = overdue && element("span", { class: "mark live" }, say(answeredAt ? "overdue.late" : "overdue"));
   return [
     ["agreed.respondBy", [moment(respondBy), " ", late]],
     ["agreed.answeredAt", answeredAt && moment(answeredAt)],
-    ["interview", interview && [element("p", {}, meeting(interview)), calendarButton(submission, what)]],
+    ["interview", interview && [element("p", {}, meeting(interview)), status === "interview" && calendarButton(submission, what)]],
     ["agreed.offer", offer && terms(offer)],
     ["agreed.hiring", hiring && terms(hiring)],
     ["agreed.rejection", rejection && term("rejection", rejection)],
@@ -68,6 +68,14 @@ export const submissionRow = (submission, page, facts) =>
   );
 
 const place = (page) => `${page} list`;
+const last = (page) => `${page} last`;
+
+/** Brings the keyboard back to the row from which one was opened, if it still stands in the list. */
+export function comeBack(page) {
+  const id = sessionStorage.getItem(last(page));
+  sessionStorage.removeItem(last(page));
+  if (id) find(`#submissions [data-submission="${id}"]`)?.focus();
+}
 
 /** Remembers on leaving a list where it was and what stood in it, for the way back and on from one of them. */
 export function rememberList(page, items) {
@@ -81,6 +89,7 @@ export function rememberList(page, items) {
 export function waysFrom(page, id) {
   const { search = "", ids = [] } = JSON.parse(sessionStorage.getItem(place(page)) ?? "{}");
   const at = ids.indexOf(id);
+  sessionStorage.setItem(last(page), id);
   const to = (other) => other && `/${page}?submission=${other}`;
   return { back: `/${page}${search}`, next: at < 0 ? undefined : to(ids[at + 1]), previous: at < 0 ? undefined : to(ids[at - 1]) };
 }
