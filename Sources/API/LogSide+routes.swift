@@ -31,6 +31,7 @@ extension LogSide {
                 now: now
             ).routes,
             AnswerRoutes(commands: commands, pool: pool, personalData: personalData).routes,
+            CandidateRoutes(commands: commands, queries: queries, candidates: candidates).routes,
             FollowUpRoutes(commands: commands, candidates: candidates, personalData: personalData).routes,
             ReplayRoutes(commands: commands, queries: queries).routes,
             LiveRoutes(feed: feed).routes,

@@ -114,6 +114,18 @@ extension LogSide {
         return ResponseDeadline(commands: commands, pool: pool, progress: progress, now: now, logger: logger)
     }
 
+    func keyDestruction(_ logger: Logger) -> KeyDestruction {
+        KeyDestruction(
+            commands: commands,
+            personalData: personalData,
+            candidates: candidates,
+            pool: pool,
+            progress: progress("erased_candidates"),
+            now: now,
+            logger: logger
+        )
+    }
+
     func jobExpiry(_ logger: Logger) -> JobExpiry {
         JobExpiry(commands: commands, pool: pool, progress: progress("posted_positions"), now: now, logger: logger)
     }

@@ -31,7 +31,7 @@ package func buildServer(
     let rooms = RoomSide(side, configuration, logger)
     let due: [any Processes.Process] = [
         side.shelfSweeper(logger), side.documentSweeper(logger), side.policyExpiry(logger), side.jobExpiry(logger),
-        side.responseDeadline(logger),
+        side.responseDeadline(logger), side.keyDestruction(logger),
         ImportSweeper(store: ImportStore(pool: pool)),
     ]
     let processes = ProcessRunner(due, log: log, node: side.node, pool: pool, database: database, now: side.now, logger: logger)

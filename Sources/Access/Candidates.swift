@@ -49,6 +49,19 @@ package struct Candidates: Sendable {
         }
     }
 
+    /// Cuts all that leads to these candidates: whoever comes with their devices or numbers is somebody new.
+    package func forget(_ candidates: [CandidateID]) async throws {
+        try await pool.connection { db in
+            for candidate in candidates {
+                _ = try db.query("DELETE FROM candidate_identities WHERE candidates = ARRAY[$1]", [.uuid(candidate.uuid)])
+                _ = try db.query(
+                    "UPDATE candidate_identities SET candidates = array_remove(candidates, $1) WHERE $1 = ANY(candidates)",
+                    [.uuid(candidate.uuid)]
+                )
+            }
+        }
+    }
+
     /// The one submission of a candidate to a job: the name of its stream makes a second one impossible.
     package func submission(of candidate: CandidateID, to job: JobID) -> SubmissionID {
         SubmissionID(UUID(digest: code("submission|\(candidate)|\(job)")))

@@ -42,6 +42,11 @@ package struct PersonalData: Sendable {
         }
     }
 
+    /// Destroys the candidate's key: nothing that was encrypted with it can be read any more.
+    package func destroyKey(of candidate: CandidateID) async throws {
+        try await pool.connection { db in _ = try db.query("DELETE FROM subject_keys WHERE candidate = $1", [.uuid(candidate.uuid)]) }
+    }
+
     private func key(of candidate: CandidateID) async throws -> (KeyID, SymmetricKey) {
         let fresh = SymmetricKey(size: .bits256)
         let id = KeyID(UUID())

@@ -9,7 +9,7 @@ package enum Right: String, CaseIterable, Sendable {
     case postForOthers
     case openSeries, publishPolicy
     case planSession, staffSession, runSession, setStage, showPolicy, settleQuestion, replaySession
-    case askQuestion, submitResume, withdrawSubmission, tellOutcome, readSubmissions
+    case askQuestion, submitResume, withdrawSubmission, tellOutcome, manageOwnData, readSubmissions
     /// To do something with the résumés that a company has received.
     case answerSubmission
     /// To look after candidates whom nobody answers, and after those who have found work.
@@ -35,7 +35,7 @@ extension Right {
         case .setStage: [.host, .coHost, .assistant]
         case .showPolicy, .settleQuestion: [.host, .coHost, .assistant, .policyPresenter]
         case .replaySession: [.host, .coHost, .analyst]
-        case .askQuestion, .submitResume, .withdrawSubmission, .tellOutcome: [.viewer]
+        case .askQuestion, .submitResume, .withdrawSubmission, .tellOutcome, .manageOwnData: [.viewer]
         case .readSubmissions: [.viewer, .recruiter, .caseWorker, .analyst]
         case .answerSubmission: [.recruiter]
         case .followUp: [.caseWorker]

@@ -4,7 +4,7 @@ package import Recruiting
 package enum CommandError: Error, Equatable {
     /// What a command can be about, and isn't there.
     package enum Thing: String, Sendable {
-        case session, series, policy, job, company, document, question, submission, account
+        case session, series, policy, job, company, document, question, submission, candidate, account
     }
 
     /// One of many items for which a command was given, by its place among them from 0, and what keeps it.

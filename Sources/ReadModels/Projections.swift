@@ -4,6 +4,6 @@ package import EventStore
 package enum Projections {
     package static let all = [
         Companies.projection, PostedPositions.projection, Policies.projection, SeriesList.projection, LiveSessions.projection,
-        ResumeSubmissions.projection, LiveCounters.projection, Accounts.projection, Audit.projection,
+        ResumeSubmissions.projection, ErasedCandidates.projection, LiveCounters.projection, Accounts.projection, Audit.projection,
     ]
 }

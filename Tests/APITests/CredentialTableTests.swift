@@ -9,7 +9,7 @@ import Testing
 @testable import Access
 
 /// Every operation of the contract × what shows, or doesn't show, who asks. What grants reach is in `RightTableTests`.
-@Suite(.timeLimit(.minutes(5))) struct CredentialTableTests {
+@Suite(.timeLimit(.minutes(20))) struct CredentialTableTests {
     private static let id = "7f9f3c52-0000-4000-8000-000000000000"
 
     /// All but the two by which rooms are entered, which the door answers (`EventDoorTests`, `SuspensionTests`).

@@ -14,16 +14,13 @@ import Testing
     static let withoutDoor: [String: String] = [
         "RecordingPublished": "recordings aren't kept yet",
         "SubmissionDelivered": "no employer's system is connected yet",
-        "ConsentWithdrawn": "erasure can't be asked for yet",
-        "ErasureRequested": "erasure can't be asked for yet",
-        "SubjectKeyDestroyed": "erasure can't be asked for yet",
     ]
 
     /// The types that a command of the operator brings about, which tests of its own play: `jobcast prune`, AudienceDropTests.
     private static let byCommand: Set = ["AudienceSummarised"]
 
-    /// The types that the calendar brings about, which tests of their own play: JobExpiryTests, AnswerTests.
-    private static let byCalendar: Set = ["JobExpired", "ResponseOverdue"]
+    /// The types that the calendar brings about, which tests of their own play: JobExpiryTests, AnswerTests, ErasureTests.
+    private static let byCalendar: Set = ["JobExpired", "ResponseOverdue", "SubjectKeyDestroyed"]
 
     /// The types that docs/events.md has a row for; another test holds them against those of the program.
     private static func documented() throws -> Set<String> {
@@ -109,6 +106,10 @@ import Testing
             guard end == "hiring" else { continue }
             try await write("\(path)/checks", worker, #"{"day":7,"employed":true}"#, story)
             try await write("\(path)/rating", story.viewer, #"{"score":5}"#, story)
+        }
+        for step in ["consents/\(story.company)/withdrawal", "erasure"] {
+            let answer = try await story.server.post("/v1/candidate/\(step)", as: story.viewer)
+            #expect(answer.status == 204, "\(answer.text)")
         }
     }
 

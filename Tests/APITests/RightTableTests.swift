@@ -49,6 +49,7 @@ import Testing
             "viewSubmission": answering, "contactCandidate": answering, "scheduleInterview": answering, "makeOffer": answering,
             "hireCandidate": answering, "rejectSubmission": answering, "noteSubmission": answering, "countSubmissions": answering,
             "followUpSubmission": "caseWorker:aof operator:a", "checkRetention": "caseWorker:aof operator:a",
+            "readCandidate": "viewer:a operator:a", "withdrawConsent": "viewer:a operator:a", "requestErasure": "viewer:a operator:a",
             "tellOutcome": "viewer:a operator:a", "rateService": "viewer:a operator:a",
             "listSubmissions": "viewer:a recruiter:of caseWorker:aof analyst:aof operator:a",
             "readSubmission": "viewer:a recruiter:of caseWorker:aof analyst:aof operator:a",

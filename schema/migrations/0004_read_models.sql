@@ -266,6 +266,14 @@ CREATE INDEX ON submissions (company, status, submitted);
 CREATE INDEX submissions_due_idx ON submissions (respond_by) WHERE status IN ('submitted', 'viewed') AND NOT overdue;
 CREATE INDEX submissions_overdue_idx ON submissions (submitted) WHERE overdue AND answered_at IS NULL;
 
+-- Candidates of whom nothing is shown any more, and whose keys are destroyed once the legal period is over.
+CREATE TABLE erased_candidates (
+    candidate text PRIMARY KEY,
+    requested_at timestamptz NOT NULL,
+    destroyed_at timestamptz
+);
+CREATE INDEX ON erased_candidates (requested_at) WHERE destroyed_at IS NULL;
+
 CREATE TABLE session_counters (
     session uuid PRIMARY KEY,
     online integer NOT NULL DEFAULT 0,
@@ -323,7 +331,7 @@ CREATE TABLE counted_openings (
 
 INSERT INTO checkpoints (projection)
     VALUES ('companies'), ('posted_positions'), ('policies'), ('series'), ('live_sessions'),
-        ('resume_submissions'), ('live_counters');
+        ('resume_submissions'), ('erased_candidates'), ('live_counters');
 
 -- A time as JSON has it: RFC 3339, UTC, milliseconds.
 CREATE FUNCTION rfc3339(at timestamptz) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS $$

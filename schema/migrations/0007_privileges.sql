@@ -9,7 +9,7 @@ BEGIN
         TO %I', application);
     EXECUTE format('GRANT EXECUTE ON FUNCTION log_enter, log_append, log_make_partitions_ahead, log_seal TO %I', application);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON checkpoints, parked_events, companies, filed_documents, blacklist, jobs, series, policies,
-        sessions, session_staff, session_shelf, session_questions, submissions, session_counters, session_audience, counted_openings,
+        sessions, session_staff, session_shelf, session_questions, submissions, erased_candidates, session_counters, session_audience, counted_openings,
         session_timeline, audience_timeline, accounts, account_grants, account_events,
         account_credentials, invitations, sign_ins, provider_identities, subject_keys, candidate_identities, company_documents,
         redeemed_tickets, nodes, processes, imports, import_rows TO %I', application);

@@ -98,7 +98,8 @@ package struct SubmissionRow: Sendable {
 }
 
 extension ResumeSubmissions {
-    private static let source = "submissions AS s LEFT JOIN jobs AS j ON j.id = s.job LEFT JOIN companies AS c ON c.id = s.company"
+    private static let source =
+        "\(ErasedCandidates.absent(from: "submissions")) AS s LEFT JOIN jobs AS j ON j.id = s.job LEFT JOIN companies AS c ON c.id = s.company"
 
     package static func find(_ id: SubmissionID, in pool: PostgresPool) async throws -> SubmissionRow? {
         try await pool.connection { db in

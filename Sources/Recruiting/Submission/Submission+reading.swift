@@ -28,6 +28,12 @@ extension Submission.Tracking {
 }
 
 extension Candidate.State {
+    /// The companies that may have what the candidate has sent.
+    package var receivers: [CompanyID] {
+        guard case .registered(let person) = self else { return [] }
+        return Array(person.consents.keys)
+    }
+
     /// Whether the company may have what the candidate has sent.
     package func consents(to company: CompanyID) -> Bool {
         guard case .registered(let person) = self else { return false }
