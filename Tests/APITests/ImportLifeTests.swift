@@ -1,5 +1,6 @@
 import Access
 import FoundationEssentials
+import HTTPTypes
 import JSON
 import Postgres
 import Recruiting
@@ -10,6 +11,28 @@ import Testing
 
 /// Whose an import is, and what it outlives.
 @Suite struct ImportLifeTests {
+    @Test func `who would wait behind many tables is told so at once, and those before have their turn`() async throws {
+        let (turns, begun, end) = (OneAtATime(), Semaphore(), Semaphore())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await turns.take(behind: 2) {
+                    begun.signal()
+                    await end.wait()
+                }
+            }
+            await begun.wait()
+            for _ in 0..<2 { group.addTask { try await turns.take(behind: 2) { begun.signal() } } }
+            try await eventually { turns.waiting == 2 ? () : nil }
+            await #expect(throws: ImportDesk.Busy.self) { try await turns.take(behind: 2) {} }
+            #expect(turns.waiting == 2)
+            end.signal()
+            for _ in 0..<2 { await begun.wait() }
+            try await group.waitForAll()
+        }
+        try await turns.take(behind: 0) {}
+        #expect(Problem(ImportDesk.Busy()).status == .serviceUnavailable && Problem(ImportDesk.Busy()).headers[.retryAfter] != nil)
+    }
+
     @Test func `an import can be discarded until it is posted, and by nobody else`() async throws {
         try await withClerk { server, story, clerk in
             let (first, second) = (UUID(), UUID())
@@ -91,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func `an import outlives its server, and one that was half read is read again`() async throws {
+    @Test(arguments: ["reading", "checking"])
+    func `an import outlives its server, and one that was half read is read again`(state: String) async throws {
         try await withDatabase(maximum: 5) { pool, settings in
             let id = UUID()
             let rows = [try Clerk.row("车工")]
@@ -103,8 +127,10 @@ import Testing
             try await serve(pool, settings) { server in
                 let clerk = Clerk(server: server, token: try await Story(server).recruiter)
                 #expect(try await clerk.put(rows, id: id).status == 200)
-                // As if the server had gone while it read.
-                _ = try await pool.connection { try $0.query("UPDATE imports SET state = 'reading', summary = NULL, shown = NULL") }
+                // As if the server had gone while it read, or while it checked for the first time.
+                _ = try await pool.connection {
+                    try $0.query("UPDATE imports SET state = $1, summary = NULL, shown = NULL", [.text(state)])
+                }
                 #expect(try await clerk.commit(id).problem == "import-not-ready")
                 #expect(try await clerk.match(id, "{}").problem == "import-not-ready")
                 #expect(try await clerk.put(rows, id: id).status == 201)

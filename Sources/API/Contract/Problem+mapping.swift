@@ -16,6 +16,8 @@ extension Problem {
         case let error as CommandError: self = .failed(error)
         case is Passwords.Busy:
             self = .unavailable("too-many-sign-ins", "More want to sign in than can be looked at; try again in a moment.")
+        case is ImportDesk.Busy:
+            self = .unavailable("too-many-imports", "More tables are sent than can be read; try again in a moment.")
         case let rejection as any Rejection: self = .rejected(rejection)
         case let fault as ListingFault: self = Problem(code: fault.rawValue, status: .conflict, detail: fault.explanation)
         case let invalid as Invalid: self = .invalid([.at(Self.pointer(invalid.field), invalid.reason)])

@@ -9,7 +9,8 @@ import Recruiting
 import Synchronization
 import Tables
 
-/// Reads tables of jobs into imports and checks them, one at a time so that memory is bounded, however many come at once.
+/// Reads tables of jobs into imports and checks them, one at a time so that memory is bounded, however many come at once. A few wait, and
+/// who comes then is told to come back.
 struct ImportDesk: Sendable {
     let commands: CommandHandler
     let queries: Queries
@@ -21,24 +22,29 @@ struct ImportDesk: Sendable {
         (self.commands, self.queries, self.store, self.now) = (commands, queries, store, now)
     }
 
+    /// More tables wait to be read than memory is kept for.
+    struct Busy: Error {}
+
+    /// Each that waits holds its file, of 16 MiB at most: together some 200 MB.
+    private static let mostWaiting = 8
     /// How often others are told how far a work is.
     private static let pulse = Duration.milliseconds(250)
 
     /// Reads a file into the import that has been begun for it.
-    /// - Throws: ``TableFault``, after which there is no such import any more.
+    /// - Throws: ``TableFault`` and ``Busy``, after which there is no such import any more.
     func read(_ file: [UInt8], sheet: String?, into work: Work) async throws {
-        try await turn.take {
-            do {
+        do {
+            try await turn.take(behind: Self.mostWaiting) {
                 try await telling(work, "reading") { done in
                     let table = try await onOwnThread(named: "table") {
                         try Table.read(file, sheet: sheet, limits: .jobs) { try done.reached($0) }
                     }
                     try await check(table, Matching(guessing: table), nil, work, done)
                 }
-            } catch let fault as TableFault {
-                try await store.drop(work.id, work.attempt)
-                throw fault
             }
+        } catch let error where error is TableFault || error is Busy {
+            try await store.drop(work.id, work.attempt)
+            throw error
         }
     }
 
@@ -132,36 +138,4 @@ private final class Done: Sendable {
     }
 
     func stop() { isUnwanted.store(true, ordering: .relaxed) }
-}
-
-/// Lets one after the other, in the order in which they come.
-private final class OneAtATime: Sendable {
-    private struct State {
-        var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
-    }
-
-    private let state = Mutex(State())
-
-    func take(_ body: () async throws -> Void) async throws {
-        await withCheckedContinuation { turn in
-            let isFree = state.withLock { state in
-                if state.isTaken { state.waiting.append(turn) }
-                defer { state.isTaken = true }
-                return !state.isTaken
-            }
-            if isFree { turn.resume() }
-        }
-        defer { pass() }
-        try Task.checkCancellation()
-        try await body()
-    }
-
-    private func pass() {
-        let next = state.withLock { state in
-            state.isTaken = !state.waiting.isEmpty
-            return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-        }
-        next?.resume()
-    }
 }

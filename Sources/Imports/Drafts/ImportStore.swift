@@ -49,11 +49,11 @@ package struct ImportStore: Sendable {
         }
     }
 
-    /// One that was not read to its end, since its reader is gone, is read anew.
+    /// One that was not read and checked to its end, since its reader is gone, is read anew: it has no summary yet.
     private static let begin = """
         INSERT INTO imports (id, owner, organisation, name, digest, attempt, state) VALUES ($1, $2, $3, $4, $5, $6, 'reading')
-        ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, done = 0
-            WHERE imports.state = 'reading' AND imports.owner = excluded.owner AND imports.digest = excluded.digest
+        ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, state = 'reading', done = 0
+            WHERE imports.summary IS NULL AND imports.owner = excluded.owner AND imports.digest = excluded.digest
         RETURNING id
         """
 
