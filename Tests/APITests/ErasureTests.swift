@@ -30,7 +30,7 @@ import Testing
             let story = try await Story(server)
             try await story.registerAndVerify()
             let nobody = try await server.get("/v1/candidate", as: story.viewer)
-            #expect(nobody.text == #"{"consents":[]}"#)
+            #expect(nobody.text == #"{"consents":[],"kept":false}"#)
             let withdrawal = "/v1/candidate/consents/\(story.company)/withdrawal"
             #expect(try await server.post(withdrawal, as: story.viewer).status == 404)
             let path = try await Self.sent(story)
@@ -39,7 +39,7 @@ import Testing
             #expect(consents?.map { $0["companyName"]?.text } == ["东莞精工"])
             for _ in 0..<2 { #expect(try await server.post(withdrawal, as: story.viewer).status == 204) }
             #expect(try await !Self.opens(path, story))
-            #expect(try await server.get("/v1/candidate", as: story.viewer).text == #"{"consents":[]}"#)
+            #expect(try await server.get("/v1/candidate", as: story.viewer).text == #"{"consents":[],"kept":true}"#)
             let late = try await server.post("\(path)/contacts", as: story.recruiter, #"{"method":"phone","outcome":"reached"}"#)
             #expect(late.status == 409 && late.text.contains("consent-withdrawn"))
             let next = try await Self.sent(story)

@@ -331,4 +331,26 @@ def every_field(place):
     page.wait_text("#agreed", "就业服务专员回访：已不在岗、工资不符、住宿不符")
 
 
-SCENES = [applies, lists, opens, invited, hires, asked, tells, rejects, every_field]
+def forgets(place):
+    """the candidate takes back the consent that a company has, and then has all that was sent erased"""
+    page = place.phone
+    place.see("后端开发工程师")
+    page.click("#own-data summary")
+    page.wait_text("#own-data", "撤回同意")
+    expect(axe.faults(page), [], "what is wrong with the candidate's own data")
+    page.keep("candidate-own")
+    companies = page.script("return document.querySelectorAll('#own-data li').length")
+    for _ in range(2):
+        page.click("#own-data li button")
+    page.wait_text("#notices", "已撤回")
+    until(lambda: page.script("return document.querySelectorAll('#own-data li').length") == companies - 1, "one consent less")
+    page.script("document.querySelector('#own-data details')?.setAttribute('open', '')")
+    for _ in range(2):
+        page.click("#own-data details > button")
+    page.wait_text("#mine-empty", "")
+    until(lambda: not page.script("return document.querySelectorAll('#mine li').length"), "nothing of the candidate's to be left")
+    place.recruit("/desk")
+    until(lambda: NUMBER not in place.desk.text("main") and "韦小兰" not in place.desk.text("main"), "the person to be gone")
+
+
+SCENES = [applies, lists, opens, invited, hires, asked, tells, rejects, every_field, forgets]

@@ -25,7 +25,10 @@ struct CandidateRoutes {
         let names = companies.isEmpty ? [:] : try await queries.read { try await Companies.names(of: Array(companies), in: $0) }
         let consents = companies.sorted { $0.description < $1.description }
             .map { ConsentItem(company: $0, companyName: names[$0] ?? $0.description) }
-        return .json(CandidateBody(consents: consents))
+        let isKept = own.contains { person in
+            if case .registered? = states[Candidate.stream(person)] { true } else { false }
+        }
+        return .json(CandidateBody(kept: isKept, consents: consents))
     }
 
     @Sendable private func withdrawConsent(_ request: CheckedRequest) async throws -> Response {
@@ -47,6 +50,7 @@ struct CandidateRoutes {
 }
 
 private struct CandidateBody: Encodable {
+    let kept: Bool
     let consents: [ConsentItem]
 }
 

@@ -4,6 +4,7 @@ import { facts } from "../shared/card.js";
 import { showCounters } from "../shared/counters.js";
 import { showDetails } from "./details.js";
 import { absent, act, announce, button, complain, element, empty, find, memo, session, show } from "../shared/dom.js";
+import { ownData } from "./owndata.js";
 import { questions } from "./questions.js";
 import { openResume } from "./resume.js";
 import { enter, greeting } from "../shared/room.js";
@@ -26,6 +27,8 @@ const room = { title: "", status: null, segment: null, featured: null, policy: n
 const isVisitor = () => isViewer(who());
 
 const mine = submissions(() => render());
+const own = ownData(() => mine.load());
+const sent = () => Promise.all([mine.load(), own.load()]);
 const jobs = shelf(session, { look, apply: openSheet, applied: mine.has });
 const talk = questions(session, () => room, isVisitor);
 let client = null;
@@ -101,7 +104,7 @@ function look(card) {
 function openSheet(card) {
   client?.observe("opened", card.job);
   // Before it starts, a session takes no résumés of its own.
-  openResume(card, room.status === "scheduled" ? undefined : session, mine.load);
+  openResume(card, room.status === "scheduled" ? undefined : session, sent);
 }
 
 function save(card) {
@@ -139,7 +142,7 @@ async function begin() {
   render();
   const follow = { changed: render, counters: showCounters, snapshot: jobs.reload, shelf: jobs.reload, answer: talk.reload };
   client = enter(session, room, follow, hello, arrival());
-  const loads = [jobs.load(), talk.load(), isVisitor() && mine.load()];
+  const loads = [jobs.load(), talk.load(), isVisitor() && sent()];
   await Promise.all(loads.map((loading) => loading && loading.catch(complain)));
   if (!hasScrolled) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   await lookAtNamed();
