@@ -55,7 +55,7 @@ final class Semaphore: @unchecked Sendable {
 /// When a thread of its own gets the processor.
 package enum Urgency: Sendable {
     case normal
-    /// A tenth as often as others who want it (setpriority(2); on Linux a thread has a niceness of its own).
+    /// A third as often as others who want it (setpriority(2); on Linux a thread has a niceness of its own).
     case low
     /// When nobody else wants it (sched_setscheduler(2)). A thread can't take that back unless it is privileged.
     case idle
@@ -63,7 +63,7 @@ package enum Urgency: Sendable {
     fileprivate func take() {
         switch self {
         case .normal: break
-        case .low: setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        case .low: setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         case .idle:
             var parameters = sched_param()
             sched_setscheduler(0, Self.idlePolicy, &parameters)
