@@ -15,6 +15,7 @@ import Testing
 
     @Test(arguments: [
         ("入职需交押金500元", "deposit"), ("押金500，离职退还", "deposit"), ("缴纳保证金", "deposit"), ("押 金 三百", "deposit"), ("押·金三百", "deposit"),
+        ("押\u{FE00}金三百", "deposit"), ("押\u{200D}金三百", "deposit"), ("押\u{336}金\u{336}三百", "deposit"), ("Q\u{20DD}Q12345678", "contact"),
         ("需扣押身份证", "deposit"), ("无经验者需交押金", "deposit"), ("不收男工；押金五百", "deposit"), ("押金可退，不收服装费", "deposit"),
         ("报名费100元", "fee"), ("培训费自理", "fee"), ("先交钱后上岗", "fee"), ("入职交服装费", "fee"), ("中介费300", "fee"),
         ("可办培训贷", "training-loan"), ("先学后付，包就业", "training-loan"), ("招转培项目", "training-loan"), ("贷款培训后上岗", "training-loan"),

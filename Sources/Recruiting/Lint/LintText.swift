@@ -1,4 +1,5 @@
-/// A text as the lint reads it: without what tells nothing apart, so that `押 金` and `押・金` are `押金`, and `ＱＱ` is `qq`.
+/// A text as the lint reads it: without what tells nothing apart, so that `押 金` and `押・金` are `押金`, and `ＱＱ` is `qq`. Marks upon
+/// characters, selectors of their variants and joiners between them tell nothing apart either.
 struct LintText {
     let scalars: [Unicode.Scalar]
 
@@ -6,6 +7,7 @@ struct LintText {
         var scalars: [Unicode.Scalar] = []
         var gap = false
         for scalar in text.asSeen.asHalfWidth.lowercased().unicodeScalars {
+            if scalar.isMark { continue }
             if scalar.isFiller {
                 gap = true
                 continue
@@ -48,6 +50,15 @@ struct LintText {
 }
 
 extension Unicode.Scalar {
+    /// What stands upon a character or joins it to the next.
+    fileprivate var isMark: Bool {
+        guard value > 0x2FF else { return false }
+        return switch properties.generalCategory {
+        case .nonspacingMark, .enclosingMark, .format: true
+        default: false
+        }
+    }
+
     /// What stands between characters without being one of the text: blanks, dots, stars and the like.
     fileprivate var isFiller: Bool {
         switch self {
