@@ -18,13 +18,21 @@ struct CheckedRequest: Sendable {
     private var document: JSONDocument?
     /// What the request's key and conditions say; nil for a request that only reads.
     private let asked: Write?
+    /// The memory that the body takes, where it is a file.
+    private let part: FileRoom.Part?
     private let parameters: Parameters
     private let query: [String: JSON]
 
     /// The largest body of JSON, of viewers and of others, in bytes. The fullest profile with each character escaped has some 150 KB.
     private static let limits = (viewersJSON: 1 << 18, json: 1 << 20)
 
-    init(_ request: Request, _ context: some RequestContext, _ operation: Contract.Operation, _ callers: Callers) async throws {
+    init(
+        _ request: Request,
+        _ context: some RequestContext,
+        _ operation: Contract.Operation,
+        _ callers: Callers,
+        _ files: FileRoom
+    ) async throws {
         self.request = request
         parameters = context.parameters
         (identity, freshCookie) = try await known { try await Self.identity(request, operation, callers) }
@@ -32,7 +40,7 @@ struct CheckedRequest: Sendable {
         query = try Self.query(request, operation)
         try Self.checkType(request, operation)
         let key = operation.isWrite ? try Self.key(request) : nil
-        body = try await Self.body(request, operation)
+        (body, part) = try await Self.body(request, operation, files)
         asked = if let key { try Write(key: key, request: request, body: body, identity: identity) } else { nil }
     }
 
@@ -200,17 +208,23 @@ extension CheckedRequest {
         return key
     }
 
-    private static func body(_ request: Request, _ operation: Contract.Operation) async throws -> [UInt8] {
+    private static func body(
+        _ request: Request,
+        _ operation: Contract.Operation,
+        _ files: FileRoom
+    ) async throws -> ([UInt8], FileRoom.Part?) {
         let limit: Int
         switch operation.body {
-        case .none: return []
+        case .none: return ([], nil)
         case .json: limit = operation.isForViewers ? limits.viewersJSON : limits.json
         case .file(let limits): limit = request.bodyType.flatMap { limits[$0] } ?? 0
         }
         let tooLarge = Problem(code: "body-too-large", status: .contentTooLarge, detail: "The body may have at most \(limit) bytes.")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? limit
+        guard length <= limit else { throw tooLarge }
+        let part = if case .file = operation.body { try files.take(max(0, length)) } else { FileRoom.Part?.none }
         do {
-            return try await Array(buffer: request.body.collect(upTo: limit))
+            return (try await Array(buffer: request.body.collect(upTo: limit)), part)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         }

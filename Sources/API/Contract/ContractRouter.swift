@@ -19,13 +19,14 @@ struct ContractRouter {
 
     /// - Precondition: contract and routes name the same operations; a test sees to it.
     func router() -> Router<Call> {
+        let files = FileRoom()
         let router = Router(context: Call.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: CrossOrigin(origins: origins))
         router.add(middleware: ResponseMiddleware(metrics: metrics, paths: PathPattern.all(of: routes)))
         for route in routes {
             guard let operation = contract.operations[route.name] else { preconditionFailure("\(route.name) is not in the contract") }
             router.on(RouterPath(route.name.path), method: route.name.method) { request, context in
-                var request = try await CheckedRequest(request, context, operation, callers)
+                var request = try await CheckedRequest(request, context, operation, callers, files)
                 if route.name.method != .get || quotas.hasOwn(operation.id) { try admit(request, operation, from: context.peer) }
                 try request.checkBody(operation)
                 return try await within(Self.patience, request.identity?.priority) { [request] in

@@ -16,6 +16,8 @@ extension Problem {
         case let error as CommandError: self = .failed(error)
         case is Passwords.Busy:
             self = .unavailable("too-many-sign-ins", "More want to sign in than can be looked at; try again in a moment.")
+        case is FileRoom.Full:
+            self = .unavailable("too-many-files", "More files are sent than there is room for; try again in a moment.")
         case is ImportDesk.Busy:
             self = .unavailable("too-many-imports", "More tables are sent than can be read; try again in a moment.")
         case let rejection as any Rejection: self = .rejected(rejection)

@@ -120,6 +120,7 @@ export const chinese = {
     "token-missing": "请先登录。",
     "too-many-grants": "这个账号的授权已满，请先收回一项。",
     "too-many-requests": "操作太频繁，请稍后再试。",
+    "too-many-files": "同时上传的文件太多，请稍等几秒再试。",
     "too-many-imports": "同时导入的表格太多，请稍等几秒再试。",
     "too-many-sign-ins": "同时登录的人太多，请稍等几秒再试。",
     "too-many-writers": "同时操作的人太多，请再试一次。",
