@@ -9,6 +9,15 @@ import TestSupport
 import Testing
 
 @Suite struct FoldTests {
+    @Test func `every projection has a checkpoint, without which it would wait for another process for ever`() async throws {
+        try await withStory { _, pool in
+            let kept = try await pool.connection { db in
+                try db.query("SELECT projection FROM checkpoints").map { try $0.decode(0, as: String.self) }
+            }
+            #expect(kept.sorted() == Projections.all.map(\.name).sorted())
+        }
+    }
+
     @Test(arguments: [1, 2, 3, 5, 8, 1_000])
     func `tables are the same whatever the windows in which the log is folded`(window: Int) async throws {
         try await withStory { log, pool in

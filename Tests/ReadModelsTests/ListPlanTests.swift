@@ -193,6 +193,8 @@ import Testing
             SELECT pg_temp.id(n), pg_temp.id(n % 5000), pg_temp.id(n), pg_temp.id(n % 1000), 'live',
                 CASE WHEN n / 1000 % 100 = 7 THEN 'hired' ELSE 'submitted' END, now(), now(), 1, n
             FROM generate_series(1, 100000) AS n;
+        INSERT INTO erased_candidates (candidate, requested_at)
+            SELECT pg_temp.id(n + 1000000)::text, now() FROM generate_series(1, 100000) AS n;
         INSERT INTO accounts (account, version) SELECT 'a' || n, 1 FROM generate_series(1, 100000) AS n;
         INSERT INTO account_grants (account, granted, given) SELECT 'a' || n, '{"role": "host"}', n FROM generate_series(1, 100000) AS n;
         INSERT INTO account_credentials (account, changed_at) SELECT 'a' || n, now() FROM generate_series(1, 100000) AS n;

@@ -54,6 +54,8 @@ import Testing
         #expect(known.matching("车工").contains { $0.code.description == "6-18-01-01" })
         #expect(known.matching("6-18-01").contains { $0.name == "车工" } && known.matching("没有这样的职业").isEmpty)
         #expect(Set(known.all.map(\.code)).count == known.all.count, "a code stands twice")
+        let divisions = Dictionary(grouping: known.all) { $0.code.description.first }.mapValues(\.count)
+        #expect(divisions == ["1": 25, "2": 489, "3": 36, "4": 356, "5": 54, "6": 670])
         let error = #expect(throws: Invalid.self) { try JobRevised(occupationCode: OccupationCode("9-99-99-99")) }
         #expect(error?.reason.code == "occupation-unknown")
     }

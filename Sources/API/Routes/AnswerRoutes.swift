@@ -38,7 +38,7 @@ struct AnswerRoutes {
 
     @Sendable private func scheduleInterview(_ request: CheckedRequest) async throws -> Response {
         let body = try request.body(as: InterviewBody.self)
-        return try await answer(request, .scheduleInterview(at: body.at, place: body.place))
+        return try await answer(request, .scheduleInterview(at: body.at, place: try body.place.checkedLine("place", atMost: 200)))
     }
 
     @Sendable private func offer(_ request: CheckedRequest) async throws -> Response {

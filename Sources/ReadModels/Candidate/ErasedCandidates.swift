@@ -24,10 +24,12 @@ package enum ErasedCandidates {
     )
 
     /// The rows of a table with a column `candidate`, without theirs. Queries read such a table in this way only.
+    ///
+    /// Each row is looked up by itself: a join would be planned with the whole table, and a page no longer found in its order.
     static func absent(from table: String) -> String {
         """
         (SELECT * FROM \(table) AS whole
-            WHERE NOT EXISTS (SELECT FROM erased_candidates AS erased WHERE erased.candidate = whole.candidate))
+            WHERE (SELECT requested_at FROM erased_candidates AS erased WHERE erased.candidate = whole.candidate) IS NULL)
         """
     }
 
