@@ -4,10 +4,11 @@ import { get, post } from "../shared/api.js";
 import { announce, button, element, find, show } from "../shared/dom.js";
 import { say } from "../shared/text.js";
 
-/** `changed` is called when something was taken back, which closes submissions. */
+/** `changed` is called when something was taken back, and is to load this, too. */
 export function ownData(changed) {
-  async function load() {
-    const { kept, consents } = await get("/v1/candidate");
+  /** `any` tells whether this viewer has sent anything. */
+  async function load(any) {
+    const { kept, consents } = any ? await get("/v1/candidate") : { kept: false };
     show(find("#own-data"), kept && panel(consents));
   }
 
@@ -41,7 +42,6 @@ export function ownData(changed) {
       await work();
       announce(say(done));
       await changed();
-      await load();
     };
     return button(say(words), press, { class: "small", "aria-label": about ? `${say(words)}: ${about}` : say(words) });
   }

@@ -72,5 +72,5 @@ export function submissions(changed) {
     await load();
   }
 
-  return { load, render, has: (job) => active.has(job) };
+  return { load, render, has: (job) => active.has(job), any: () => items.length > 0 };
 }

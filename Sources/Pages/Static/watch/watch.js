@@ -27,12 +27,17 @@ const room = { title: "", status: null, segment: null, featured: null, policy: n
 const isVisitor = () => isViewer(who());
 
 const mine = submissions(() => render());
-const own = ownData(() => mine.load());
-const sent = () => Promise.all([mine.load(), own.load()]);
+const own = ownData(sent);
 const jobs = shelf(session, { look, apply: openSheet, applied: mine.has });
 const talk = questions(session, () => room, isVisitor);
 let client = null;
 let draw = render;
+
+/** What this viewer has sent, and only then who may see it: most have sent nothing, and ask nothing more. */
+async function sent() {
+  await mine.load();
+  await own.load(mine.any());
+}
 
 function render() {
   if (!room.status) return;
